@@ -1,0 +1,1 @@
+"""Warmbench: candidate relationship management for Salesforce."""

@@ -1,0 +1,97 @@
+"""The composition root: one App per process; each part is made on first use, so a function pays for what it uses."""
+
+from functools import cached_property
+
+from integration.config import Config, from_environment
+from integration.model.link import Signer
+from integration.ports import Clock, Files, Mailer, Queues, Salesforce, Secrets, Table
+
+
+class App:
+    """What a use-case is given. Tests replace a part by assigning to it."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    @cached_property
+    def clock(self) -> Clock:
+        from integration.adapters.clock import StageClock
+
+        return StageClock(self.secrets, self.config.clock_parameter)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from integration.adapters.secrets import AwsSecrets
+
+        return AwsSecrets()
+
+    @cached_property
+    def salesforce(self) -> Salesforce:
+        from integration.adapters.salesforce import connect
+
+        return connect(self.secrets.secret(self.config.salesforce_secret), namespace=self.config.namespace)
+
+    @cached_property
+    def links(self) -> Signer:
+        return Signer.from_json(self.secrets.parameter(self.config.link_keys_parameter))
+
+    @cached_property
+    def queues(self) -> Queues:
+        from integration.adapters.sqs import SqsQueues
+
+        return SqsQueues(self.config.queue_urls)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        from integration.adapters.ses import SesMailer
+
+        return SesMailer(self.config.configuration_set)
+
+    @cached_property
+    def data(self) -> Files:
+        return self._files(self.config.data_bucket)
+
+    @cached_property
+    def site(self) -> Files:
+        return self._files(self.config.site_bucket)
+
+    @cached_property
+    def sends(self) -> Table:
+        return self._table("sends")
+
+    @cached_property
+    def due(self) -> Table:
+        return self._table("due")
+
+    @cached_property
+    def people(self) -> Table:
+        return self._table("people")
+
+    @cached_property
+    def claims(self) -> Table:
+        return self._table("claims")
+
+    @cached_property
+    def pace(self) -> Table:
+        return self._table("pace")
+
+    def _table(self, name: str) -> Table:
+        from integration.adapters.dynamodb import DynamoTable
+
+        return DynamoTable(self.config.tables[name])
+
+    def _files(self, bucket: str) -> Files:
+        from integration.adapters.s3 import S3Files
+
+        return S3Files(bucket)
+
+
+_app: App | None = None
+
+
+def current() -> App:
+    """The App of this process, made from its environment on first use."""
+    global _app
+    if _app is None:
+        _app = App(from_environment())
+    return _app

@@ -1,0 +1,70 @@
+"""Settings. The only reader of the environment; serverless.yml writes what is read here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from integration.ports import Queue
+
+
+@dataclass(frozen=True)
+class Config:
+    """One stage's settings. Names of AWS resources, never secrets."""
+
+    stage: str
+    public_base_url: str
+    org_id: str
+    """The 18-character id of the one org this stage serves; commands of another are refused."""
+    namespace: str = ""
+    salesforce_secret: str = ""
+    """Secrets Manager name: {login_url, client_id, username, private_key} or {login_url, client_id, client_secret}."""
+    link_keys_parameter: str = ""
+    """SSM name of the signing keys of links: JSON {"current": "k1", "keys": {"k1": "<base64url, 32 bytes>"}}."""
+    clock_parameter: str = ""
+    """SSM name of the clock's offset in seconds; empty in production."""
+    sns_certificate_parameter: str = ""
+    """SSM name of a pinned PEM certificate for provider webhooks; empty: fetched from the SNS host by the rules."""
+    ats_secret: str = ""
+    """Secrets Manager name: {connection key: signing secret} of the generic signed ATS webhooks."""
+    mail_topic_arn: str = ""
+    configuration_set: str = ""
+    mail_allow_list: tuple[str, ...] = ()
+    """Outside production: domains and addresses that may be mailed; empty: everybody."""
+    send_rate: float = 14.0
+    """Mails a second per sender unless the campaign says less."""
+    home_currency: str = "EUR"
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """sends, due, people, claims, pace -> table name."""
+    data_bucket: str = ""
+    """raw/, audiences/, imports/, provenance/."""
+    site_bucket: str = ""
+    """pages/, feeds/."""
+    queue_urls: Mapping[Queue, str] = field(default_factory=dict)
+
+
+TABLES = ("sends", "due", "people", "claims", "pace")
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Config:
+    """The settings of this process. A function has only the names its role may use; the others are empty."""
+    read = (os.environ if environment is None else environment).get
+    return Config(
+        stage=read("STAGE", ""),
+        public_base_url=read("PUBLIC_BASE_URL", "").rstrip("/"),
+        org_id=read("ORG_ID", ""),
+        namespace=read("NAMESPACE", ""),
+        salesforce_secret=read("SALESFORCE_SECRET", ""),
+        link_keys_parameter=read("LINK_KEYS_PARAMETER", ""),
+        clock_parameter=read("CLOCK_PARAMETER", ""),
+        sns_certificate_parameter=read("SNS_CERTIFICATE_PARAMETER", ""),
+        ats_secret=read("ATS_SECRET", ""),
+        mail_topic_arn=read("MAIL_TOPIC_ARN", ""),
+        configuration_set=read("CONFIGURATION_SET", ""),
+        mail_allow_list=tuple(entry.strip() for entry in read("MAIL_ALLOW_LIST", "").split(",") if entry.strip()),
+        send_rate=float(read("SEND_RATE", "14")),
+        home_currency=read("HOME_CURRENCY", "EUR"),
+        tables={name: read(f"{name.upper()}_TABLE", "") for name in TABLES},
+        data_bucket=read("DATA_BUCKET", ""),
+        site_bucket=read("SITE_BUCKET", ""),
+        queue_urls={queue: read(f"{queue.name}_QUEUE_URL", "") for queue in Queue},
+    )

@@ -1,0 +1,38 @@
+"""The three ways a thing can fail.
+
+Rejected   a person can fix it: shown on the record, never retried
+└─ Gone    the record it was about no longer exists
+TryAgain   a throttle, lock or time-out: raised, so that the queue retries
+anything else is a bug: raised, dead-letter queue, alarm
+"""
+
+
+class Rejected(Exception):
+    """Something a recruiter can put right.
+
+    `message` is a sentence for people: what happened, to which field and value, and what to do.
+    """
+
+    def __init__(self, message: str, *, field: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.value = value
+
+
+class Gone(Rejected):
+    """The record was deleted meanwhile: note it, do not bring it back."""
+
+
+class TryAgain(Exception):
+    """A passing fault. `seconds` is the least time to wait before the next attempt."""
+
+    def __init__(self, message: str, *, seconds: int = 30) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+def shortened(value: str, length: int = 60) -> str:
+    """A value fit for a message: control characters out, at most `length` characters."""
+    printable = "".join(character if character.isprintable() else " " for character in value)
+    return printable if len(printable) <= length else printable[: length - 1] + "…"

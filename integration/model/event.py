@@ -1,0 +1,75 @@
+"""One thing that happened to a mail, link, page or person, as it is stored: raw, immutable, its id fixed at ingestion."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    # from the mail provider
+    SEND = "send"
+    DELIVERY = "delivery"
+    DELAY = "delay"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    REJECT = "reject"
+    # from our tracker and pages
+    OPEN = "open"
+    CLICK = "click"
+    UNSUBSCRIBE = "unsubscribe"
+    VISIT = "visit"
+    # from our own workers
+    REGISTERED = "registered"
+    APPLIED = "applied"
+    QUALIFIED = "qualified"
+    INTERVIEWED = "interviewed"
+    OFFERED = "offered"
+    HIRED = "hired"
+
+
+SITE = "site"
+"""The campaign of events that belong to no campaign."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """The body of one message on the `events` queue and one line of a raw file."""
+
+    id: str
+    """ULID made by the tracker; for provider events a hash of message id, kind, time, recipient or link; for our own
+    workers a hash of kind and record id."""
+    kind: Kind
+    at: str
+    """ISO 8601 in UTC."""
+    campaign: str = SITE
+    """18-character id, or `site`."""
+    step: str = ""
+    version: str = ""
+    candidate: str = ""
+    """Candidate key (ULID)."""
+    channel: str = ""
+    posting: str = ""
+    requisition: str = ""
+    page: str = ""
+    source_month: str = ""
+    """YYYY-MM of the touch that brought the person: what came of a month's spend is counted in that month."""
+    link: str = ""
+    """Number of the link in its step, or the target of a posting's link."""
+    target: str = ""
+    message_id: str = ""
+    method: str = ""
+    user_agent: str = ""
+    network: str = ""
+    """Truncated address (/24 or /48) of the request: enough to tell a scanner, too little to tell a person."""
+    detail: str = ""
+    """Bounce type, complaint type, diagnostic: at most 200 characters."""
+
+    def as_message(self) -> dict[str, Any]:
+        """Without the empty fields."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> "Event":
+        """Unknown names are ignored, so that an older worker can read a newer event."""
+        known = {name: str(message[name]) for name in cls.__dataclass_fields__ if name in message}
+        return cls(**{**known, "kind": Kind(known["kind"])})  # type: ignore[arg-type]  # all fields are strings

@@ -1,0 +1,179 @@
+"""What the use-cases need from outside, in the product's own words. `adapters/` implements each port once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+Value = str | int | float | bool | None
+Record = dict[str, Value]
+"""One Salesforce row by API name; parents are flattened (`Pool__r.Name`); dates and times are ISO strings."""
+
+Item = dict[str, Any]
+"""One DynamoDB item with `pk` and `sk`; numbers come back as int or float."""
+
+Message = Mapping[str, Any]
+"""The JSON body of one queue message."""
+
+
+class Queue(StrEnum):
+    """The queues of serverless.yml; each has a dead-letter queue."""
+
+    COMMANDS = "commands"
+    IMPORTS = "imports"
+    SEARCHES = "searches"
+    CHANGES = "changes"
+    REGISTRATIONS = "registrations"
+    MAIL = "mail"
+    EVENTS = "events"
+    POSTINGS = "postings"
+    ATS = "ats"
+    PRIVACY = "privacy"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row of a collection or Bulk write, in the order of the rows given."""
+
+    id: str
+    success: bool
+    created: bool = False
+    code: str = ""
+    message: str = ""
+    fields: tuple[str, ...] = ()
+
+
+class Salesforce(Protocol):
+    """The org. Reads and writes raise Rejected, Gone or TryAgain; rows of a `…_many` call fail one by one."""
+
+    def query(self, soql: str) -> list[Record]:
+        """All rows, every page."""
+
+    def rows(self, soql: str) -> Iterator[Record]:
+        """All rows, streamed page by page: for results that may be large."""
+
+    def bulk_rows(self, soql: str) -> Iterator[Record]:
+        """All rows by a Bulk 2.0 query, streamed; every value is a string, empty is None."""
+
+    def count(self, soql: str) -> int:
+        """The answer of a SELECT COUNT()."""
+
+    def together(self, soqls: Sequence[str]) -> list[list[Record]]:
+        """At most five queries in one composite call; only the first page of each."""
+
+    def get(self, object_name: str, record_id: str, fields: Sequence[str]) -> Record:
+        """Raises Gone when there is no such record."""
+
+    def create(self, object_name: str, values: Mapping[str, Value]) -> str:
+        """The new record's id."""
+
+    def update(self, object_name: str, record_id: str, values: Mapping[str, Value]) -> None: ...
+
+    def create_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]: ...
+
+    def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+        """Each row carries its `Id`."""
+
+    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+        """By external id; collections up to 2,000 rows, Bulk 2.0 above. `Parent__r.Key__c` refers by external id."""
+
+    def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]: ...
+
+    def read_file(self, version_id: str) -> Iterator[bytes]:
+        """The bytes of a ContentVersion, streamed."""
+
+    def attached_file(self, record_id: str) -> tuple[str, str] | None:
+        """(version id, file name) of the newest file attached to a record."""
+
+    def attach_file(self, record_id: str, name: str, data: bytes) -> str:
+        """Attaches a file to a record; the new ContentVersion's id."""
+
+
+class Table(Protocol):
+    """One DynamoDB table with string keys `pk` and `sk`."""
+
+    def get(self, pk: str, sk: str) -> Item | None: ...
+
+    def get_many(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]: ...
+
+    def put(self, item: Item, *, unless_exists: bool = False) -> bool:
+        """False when `unless_exists` was asked and the item was there."""
+
+    def update(self, pk: str, sk: str, values: Mapping[str, Any], *, only_if: Mapping[str, Any] | None = None) -> bool:
+        """Sets attributes (None removes one), creating the item; False when `only_if` did not hold.
+
+        `only_if` maps an attribute to the value it must have, None for "absent", or a set of allowed values, of which
+        one may be None; "exists" is spelled `{"pk": pk}`.
+        """
+
+    def query(
+        self, pk: str, *, prefix: str = "", first: str = "", last: str = "", limit: int | None = None
+    ) -> Iterator[Item]:
+        """Items of one partition by `sk`, ascending: by prefix, or from `first` to `last` inclusive."""
+
+    def delete(self, pk: str, sk: str) -> None: ...
+
+    def put_together(self, items: Sequence[tuple["Table", Item]], *, unless_exists: bool = False) -> bool:
+        """All items of several tables in one transaction (at most 100), or none."""
+
+
+class Files(Protocol):
+    """One S3 bucket."""
+
+    def read(self, key: str) -> bytes | None: ...
+
+    def stream(self, key: str) -> Iterator[bytes]: ...
+
+    def write(self, key: str, data: bytes, *, content_type: str, unless_exists: bool = False) -> bool: ...
+
+    def write_stream(self, key: str, chunks: Iterable[bytes], *, content_type: str) -> None:
+        """Visible as a whole or not at all."""
+
+    def keys(self, prefix: str) -> Iterator[str]: ...
+
+    def delete(self, keys: Iterable[str]) -> None: ...
+
+    def link(self, key: str, *, seconds: int, file_name: str = "") -> str:
+        """A presigned address for reading."""
+
+
+class Queues(Protocol):
+    def send(self, queue: Queue, message: Message, *, delay_seconds: int = 0) -> None: ...
+
+    def send_many(self, queue: Queue, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
+        """In batches; raises TryAgain when one was refused, after the others were taken."""
+
+
+class MailThrottled(Exception):
+    """The provider refused for pace: proven not accepted, may be sent later."""
+
+
+class MailRefused(Exception):
+    """The provider refused this message for good: proven not accepted."""
+
+
+class MailSendingPaused(Exception):
+    """The provider refuses everything from this account or sender: proven not accepted."""
+
+
+class MailInDoubt(Exception):
+    """No answer that proves either way: it may have gone."""
+
+
+class Mailer(Protocol):
+    def send(self, raw: bytes, *, sender: str, recipient: str, tags: Mapping[str, str]) -> str:
+        """One attempt. The provider's message id, or one of the four exceptions above."""
+
+
+class Secrets(Protocol):
+    def secret(self, name: str) -> dict[str, str]:
+        """A JSON secret of Secrets Manager, cached for five minutes."""
+
+    def parameter(self, name: str) -> str:
+        """An SSM parameter, decrypted, cached for five minutes."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present in UTC, with the stage's offset."""

@@ -1,0 +1,76 @@
+"""The one place that spells API names. One class per object; constants are field names.
+
+tests/test_records.py holds every name against sf_metadata/.
+"""
+
+from integration.records._core import Commanded, SObject, parent, qualified
+from integration.records.campaigns import (
+    Brand,
+    CampaignAudience,
+    CampaignEnrollment,
+    CampaignLink,
+    CampaignStep,
+    LandingPage,
+    MessageTemplate,
+    RecruitingCampaign,
+)
+from integration.records.jobs import (
+    Channel,
+    ExchangeRate,
+    JobLocation,
+    JobPosting,
+    JobRequisition,
+    SourceResult,
+    SourceSpend,
+)
+from integration.records.people import (
+    Application,
+    Candidate,
+    CandidateImport,
+    CandidateTag,
+    Consent,
+    ContactPoint,
+    ImportProfile,
+    PoolMembership,
+    Tag,
+    TalentPool,
+    Touchpoint,
+)
+from integration.records.service import ATSConnection, Operations, RecruitingCommand, RecruitingCommandEvent
+
+__all__ = [
+    "ATSConnection",
+    "Application",
+    "Brand",
+    "CampaignAudience",
+    "CampaignEnrollment",
+    "CampaignLink",
+    "CampaignStep",
+    "Candidate",
+    "CandidateImport",
+    "CandidateTag",
+    "Channel",
+    "Commanded",
+    "Consent",
+    "ContactPoint",
+    "ExchangeRate",
+    "ImportProfile",
+    "JobLocation",
+    "JobPosting",
+    "JobRequisition",
+    "LandingPage",
+    "MessageTemplate",
+    "Operations",
+    "PoolMembership",
+    "RecruitingCampaign",
+    "RecruitingCommand",
+    "RecruitingCommandEvent",
+    "SObject",
+    "SourceResult",
+    "SourceSpend",
+    "Tag",
+    "TalentPool",
+    "Touchpoint",
+    "parent",
+    "qualified",
+]

@@ -1,0 +1,1 @@
+"""One file per deployed function, named as in serverless.yml."""
