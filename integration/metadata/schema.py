@@ -11,6 +11,8 @@ FieldType = Literal[
     "MasterDetail", "MultiselectPicklist", "Number", "Percent", "Phone", "Picklist", "Text", "TextArea", "Time", "Url",
 ]  # fmt: skip
 
+DeleteConstraint = Literal["", "SetNull", "Restrict", "Cascade"]
+
 
 @dataclass(frozen=True)
 class PicklistValue:
@@ -45,7 +47,7 @@ class Field:
     reference_to: str = ""
     relationship_name: str = ""
     relationship_label: str = ""
-    delete_constraint: Literal["", "SetNull", "Restrict", "Cascade"] = ""
+    delete_constraint: DeleteConstraint = ""
     display_format: str = ""
     security_classification: str = ""
     source: Path | None = None

@@ -34,6 +34,12 @@ class Command(StrEnum):
     SYNC_NOW = "Sync now"
 
 
+class Notice(StrEnum):
+    """What a flow reports in Recruiting_Command__c.Command__c without a picklist: a person changed these fields."""
+
+    CONTACT_RIGHTS = "Contact rights changed"
+
+
 class Lifecycle(StrEnum):
     PROSPECT = "Prospect"
     APPLICANT = "Applicant"
@@ -71,6 +77,17 @@ class MembershipState(StrEnum):
     LEFT = "Left"
 
 
+class MembershipStage(StrEnum):
+    """Pool_Membership__c.Stage__c."""
+
+    NEW = "New"
+    CONTACTED = "Contacted"
+    REPLIED = "Replied"
+    INTERESTED = "Interested"
+    NOT_NOW = "Not now"
+    SUBMITTED = "Submitted"
+
+
 class AddedBy(StrEnum):
     MANUAL = "Manual"
     IMPORT = "Import"
@@ -80,6 +97,66 @@ class AddedBy(StrEnum):
     REFERRAL = "Referral"
     EVENT = "Event"
     ATS = "ATS"
+
+
+class EngagementBand(StrEnum):
+    NEW = "New"
+    INACTIVE = "Inactive"
+    ENGAGED = "Engaged"
+    HIGHLY_ENGAGED = "Highly engaged"
+
+
+class LawfulBasis(StrEnum):
+    CONSENT = "Consent"
+    LEGITIMATE_INTEREST = "Legitimate interest"
+    CONTRACT = "Contract"
+
+
+class Availability(StrEnum):
+    NOW = "Now"
+    WITHIN_A_MONTH = "Within a month"
+    WITHIN_THREE_MONTHS = "Within three months"
+    LATER = "Later"
+    NOT_LOOKING = "Not looking"
+
+
+class TagKind(StrEnum):
+    TAG = "Tag"
+    SKILL = "Skill"
+
+
+class PoolStatus(StrEnum):
+    READY = "Ready"
+    REFRESHING = "Refreshing"
+    FAILED = "Failed"
+
+
+class PoolReview(StrEnum):
+    """Talent_Pool__c.Review__c."""
+
+    AUTOMATIC = "Automatic"
+    REVIEW_FIRST = "Review first"
+
+
+class EmploymentType(StrEnum):
+    """Job_Requisition__c.Employment_Type__c; the member names are the words of schema.org."""
+
+    FULL_TIME = "Full-time"
+    PART_TIME = "Part-time"
+    CONTRACTOR = "Contractor"
+    TEMPORARY = "Temporary"
+    INTERN = "Intern"
+    VOLUNTEER = "Volunteer"
+    PER_DIEM = "Per diem"
+    OTHER = "Other"
+
+
+class SalaryUnit(StrEnum):
+    HOUR = "Hour"
+    DAY = "Day"
+    WEEK = "Week"
+    MONTH = "Month"
+    YEAR = "Year"
 
 
 class RequisitionStatus(StrEnum):
@@ -99,6 +176,37 @@ class PageStatus(StrEnum):
     DRAFT = "Draft"
     LIVE = "Live"
     UNPUBLISHED = "Unpublished"
+
+
+class TemplateStatus(StrEnum):
+    DRAFT = "Draft"
+    CHECKED = "Checked"
+    FAILED = "Failed"
+
+
+class ConnectionStatus(StrEnum):
+    """ATS_Connection__c.Status__c."""
+
+    READY = "Ready"
+    SYNCING = "Syncing"
+    FAILED = "Failed"
+
+
+class ConnectionKind(StrEnum):
+    """ATS_Connection__c.Kind__c."""
+
+    GENERIC = "Generic"
+    GREENHOUSE = "Greenhouse"
+    ASHBY = "Ashby"
+
+
+class ConnectionHealth(StrEnum):
+    """ATS_Connection__c.Health__c."""
+
+    UNKNOWN = "Unknown"
+    HEALTHY = "Healthy"
+    LATE = "Late"
+    FAILING = "Failing"
 
 
 class ImportStatus(StrEnum):
@@ -126,6 +234,23 @@ class CampaignStatus(StrEnum):
     DONE = "Done"
     CANCELLED = "Cancelled"
     FAILED = "Failed"
+
+
+class TimeZoneMode(StrEnum):
+    """Recruiting_Campaign__c.Time_Zone_Mode__c: whose clock the sending window follows."""
+
+    CANDIDATE = "Candidate"
+    CAMPAIGN = "Campaign"
+
+
+class WaitFor(StrEnum):
+    """Campaign_Step__c.Wait_For__c."""
+
+    NOTHING = "Nothing"
+    OPEN = "Open"
+    CLICK = "Click"
+    REPLY = "Reply"
+    APPLICATION = "Application"
 
 
 class AudienceMode(StrEnum):
@@ -198,3 +323,13 @@ class ChannelKind(StrEnum):
     AGENCY = "Agency"
     IMPORT = "Import"
     DIRECT = "Direct"
+
+
+class CostModel(StrEnum):
+    """Channel__c.Cost_Model__c."""
+
+    FREE = "Free"
+    CPC = "CPC"
+    CPA = "CPA"
+    FLAT = "Flat"
+    SUBSCRIPTION = "Subscription"

@@ -1,0 +1,35 @@
+"""Reading the SFDX source tree `sf_metadata/main/default` into a Schema."""
+
+from pathlib import Path
+
+from integration.metadata.access import read_permission_set
+from integration.metadata.flows import read_flow
+from integration.metadata.objects import read_object
+from integration.metadata.schema import Schema
+from integration.metadata.xml import root, text
+
+
+def read(folder: Path) -> Schema:
+    """Every object, flow, permission set, custom permission and label of the source tree."""
+    if not (folder / "objects").is_dir():
+        raise ValueError(f"{folder}: no objects/ here; give the folder that holds objects/, flows/ and permissionsets/")
+    objects = (read_object(path.parent) for path in sorted(folder.glob("objects/*/*.object-meta.xml")))
+    flows = (read_flow(path) for path in sorted(folder.glob("flows/*.flow-meta.xml")))
+    sets = (read_permission_set(path) for path in sorted(folder.glob("permissionsets/*.permissionset-meta.xml")))
+    return Schema(
+        objects={found.name: found for found in objects},
+        flows={found.name: found for found in flows},
+        permission_sets={found.name: found for found in sets},
+        custom_permissions=_custom_permissions(folder),
+        labels=_labels(folder),
+    )
+
+
+def _custom_permissions(folder: Path) -> frozenset[str]:
+    suffix = ".customPermission-meta.xml"
+    return frozenset(path.name.removesuffix(suffix) for path in folder.glob(f"customPermissions/*{suffix}"))
+
+
+def _labels(folder: Path) -> dict[str, str]:
+    files = (root(path) for path in sorted(folder.glob("labels/*.labels-meta.xml")))
+    return {text(label, "fullName"): text(label, "value") for file in files for label in file.iterfind("labels")}
