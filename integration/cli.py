@@ -1,0 +1,41 @@
+"""The command `warmbench`: one line per command, each in a module of its own that is imported only when called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+COMMANDS = {
+    "demo": ("integration.demo", "play the recruiter's story against the local stack and print the funnel"),
+    "local": ("integration.local.start", "start the whole product on this machine"),
+    "org": ("integration.local.org.serve", "start the embedded Salesforce org alone"),
+    "clock": ("integration.local.clock", "move the local stack's clock: warmbench clock advance 3d"),
+    "check": ("integration.metadata.check", "check sf_metadata/ against the Metadata API and our own rules"),
+    "bench": ("integration.bench", "measure a published figure against its peer"),
+    "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),
+}
+
+
+def usage() -> str:
+    lines = [f"  {name:<10}{purpose}" for name, (_, purpose) in COMMANDS.items()]
+    return (
+        "usage: warmbench COMMAND [OPTIONS]\n\n" + "\n".join(lines) + "\n\nwarmbench COMMAND --help tells the options."
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return 0 if given else 2
+    name, *rest = given
+    if name not in COMMANDS:
+        print(f"warmbench has no command {name!r}.\n\n{usage()}", file=sys.stderr)
+        return 2
+    module = importlib.import_module(COMMANDS[name][0])
+    status: int = module.main(rest)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
