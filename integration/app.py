@@ -1,8 +1,9 @@
 """The composition root: one App per process; each part is made on first use, so a function pays for what it uses."""
 
-from functools import cached_property
+import time
+from functools import cache, cached_property
 
-from integration.config import Config, from_environment
+from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
 from integration.ports import Clock, Files, Mailer, Queues, Salesforce, Secrets, Table
 
@@ -86,12 +87,29 @@ class App:
         return S3Files(bucket)
 
 
-_app: App | None = None
+class TrackerApp(App):
+    """The App of the tracker: queues and parameters by the standard library, so that a click waits for no SDK."""
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from integration.adapters.sigv4 import SignedSecrets
+
+        return SignedSecrets(aws_access(), time.monotonic)
+
+    @cached_property
+    def queues(self) -> Queues:
+        from integration.adapters.sigv4 import SignedQueues
+
+        return SignedQueues(aws_access(), self.config.queue_urls)
 
 
+@cache
 def current() -> App:
     """The App of this process, made from its environment on first use."""
-    global _app
-    if _app is None:
-        _app = App(from_environment())
-    return _app
+    return App(from_environment())
+
+
+@cache
+def tracker() -> App:
+    """The same for the tracker."""
+    return TrackerApp(from_environment())

@@ -42,6 +42,17 @@ class Config:
     queue_urls: Mapping[Queue, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class AwsAccess:
+    """What Lambda gives each process: its role's credentials, its region and, off AWS, another endpoint."""
+
+    key_id: str
+    secret: str
+    token: str
+    region: str
+    endpoint: str
+
+
 TABLES = ("sends", "due", "people", "claims", "pace")
 
 
@@ -67,4 +78,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         data_bucket=read("DATA_BUCKET", ""),
         site_bucket=read("SITE_BUCKET", ""),
         queue_urls={queue: read(f"{queue.name}_QUEUE_URL", "") for queue in Queue},
+    )
+
+
+def aws_access(environment: Mapping[str, str] | None = None) -> AwsAccess:
+    """For the one client that is not boto3."""
+    read = (os.environ if environment is None else environment).get
+    return AwsAccess(
+        key_id=read("AWS_ACCESS_KEY_ID", ""),
+        secret=read("AWS_SECRET_ACCESS_KEY", ""),
+        token=read("AWS_SESSION_TOKEN", ""),
+        region=read("AWS_REGION", "") or read("AWS_DEFAULT_REGION", ""),
+        endpoint=read("AWS_ENDPOINT_URL", ""),
     )

@@ -170,8 +170,8 @@ class Secrets(Protocol):
     def secret(self, name: str) -> dict[str, str]:
         """A JSON secret of Secrets Manager, cached for five minutes."""
 
-    def parameter(self, name: str) -> str:
-        """An SSM parameter, decrypted, cached for five minutes."""
+    def parameter(self, name: str, *, max_age_seconds: float = 300) -> str:
+        """An SSM parameter, decrypted, at most `max_age_seconds` old."""
 
 
 class Clock(Protocol):

@@ -1,0 +1,111 @@
+"""Clicks, opens and unsubscribes: what a signed link says becomes one event on the queue, and the visitor goes on.
+
+Nothing here reads a store. A machine may fetch any of these addresses, so a GET never changes what we believe of a
+person: it is written down raw and judged later.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from integration import log
+from integration.errors import TryAgain
+from integration.model import link
+from integration.model.event import SITE, Event, Kind
+from integration.model.link import BadToken, Purpose
+from integration.model.ulid import ulid
+from integration.ports import Queue
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What a request tells of who made it."""
+
+    method: str
+    user_agent: str
+    address: str
+
+    @property
+    def network(self) -> str:
+        """The address without the part that points at one household."""
+        try:
+            parsed = ip_address(self.address)
+        except ValueError:
+            return ""
+        return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
+
+
+def click(app: "App", link_token: str, mail_token: str, visitor: Visitor) -> str:
+    """Writes the click down and gives the address to go to. Raises BadToken."""
+    now = app.clock.now()
+    target = app.links.read(Purpose.LINK, link_token, now)
+    mail = app.links.read(Purpose.MAIL, mail_token, now) if mail_token else {}
+    if mail and (mail[link.CAMPAIGN], mail[link.STEP]) != (target.get(link.CAMPAIGN), target.get(link.STEP)):
+        raise BadToken  # two valid halves that were never one address
+    claims = {**target, **mail}
+    write_down(app, _event(Kind.CLICK, claims, visitor, now))
+    return destination(app, target[link.TARGET], claims, now)
+
+
+def opened(app: "App", mail_token: str, visitor: Visitor) -> None:
+    """Writes the open down. Raises BadToken."""
+    now = app.clock.now()
+    write_down(app, _event(Kind.OPEN, app.links.read(Purpose.MAIL, mail_token, now), visitor, now))
+
+
+def check_mail(app: "App", mail_token: str) -> None:
+    """Raises BadToken unless the token stands for a mail of ours."""
+    app.links.read(Purpose.MAIL, mail_token, app.clock.now())
+
+
+def unsubscribe(app: "App", mail_token: str, visitor: Visitor) -> None:
+    """Writes the wish down, durably before it is confirmed: a failing queue is a failing answer. Raises BadToken."""
+    now = app.clock.now()
+    claims = app.links.read(Purpose.MAIL, mail_token, now)
+    app.queues.send(Queue.EVENTS, _event(Kind.UNSUBSCRIBE, claims, visitor, now).as_message())
+
+
+def write_down(app: "App", event: Event) -> None:
+    """Queues an event; when the queue fails the visitor still goes on, and the log holds the event for a replay."""
+    try:
+        app.queues.send(Queue.EVENTS, event.as_message())
+    except TryAgain as again:
+        log.event("event.unqueued", reason=str(again), body=json.dumps(event.as_message()))
+
+
+def destination(app: "App", target: str, claims: dict[str, str], now: datetime) -> str:
+    """Our own pages are told where the visitor came from; other sites get their address as it is."""
+    if not target.startswith(f"{app.config.public_base_url}/"):
+        return target
+    kept = (link.CHANNEL, link.CAMPAIGN, link.STEP, link.POSTING, link.REQUISITION, link.CANDIDATE)
+    source = {name: claims[name] for name in kept if claims.get(name)}
+    token = app.links.sign(Purpose.SOURCE, {**source, link.AT: str(int(now.timestamp()))})
+    scheme, host, path, query, fragment = urlsplit(target)
+    return urlunsplit((scheme, host, path, f"{query}&wb={token}" if query else f"wb={token}", fragment))
+
+
+def _event(kind: Kind, claims: dict[str, str], visitor: Visitor, now: datetime) -> Event:
+    return Event(
+        id=ulid(now),
+        kind=kind,
+        at=now.isoformat(timespec="milliseconds"),
+        campaign=claims.get(link.CAMPAIGN, SITE),
+        step=claims.get(link.STEP, ""),
+        version=claims.get(link.VERSION, ""),
+        candidate=claims.get(link.CANDIDATE, ""),
+        channel=claims.get(link.CHANNEL, ""),
+        posting=claims.get(link.POSTING, ""),
+        requisition=claims.get(link.REQUISITION, ""),
+        source_month=now.strftime("%Y-%m"),
+        link=claims.get(link.NUMBER, ""),
+        target=claims.get(link.TARGET, ""),
+        method=visitor.method,
+        user_agent=visitor.user_agent[:300],
+        network=visitor.network,
+    )

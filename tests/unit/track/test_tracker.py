@@ -1,0 +1,152 @@
+"""The tracker as HTTP API events see it."""
+
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from integration.app import App
+from integration.config import Config
+from integration.errors import TryAgain
+from integration.model import link
+from integration.model.link import Purpose, Signer
+from integration.ports import Queue
+from lambdas import track
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SITE = "https://careers.example.com"
+
+
+class QueueInMemory:
+    """ports.Queues that keeps what was sent; `broken` refuses everything."""
+
+    def __init__(self):
+        self.sent, self.broken = [], False
+
+    def send(self, queue, message, *, delay_seconds=0):
+        if self.broken:
+            raise TryAgain("sqs did not answer")
+        self.sent.append((queue, message))
+
+    def send_many(self, queue, messages, *, delay_seconds=0):
+        for message in messages:
+            self.send(queue, message)
+
+
+class Standing:
+    def now(self):
+        return NOW
+
+
+@pytest.fixture
+def app():
+    app = App(Config(stage="test", public_base_url=SITE, org_id="00D000000000001AAA"))
+    app.clock, app.queues, app.links = Standing(), QueueInMemory(), Signer("k1", {"k1": b"k" * 32})
+    return app
+
+
+def request(path, method="GET", agent="Mozilla/5.0 (X11; Linux)", address="203.0.113.77"):
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {"user-agent": agent, "x-forwarded-for": "6.6.6.6"},
+        "requestContext": {"http": {"method": method, "path": path, "sourceIp": address}},
+    }
+
+
+def tokens(app, target=f"{SITE}/jobs/R-1", campaign="C1", mail_campaign="C1"):
+    a_link = {link.TARGET: target, link.CAMPAIGN: campaign, link.STEP: "S1", link.NUMBER: "2", link.CHANNEL: "H1"}
+    a_mail = {link.CAMPAIGN: mail_campaign, link.STEP: "S1", link.VERSION: "1", link.CANDIDATE: "K1"}
+    return app.links.sign(Purpose.LINK, a_link), app.links.sign(Purpose.MAIL, a_mail)
+
+
+def test_a_click_redirects_and_is_written_down(app):
+    a_link, a_mail = tokens(app)
+    response = track.answer(app, request(f"/c/{a_link}/{a_mail}"))
+    assert response["statusCode"] == 302
+    [(queue, event)] = app.queues.sent
+    assert queue == Queue.EVENTS
+    assert (event["kind"], event["candidate"], event["link"], event["network"]) == (
+        "click",
+        "K1",
+        "2",
+        "203.0.113.0/24",
+    )
+
+
+def test_our_own_page_is_told_where_the_visitor_came_from(app):
+    a_link, a_mail = tokens(app, target=f"{SITE}/jobs/R-1?x=1#top")
+    location = urlsplit(track.answer(app, request(f"/c/{a_link}/{a_mail}"))["headers"]["location"])
+    claims = app.links.read(Purpose.SOURCE, parse_qs(location.query)["wb"][0], NOW)
+    assert (claims[link.CHANNEL], claims[link.CAMPAIGN], location.fragment) == ("H1", "C1", "top")
+    assert parse_qs(location.query)["x"] == ["1"]
+
+
+@pytest.mark.parametrize("target", ["https://other.example/a?b=1", f"{SITE}.evil.example/", "mailto:a@b.example"])
+def test_other_sites_get_their_address_as_it_is(app, target):
+    a_link, a_mail = tokens(app, target=target)
+    assert track.answer(app, request(f"/c/{a_link}/{a_mail}"))["headers"]["location"] == target
+
+
+def test_halves_of_two_addresses_do_not_pair(app):
+    a_link, a_mail = tokens(app, mail_campaign="C2")
+    assert track.answer(app, request(f"/c/{a_link}/{a_mail}"))["statusCode"] == 404
+    assert app.queues.sent == []
+
+
+def test_a_posting_link_needs_no_mail(app):
+    token = app.links.sign(Purpose.LINK, {link.TARGET: f"{SITE}/jobs/R-1", link.CHANNEL: "H1", link.POSTING: "P1"})
+    assert track.answer(app, request(f"/c/{token}"))["statusCode"] == 302
+    assert app.queues.sent[0][1]["posting"] == "P1"
+    assert app.queues.sent[0][1]["campaign"] == "site"
+
+
+def test_a_failing_queue_never_breaks_a_candidates_link(app, capsys):
+    a_link, a_mail = tokens(app)
+    app.queues.broken = True
+    assert track.answer(app, request(f"/c/{a_link}/{a_mail}"))["statusCode"] == 302
+    assert "event.unqueued" in capsys.readouterr().err
+
+
+def test_the_pixel_is_a_picture_and_an_open(app):
+    _, a_mail = tokens(app)
+    response = track.answer(app, request(f"/o/{a_mail}.gif"))
+    assert (response["headers"]["content-type"], response["isBase64Encoded"]) == ("image/gif", True)
+    assert app.queues.sent[0][1]["kind"] == "open"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_fetching_an_unsubscribe_address_changes_nothing(app, method):
+    _, a_mail = tokens(app)
+    response = track.answer(app, request(f"/u/{a_mail}", method))
+    assert response["statusCode"] == 200
+    assert "stop these mails" in response["body"]
+    assert app.queues.sent == []
+
+
+def test_one_click_unsubscribe_is_durable_before_it_is_confirmed(app):
+    _, a_mail = tokens(app)
+    assert track.answer(app, request(f"/u/{a_mail}", "POST"))["statusCode"] == 200
+    assert app.queues.sent[0][1]["kind"] == "unsubscribe"
+    app.queues.broken = True
+    assert track.answer(app, request(f"/u/{a_mail}", "POST"))["statusCode"] == 503
+
+
+@pytest.mark.parametrize("path", ["/c/", "/c", "/o/x.gif", "/u/é", "/c/a/b/c", "/u/" + "a" * 10_000, "/x/y", "/c/.."])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_bad_addresses_get_one_and_the_same_page(app, path, method):
+    response = track.answer(app, request(path, method))
+    assert (response["statusCode"], "does not work" in response["body"]) == (404, True)
+    assert app.queues.sent == []
+
+
+def test_a_token_opens_no_other_door(app):
+    a_link, a_mail = tokens(app)
+    for path in (f"/u/{a_link}", f"/o/{a_link}.gif", f"/c/{a_mail}"):
+        assert track.answer(app, request(path))["statusCode"] == 404
+
+
+def test_a_forwarded_address_is_not_believed(app):
+    _, a_mail = tokens(app)
+    track.answer(app, request(f"/o/{a_mail}.gif", address="2001:db8:1:2::3"))
+    assert app.queues.sent[0][1]["network"] == "2001:db8:1::/48"
