@@ -1,0 +1,81 @@
+"""Finds or makes candidates. Every door (form, import, search, ATS) goes through `find_or_create`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from integration.candidates.matching import Target, assign, known_targets
+from integration.candidates.people import Change, Found, Origin, Person, State
+from integration.candidates.writing import write
+from integration.errors import TryAgain
+from integration.ports import Outcome, Queue
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+__all__ = ["Change", "Found", "Origin", "Person", "State", "announce", "find_or_create"]
+
+ATTEMPTS = 4
+"""Each further attempt means that another worker made the same person in between."""
+IDS_PER_MESSAGE = 200
+
+
+def find_or_create(
+    app: App,
+    people: Sequence[Person],
+    origin: Origin,
+    *,
+    overwrite: bool = False,
+    before_write: Callable[[Sequence[Change]], None] | None = None,
+) -> list[Found]:
+    """Key: the cause of each person. What became of each, in the order given; one candidate per person, whoever else
+    is at it.
+
+    Given values fill empty fields; with `overwrite` they replace standing ones. `before_write` sees what is about to
+    change, so that it can be undone. Do-not-contact and pauses are never touched. Changed candidates are announced to
+    the pools.
+    """
+    found: dict[int, Found] = {}
+    pending = dict(enumerate(people))
+    for _ in range(ATTEMPTS):
+        targets = assign(pending, known_targets(app, pending.values()), origin, overwrite=overwrite)
+        if before_write is not None:
+            before_write([target.change() for target in targets])
+        refused, late = write(app, targets, source=origin.collected_from)
+        for target in targets:
+            if target not in late:
+                found |= _verdicts(target, refused.get(target), people, origin)
+        pending = {number: people[number] for target in late for number in target.people}
+        if not pending:
+            break
+    else:
+        raise TryAgain("other workers are writing the same candidates")
+    changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]
+    announce(app, changed)
+    return [found[number] for number in range(len(people))]
+
+
+def announce(app: App, candidate_ids: Sequence[str]) -> None:
+    """Tells the pools that these candidates changed; our own writers do it because the sweep skips their rows."""
+    ids = sorted(set(candidate_ids))
+    if ids:
+        app.queues.send_many(
+            Queue.CHANGES,
+            [{"candidates": ids[start : start + IDS_PER_MESSAGE]} for start in range(0, len(ids), IDS_PER_MESSAGE)],
+        )
+
+
+def _verdicts(target: Target, refusal: Outcome | None, people: Sequence[Person], origin: Origin) -> dict[int, Found]:
+    if refusal is not None:
+        field = refusal.fields[0] if refusal.fields else ""
+        verdict = Found(State.REFUSED, reason=f"Salesforce refused the row: {refusal.message}", field=field)
+        return dict.fromkeys(target.people, verdict)
+    # The one whose cause made the key has created it, also when this is the second attempt to say so.
+    makers = [number for number in target.people if origin.key_of(people[number]) == target.key]
+    first = makers[0] if makers else target.people[0]
+    changed = bool(target.changes() or target.addresses)
+    state = State.CREATED if makers else State.UPDATED if changed else State.UNCHANGED
+    verdict = Found(state, target.id, target.key, conflict=target.conflict)
+    return {number: verdict if number == first else replace(verdict, state=State.REPEATED) for number in target.people}

@@ -1,0 +1,161 @@
+"""Decides for each person of a batch which candidate it is: one in the org, one earlier in the batch, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from integration.candidates.people import Change, Origin, Person
+from integration.model.identity import Address, Name, compatible, lookup_keys
+from integration.model.vocabulary import ContactKind
+from integration.ports import Record, Value
+from integration.records import Candidate, ContactPoint, parent
+from integration.soql import is_in, select
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+KEYS_PER_QUERY = 200
+"""Keeps a query far below the length of an address that Salesforce accepts."""
+QUERIES_PER_CALL = 5
+ALWAYS_READ = (
+    Candidate.CANDIDATE_KEY,
+    Candidate.FIRST_NAME,
+    Candidate.LAST_NAME,
+    Candidate.EMAIL,
+    Candidate.PHONE,
+    Candidate.FIRST_SOURCE,
+)
+
+
+@dataclass(eq=False)
+class Target:
+    """One candidate and what the batch says about it."""
+
+    key: str
+    id: str = ""
+    current: dict[str, Value] = field(default_factory=dict)
+    """Fields as they stand in the org; empty for a new candidate."""
+    names: list[Name] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    addresses: dict[str, Address] = field(default_factory=dict)
+    """Contact points to add, by key."""
+    standing: set[str] = field(default_factory=set)
+    """Keys of the contact points that it has in the org, among those looked up."""
+    conflict: bool = False
+
+    def knows(self, name: Name) -> bool:
+        return any(compatible(name, known) for known in self.names)
+
+    def changes(self) -> dict[str, Value]:
+        """The values that differ from what stands in the org."""
+        return {name: value for name, value in self.values.items() if self.current.get(name) != value}
+
+    def change(self) -> Change:
+        after = self.changes()
+        before = {name: self.current.get(name) for name in after}
+        return Change(self.key, self.id, before if self.id else {}, after, tuple(self.addresses))
+
+
+def known_targets(app: App, people: Iterable[Person]) -> dict[str, Target]:
+    """Contact point key -> the candidate in the org that has it; a candidate with two keys is one Target."""
+    people = list(people)
+    keys = sorted({key for person in people for key in lookup_keys(person.addresses, person.name)})
+    wanted = sorted({*ALWAYS_READ, *(name for person in people for name in person.facts)})
+    targets: dict[str, Target] = {}
+    by_id: dict[str, Target] = {}
+    for row in _contact_points(app, keys, wanted):
+        candidate_id = str(row[ContactPoint.CANDIDATE])
+        target = by_id.get(candidate_id)
+        if target is None:
+            current = {name: row.get(parent(ContactPoint.CANDIDATE, name)) for name in wanted}
+            name = Name(str(current[Candidate.FIRST_NAME] or ""), str(current[Candidate.LAST_NAME] or ""))
+            target = Target(str(current[Candidate.CANDIDATE_KEY] or ""), candidate_id, current, [name])
+            by_id[candidate_id] = target
+        target.standing.add(str(row[ContactPoint.KEY]))
+        targets[str(row[ContactPoint.KEY])] = target
+    return targets
+
+
+def _contact_points(app: App, keys: Sequence[str], wanted: Sequence[str]) -> Iterable[Record]:
+    fields = [ContactPoint.KEY, ContactPoint.CANDIDATE]
+    fields += [parent(ContactPoint.CANDIDATE, name) for name in wanted]
+    queries = [
+        select(ContactPoint.API_NAME, fields, where=is_in(ContactPoint.KEY, keys[start : start + KEYS_PER_QUERY]))
+        for start in range(0, len(keys), KEYS_PER_QUERY)
+    ]
+    for start in range(0, len(queries), QUERIES_PER_CALL):
+        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
+            yield from rows
+
+
+def assign(
+    people: Mapping[int, Person], known: Mapping[str, Target], origin: Origin, *, overwrite: bool
+) -> list[Target]:
+    """One Target per candidate, in the order of the people; `overwrite` lets given values replace standing ones."""
+    owners = dict(known)
+    targets: dict[str, Target] = {}
+    for number, person in people.items():
+        target = _owner(person, owners) or Target(origin.key_of(person))
+        targets.setdefault(target.id or target.key, target)
+        target.people.append(number)
+        target.names.append(person.name)
+        _take_addresses(target, person, owners)
+        _take_values(target, person, overwrite=overwrite)
+    for target in targets.values():
+        if not target.id:
+            _take_origin(target, origin)
+    return list(targets.values())
+
+
+def _owner(person: Person, owners: Mapping[str, Target]) -> Target | None:
+    """Exact rules only: an identifying address alone, any other address together with a compatible name."""
+    for address in person.addresses:
+        if address.identifies and address.key in owners:
+            return owners[address.key]
+    for address in person.addresses:
+        if not address.identifies:
+            for key in (address.key_with(person.name), address.key):
+                if key in owners and owners[key].knows(person.name):
+                    return owners[key]
+    return None
+
+
+def _take_addresses(target: Target, person: Person, owners: dict[str, Target]) -> None:
+    for address in person.addresses:
+        key = address.key
+        if not address.identifies and owners.get(key, target) is not target:
+            key = address.key_with(person.name)
+        if owners.setdefault(key, target) is not target:
+            target.conflict = True
+        elif key not in target.standing:
+            target.addresses.setdefault(key, address)
+
+
+def _take_values(target: Target, person: Person, *, overwrite: bool) -> None:
+    given = {Candidate.FIRST_NAME: person.name.first, Candidate.LAST_NAME: person.name.last, **person.facts}
+    for name, value in given.items():
+        if value not in (None, "") and (overwrite or not _has(target, name)):
+            target.values[name] = value
+    for kind, name in ((ContactKind.EMAIL, Candidate.EMAIL), (ContactKind.PHONE, Candidate.PHONE)):
+        mine = [address.value for key, address in target.addresses.items() if address.kind is kind]
+        if mine and not _has(target, name):
+            target.values[name] = mine[0]
+
+
+def _take_origin(target: Target, origin: Origin) -> None:
+    first = {
+        Candidate.COLLECTED_FROM: origin.collected_from,
+        Candidate.COLLECTED_AT: origin.at.isoformat(timespec="seconds"),
+        Candidate.FIRST_SOURCE: origin.channel,
+        Candidate.LAST_SOURCE: origin.channel,
+        Candidate.LAWFUL_BASIS: origin.lawful_basis,
+        Candidate.LIFECYCLE: origin.lifecycle,
+    }
+    target.values = {**{name: value for name, value in first.items() if value}, **target.values}
+
+
+def _has(target: Target, name: str) -> bool:
+    return target.values.get(name) not in (None, "") or target.current.get(name) not in (None, "")

@@ -1,0 +1,74 @@
+"""What travels through the finding and making of candidates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from integration.model.identity import Address, Name, candidate_key
+from integration.ports import Value
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may be a candidate already."""
+
+    cause: str
+    """What brought this person, unique and the same in every attempt: a registration's id, an import and line."""
+    name: Name
+    addresses: tuple[Address, ...]
+    """Normalised (parsing.py); the first of each kind becomes primary when there is none."""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    """Other fields of Candidate__c by API name; empty values are not written."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where people come from; written on those who are new."""
+
+    at: datetime
+    """The cause's time (file loaded, form sent), not the attempt's: it is part of a new candidate's key."""
+    collected_from: str = ""
+    channel: str = ""
+    """Channel__c id of first and last source."""
+    lawful_basis: str = ""
+    lifecycle: str = "Prospect"
+
+    def key_of(self, person: Person) -> str:
+        """The Candidate_Key__c that this person gets when new."""
+        return candidate_key(person.cause, self.at)
+
+
+class State(Enum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REPEATED = "repeated"
+    """The same person stood earlier in the same batch."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of one person; `id` and `key` are the candidate's, empty when refused."""
+
+    state: State
+    id: str = ""
+    key: str = ""
+    reason: str = ""
+    field: str = ""
+    conflict: bool = False
+    """One of the addresses belongs to somebody else and was left there."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is about to be written to one candidate: the image that an undo restores."""
+
+    key: str
+    id: str
+    """Empty for a new candidate."""
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    addresses: tuple[str, ...]
+    """Keys of the contact points that will be added."""
