@@ -1,0 +1,14 @@
+"""Where the local stack keeps its things: all under `.warmbench/` of this checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / ".warmbench"
+TOOLS = HOME / "tools"
+"""Programs that must not share the product's environment."""
+PACKAGE = HOME / "package"
+"""What `warmbench package` builds, and what osls makes of serverless.yml."""
+STATE = HOME / "state"
+"""The org's and the mailbox's databases, the local AWS, keys. `warmbench local --fresh` empties it."""
+LOGS = HOME / "logs"
+STATUS = HOME / "status.json"
