@@ -47,6 +47,9 @@ class Outcome:
 class Salesforce(Protocol):
     """The org. Reads and writes raise Rejected, Gone or TryAgain; rows of a `…_many` call fail one by one."""
 
+    def user_id(self) -> str:
+        """The 18-character id of the user that we write as, read once."""
+
     def query(self, soql: str) -> list[Record]:
         """All rows, every page."""
 
