@@ -1,0 +1,150 @@
+"""Conditions of a query as SQL.
+
+SOQL has two truth values: what SQL leaves unknown is false, and `!=` matches blank. NOT therefore closes its operand
+with COALESCE; AND and OR need no help, because unknown and false are the same to the rows they keep.
+"""
+
+from collections.abc import Callable
+
+from integration.local.org.soql.dates import day_range, stored_instant
+from integration.local.org.soql.errors import SoqlError, located
+from integration.local.org.soql.functions import Term, term
+from integration.local.org.soql.scope import Scope
+from integration.local.org.soql.tree import Comparison, Condition, Expression, Group, Membership, Not, Semijoin, Value
+from integration.local.org.soql.values import check_kind, stored
+
+Terms = Callable[[Scope, Expression], Term]
+SemijoinCompiler = Callable[[Scope, Semijoin, Term], str]
+
+_ORDERED = ("<", "<=", ">", ">=")
+
+
+class FilterCompiler:
+    """Compiles one WHERE or HAVING clause."""
+
+    def __init__(self, scope: Scope, semijoin: SemijoinCompiler, terms: Terms = term) -> None:
+        self._scope = scope
+        self._semijoin = semijoin
+        self._terms = terms
+        self._text = scope.compilation.text
+        self._bind = scope.compilation.bind
+
+    def compile(self, condition: Condition, *, top: bool = True) -> str:
+        """The condition in parentheses. `top` is lost under OR and NOT, where semi-joins are refused."""
+        match condition:
+            case Group():
+                inner_top = top and condition.operator == "AND"
+                parts = [self.compile(each, top=inner_top) for each in condition.conditions]
+                return f"({f' {condition.operator} '.join(parts)})"
+            case Not():
+                return f"(NOT COALESCE({self.compile(condition.condition, top=False)}, 0))"
+            case Comparison():
+                return f"({self._comparison(condition)})"
+            case Membership():
+                return f"({self._membership(condition)})"
+            case Semijoin():
+                if not top:
+                    reason = "Semi join sub-selects are not allowed with the 'OR' operator"
+                    raise located("MALFORMED_QUERY", self._text, condition.query.at, reason)
+                return f"({self._semijoin(self._scope, condition, self._terms(self._scope, condition.left))})"
+
+    def _left(self, expression: Expression) -> Term:
+        found = self._terms(self._scope, expression)
+        if found.sort in ("long", "location"):
+            reason = f"field '{found.name}' can not be filtered in a query call"
+            raise located("INVALID_FIELD", self._text, expression.at, reason)
+        return found
+
+    def _comparison(self, condition: Comparison) -> str:
+        left = self._left(condition.left)
+        operator, right = condition.operator, condition.right
+        check_kind(self._text, left.name, left.sort, right)
+        if operator == "LIKE":
+            return self._like(left, condition)
+        if operator in _ORDERED and (left.sort == "boolean" or self._is_multiselect(left)):
+            raise self._invalid_operator(left)
+        if right.kind == "literal":
+            return self._date_literal(left, operator, right)
+        value = stored(self._text, left.sort, right)
+        sql = self._closed(left)
+        if left.sort == "boolean":
+            return f"{sql} {'IS' if operator == '=' else 'IS NOT'} {self._bind(value or 0)}"
+        if value is None:
+            return {"=": f"{sql} IS NULL", "!=": f"{sql} IS NOT NULL"}.get(operator, "0")
+        return f"{sql} {'IS NOT' if operator == '!=' else operator} {self._bind(value)}"
+
+    def _like(self, left: Term, condition: Comparison) -> str:
+        if left.sort != "string" or self._is_multiselect(left):
+            raise self._invalid_operator(left)
+        if condition.right.kind == "null":
+            raise located("MALFORMED_QUERY", self._text, condition.operator_at, "LIKE needs a string")
+        if not condition.right.text:
+            return f"{left.sql} IS NULL"
+        return f"{left.sql} LIKE {self._bind(condition.right.pattern)} ESCAPE '\\'"
+
+    def _membership(self, condition: Membership) -> str:
+        left = self._left(condition.left)
+        for value in condition.values:
+            check_kind(self._text, left.name, left.sort, value)
+        if condition.operator in ("INCLUDES", "EXCLUDES"):
+            return self._includes(left, condition)
+        ranges = [value for value in condition.values if value.kind == "literal"]
+        values = [stored(self._text, left.sort, value) for value in condition.values if value.kind != "literal"]
+        if left.sort == "boolean":
+            values = [value or 0 for value in values]
+        sql = self._closed(left)
+        parts = [self._date_literal(left, "=", each) for each in ranges]
+        if present := [value for value in values if value is not None]:
+            parts.append(f"{sql} IN ({', '.join(self._bind(value) for value in present)})")
+        if None in values:
+            parts.append(f"{sql} IS NULL")
+        either = " OR ".join(parts)
+        return either if condition.operator == "IN" else f"NOT COALESCE({either}, 0)"
+
+    def _includes(self, left: Term, condition: Membership) -> str:
+        if not self._is_multiselect(left):
+            reason = "includes or excludes operator only valid on multipicklist field"
+            raise located("INVALID_QUERY_FILTER_OPERATOR", self._text, condition.operator_at, reason)
+        either = " OR ".join(self._has_all(left, value.text) for value in condition.values)
+        return either if condition.operator == "INCLUDES" else f"NOT COALESCE({either}, 0)"
+
+    def _has_all(self, left: Term, chosen: str) -> str:
+        if not chosen:
+            return f"{left.sql} IS NULL"
+        haystack = f"lower(';' || {left.sql} || ';')"
+        parts = (f"instr({haystack}, lower({self._bind(f';{each};')})) > 0" for each in chosen.split(";"))
+        return f"({' AND '.join(parts)})"
+
+    def _date_literal(self, left: Term, operator: str, value: Value) -> str:
+        """A comparison with the range of days that the literal means, on the user's calendar."""
+        compilation = self._scope.compilation
+        zone = compilation.zone
+        days = day_range(value.text, compilation.now.astimezone(zone).date())
+        start, end = (
+            self._bind(stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat()) for day in days
+        )
+        sql = left.sql
+        inside = f"({sql} >= {start} AND {sql} < {end})"
+        return {
+            "=": inside,
+            "!=": f"NOT COALESCE({inside}, 0)",
+            "<": f"{sql} < {start}",
+            "<=": f"{sql} < {end}",
+            ">": f"{sql} >= {end}",
+            ">=": f"{sql} >= {start}",
+        }[operator]
+
+    def _closed(self, left: Term) -> str:
+        """A checkbox of a parent that is not there is false."""
+        if left.sort == "boolean" and left.field and left.field.through:
+            return f"COALESCE({left.sql}, 0)"
+        return left.sql
+
+    @staticmethod
+    def _is_multiselect(left: Term) -> bool:
+        return left.field is not None and left.field.field.type == "MultiselectPicklist"
+
+    @staticmethod
+    def _invalid_operator(left: Term) -> SoqlError:
+        sort = "multipicklist" if FilterCompiler._is_multiselect(left) else left.sort
+        return SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {sort} field: {left.name}")

@@ -1,0 +1,85 @@
+"""Queries that aggregate: GROUP BY, HAVING and their SELECT list."""
+
+from dataclasses import dataclass, field
+
+from integration.local.org.soql.errors import SoqlError, located
+from integration.local.org.soql.functions import Term, has_aggregate, term
+from integration.local.org.soql.scope import Scope
+from integration.local.org.soql.select import ColumnInfo
+from integration.local.org.soql.show import Show, show_json
+from integration.local.org.soql.tree import Column, Expression, Path, Query
+
+_UNGROUPABLE_SORTS = frozenset({"double", "dateTime", "time", "long", "location"})
+_UNGROUPABLE_TYPES = frozenset({"MultiselectPicklist", "TextArea"})
+
+
+@dataclass
+class GroupedSelection:
+    """Columns of an aggregate query, in order."""
+
+    sql: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    shows: list[Show | None] = field(default_factory=list)
+    columns: list[ColumnInfo] = field(default_factory=list)
+
+
+def is_grouped(query: Query) -> bool:
+    """Whether the query returns groups, not rows."""
+    return bool(query.group_by or query.having) or any(
+        isinstance(item, Column) and has_aggregate(item.expression) for item in query.items
+    )
+
+
+class Grouping:
+    """The groups of one query; lets only grouped and aggregated terms pass."""
+
+    def __init__(self, scope: Scope, query: Query) -> None:
+        self._scope = scope
+        self._text = scope.compilation.text
+        if query.having and not query.group_by:
+            raise located("MALFORMED_QUERY", self._text, query.having_at, "HAVING requires GROUP BY")
+        self._terms = {each.key: each for each in (self._groupable(each) for each in query.group_by)}
+
+    @property
+    def sql(self) -> str:
+        return ", ".join(self._terms)
+
+    def _groupable(self, expression: Expression) -> Term:
+        found = term(self._scope, expression)
+        if found.is_aggregate:
+            raise located("MALFORMED_QUERY", self._text, expression.at, "an aggregate can not be grouped")
+        if found.field is None:
+            return found
+        info = found.field.field
+        if (found.sort in _UNGROUPABLE_SORTS and info.type != "Integer") or info.type in _UNGROUPABLE_TYPES:
+            reason = f"field '{found.name}' can not be grouped in a query call"
+            raise located("MALFORMED_QUERY", self._text, expression.at, reason)
+        return found
+
+    def term(self, scope: Scope, expression: Expression) -> Term:
+        """A term of SELECT, HAVING or ORDER BY."""
+        found = term(scope, expression)
+        if not found.is_aggregate and found.key not in self._terms:
+            name = expression.text if isinstance(expression, Path) else expression.name
+            reason = f"Field must be grouped or aggregated: {name}"
+            raise located("MALFORMED_QUERY", self._text, expression.at, reason)
+        return found
+
+    def select(self, query: Query) -> GroupedSelection:
+        """The columns; those without a name of their own are expr0, expr1 …"""
+        selection = GroupedSelection()
+        unnamed = 0
+        for item in query.items:
+            if not isinstance(item, Column):
+                raise SoqlError("MALFORMED_QUERY", "FIELDS and subqueries are not allowed in a query with aggregates")
+            found = self.term(self._scope, item.expression)
+            name = item.alias or (found.name if found.field else f"expr{unnamed}")
+            unnamed += not (item.alias or found.field)
+            if name.lower() in (each.lower() for each in selection.names):
+                raise SoqlError("MALFORMED_QUERY", f"duplicate alias: {name}")
+            info = found.field.field if found.field else None
+            selection.columns.append(ColumnInfo(name, len(selection.sql), info, is_aggregate=found.is_aggregate))
+            selection.sql.append(found.sql)
+            selection.names.append(name)
+            selection.shows.append(show_json(found.sort))
+        return selection

@@ -1,0 +1,80 @@
+"""How the columns that SQL returns become a nested record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from integration.local.org.soql.show import Show
+
+Row = Sequence[object]
+Record = dict[str, object]
+ChildRecords = dict[str, list[Record]]
+"""Shaped children by the id of their parent."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value."""
+
+    index: int
+    show: Show | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A geolocation out of its two columns."""
+
+    latitude: int
+    longitude: int
+
+
+@dataclass(frozen=True)
+class Blob:
+    """File content, shown as the address to read it from."""
+
+    index: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Children:
+    """A child subquery; `slot` says which of the query's subqueries."""
+
+    slot: int
+
+
+@dataclass
+class Node:
+    """One object of the result: the row itself or a parent."""
+
+    type: str
+    identity: int
+    parts: "dict[str, Cell | Place | Blob | Children | Node]" = field(default_factory=dict)
+
+    def shape(self, row: Row, base: str, children: Sequence[ChildRecords] = ()) -> Record | None:
+        """The record of one row; None for a parent that is not there."""
+        identity = row[self.identity]
+        if identity is None:
+            return None
+        url = f"{base}{self.type}/{identity}"
+        record: Record = {"attributes": {"type": self.type, "url": url}}
+        for key, part in self.parts.items():
+            match part:
+                case Cell(index, show):
+                    record[key] = row[index] if show is None else show(row[index])
+                case Node():
+                    record[key] = part.shape(row, base)
+                case Place(latitude, longitude):
+                    record[key] = _place(row[latitude], row[longitude])
+                case Blob(index, name):
+                    record[key] = None if row[index] is None else f"{url}/{name}"
+                case Children(slot):
+                    record[key] = _list(children[slot].get(str(identity), []))
+        return record
+
+
+def _place(latitude: object, longitude: object) -> Record | None:
+    return None if latitude is None or longitude is None else {"latitude": latitude, "longitude": longitude}
+
+
+def _list(records: list[Record]) -> Record | None:
+    return {"totalSize": len(records), "done": True, "records": records} if records else None

@@ -1,0 +1,83 @@
+"""Query text to tokens."""
+
+import re
+from dataclasses import dataclass
+
+from integration.local.org.soql.errors import located, unexpected
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    | (?P<string>'(?:\\.|[^'\\])*')
+    | (?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))
+    | (?P<date>\d{4}-\d\d-\d\d)
+    | (?P<time>\d\d:\d\d:\d\d(?:\.\d+)?Z)
+    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<name>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)
+    | (?P<operator><=|>=|!=|<>|=|<|>)
+    | (?P<mark>[(),:])""",
+    re.VERBOSE | re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_CONTROL = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    at: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a query, the last of kind `end`."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _unreadable(text, position)
+        kind = match.lastgroup or ""
+        if kind != "space":
+            tokens.append(Token(kind, match.group(), position))
+        position = match.end()
+        if kind == "number" and text[position : position + 1].isalnum():
+            raise unexpected(text, match.start(), re.match(r"\S+", text[match.start() :]).group())  # type: ignore[union-attr]
+    tokens.append(Token("end", "<EOF>", len(text)))
+    return tokens
+
+
+def _unreadable(text: str, position: int) -> Exception:
+    if text[position] == "'":
+        return located("MALFORMED_QUERY", text, position, "line 1: unterminated string literal")
+    return unexpected(text, position, text[position])
+
+
+def unquote(text: str, token: Token) -> tuple[str, str]:
+    """A string token's value, and the same as a LIKE pattern that escapes with a backslash."""
+    value: list[str] = []
+    pattern: list[str] = []
+    position = 0
+    body = token.text[1:-1]
+    for match in _ESCAPE.finditer(body):
+        plain = body[position : match.start()]
+        value.append(plain)
+        pattern.append(plain)
+        character = _escaped(text, token, match.group(1))
+        value.append(character)
+        pattern.append("\\" + character if character in "%_\\" else character)
+        position = match.end()
+    value.append(body[position:])
+    pattern.append(body[position:])
+    return "".join(value), "".join(pattern)
+
+
+def _escaped(text: str, token: Token, code: str) -> str:
+    if len(code) == 5:
+        return chr(int(code[1:], 16))
+    if code in "'\"\\%_":
+        return code
+    if code.lower() in _CONTROL:
+        return _CONTROL[code.lower()]
+    raise located(
+        "MALFORMED_QUERY", text, token.at, f"Illegal character sequence '\\{code}' in string literal '{token.text}'"
+    )
