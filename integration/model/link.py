@@ -35,12 +35,17 @@ class Purpose(StrEnum):
     """Double opt-in: CANDIDATE, PAGE, PURPOSES."""
     PREFERENCES = "p"
     """The candidate's own page: CANDIDATE."""
+    FORM = "r"
+    """One form as it was shown: AT, ITEM (its id) and DOOR (its path); proves that the form is ours and how old it is."""
+    PREVIEW = "w"
+    """A draft of a landing page: PAGE."""
 
 
 # Names of claims; short, because they travel in every address.
 TARGET, CHANNEL, POSTING, REQUISITION, PAGE = "t", "h", "j", "r", "l"
 CAMPAIGN, STEP, VERSION, NUMBER, CANDIDATE = "g", "s", "v", "n", "k"
 AT, PURPOSES, EXPIRES = "a", "o", "x"
+ITEM, DOOR = "i", "d"
 
 
 class BadToken(Exception):
@@ -53,12 +58,18 @@ class Signer:
 
     current: str
     keys: Mapping[str, bytes]
+    salt: bytes = b""
+    """Of the fingerprints of addresses (model/address.py): never rotated, or the suppressions are forgotten."""
 
     @classmethod
     def from_json(cls, text: str) -> "Signer":
-        """From {"current": "k1", "keys": {"k1": "<base64url of at least 32 bytes>"}}."""
+        """From {"current": "k1", "keys": {"k1": "<base64url of at least 32 bytes>"}, "salt": "<base64url>"}.
+
+        Without a salt the first key by name serves as one, so that key must then be kept.
+        """
         stored = json.loads(text)
-        return cls(stored["current"], {name: _decoded(key) for name, key in stored["keys"].items()})
+        keys = {name: _decoded(key) for name, key in stored["keys"].items()}
+        return cls(stored["current"], keys, _decoded(stored["salt"]) if "salt" in stored else keys[min(keys)])
 
     def sign(self, purpose: Purpose, claims: Mapping[str, str], *, expires: datetime | None = None) -> str:
         if expires is not None:
