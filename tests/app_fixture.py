@@ -22,12 +22,12 @@ import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
-from tests.clock import FrozenClock
 
 from integration.adapters import aws
 from integration.app import App
 from integration.config import TABLES, Config
 from integration.ports import Queue
+from tests.clock import FrozenClock
 
 REGION = "eu-west-1"
 SENDER_DOMAIN = "mail.warmbench.example"
