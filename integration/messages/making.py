@@ -1,0 +1,182 @@
+"""A message of one step, made once: sources compiled apart, links signed, literals put into wire form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from integration.errors import Gone
+from integration.messages import engine
+from integration.messages.compiling import Source
+from integration.messages.findings import Finding
+from integration.messages.isolation import compile_apart
+from integration.messages.slots import OF_CANDIDATE
+from integration.model import link
+from integration.model.address import sendable
+from integration.model.link import Purpose
+from integration.model.message import MAIL_TOKEN, Block, Link, Message, Piece, Slot, Writer, link_number
+from integration.model.mime import CRLF, mailbox, quoted
+from integration.ports import Files, Record
+from integration.records import Brand
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+_BRAND = {
+    "primary_color": Brand.PRIMARY_COLOR,
+    "background_color": Brand.BACKGROUND_COLOR,
+    "text_color": Brand.TEXT_COLOR,
+    "font": Brand.FONT,
+    "logo_url": Brand.LOGO_URL,
+    "from_name": Brand.FROM_NAME,
+}
+BRAND_FIELDS = (Brand.ID, *_BRAND.values(), Brand.FROM_ADDRESS, Brand.POSTAL_ADDRESS, Brand.PRIVACY_URL)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything a message is made of."""
+
+    campaign: str
+    step: str
+    version: str
+    subject: str
+    body: str
+    text: str
+    brand: Record
+    language: str = "en"
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Words of the campaign, besides those of the brand."""
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """What each tracked link says besides campaign and step: channel, requisition."""
+    sender: str = ""
+    """Instead of the brand's address."""
+    transactional: bool = False
+
+
+def key_of(campaign: str, step: str, version: str) -> str:
+    """Where a message is kept."""
+    return f"messages/campaign={campaign}/step={step}-v{version}.json"
+
+
+def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
+    """The message, or None and the reasons. Warnings come with a message too."""
+    sender = sendable(draft.sender or str(draft.brand.get(Brand.FROM_ADDRESS) or ""))
+    findings = []
+    if not sender:
+        findings.append(
+            Finding("Brand", 0, "the sender has no proper address. Enter one on the brand or the campaign.")
+        )
+    made = compile_apart(_source(app, draft))
+    findings += made.findings
+    if any(finding.error for finding in findings):
+        return None, findings
+    links = [_signed_link(app, draft, target) for target in made.links]
+    prefixes = [f"{app.config.public_base_url}/c/{token}/" for _, token in links]
+    unsubscribe = "" if draft.transactional else f"{app.config.public_base_url}/u/"
+    return (
+        Message(
+            campaign=draft.campaign,
+            step=draft.step,
+            version=draft.version,
+            sender=sender,
+            headers=f"From: {mailbox(str(draft.brand.get(Brand.FROM_NAME) or ''), sender)}{CRLF}",
+            unsubscribe_base=unsubscribe,
+            subject=tuple(_plain(piece) for piece in made.subject),
+            text=_wire(made.text, prefixes),
+            html=_wire(made.html, prefixes),
+            links=tuple(one for one, _ in links),
+            constants=_constants(app, draft),
+            kind="transactional" if draft.transactional else "campaign",
+        ),
+        findings,
+    )
+
+
+def publish(app: "App", message: Message) -> str:
+    """Stores the message for good: what was stored first under a version stays (F33). Gives its key."""
+    key = key_of(message.campaign, message.step, message.version)
+    app.data.write(key, message.to_json(), content_type="application/json", unless_exists=True)
+    return key
+
+
+def writer(app: "App", campaign: str, step: str, version: str) -> Writer:
+    """What writes the mails of a stored message; kept for the life of the process, as the message never changes."""
+    return _writer(app.data, key_of(campaign, step, version))
+
+
+@lru_cache(maxsize=32)
+def _writer(files: Files, key: str) -> Writer:
+    data = files.read(key)
+    if data is None:
+        raise Gone(f"The compiled message {key} is not there any more.")
+    return Writer(Message.from_json(data), engine.render)
+
+
+def _source(app: "App", draft: Draft) -> Source:
+    return Source(
+        subject=draft.subject,
+        body=draft.body,
+        text=draft.text,
+        constants=_constants(app, draft),
+        brand={name: str(draft.brand.get(field) or "") for name, field in _BRAND.items()},
+        slots=sorted(OF_CANDIDATE),
+        base_url=app.config.public_base_url,
+        language=draft.language,
+        transactional=draft.transactional,
+    )
+
+
+def _constants(app: "App", draft: Draft) -> dict[str, str]:
+    brand = draft.brand
+    return {
+        "company": str(brand.get(Brand.FROM_NAME) or ""),
+        "postal_address": str(brand.get(Brand.POSTAL_ADDRESS) or ""),
+        "privacy_url": str(brand.get(Brand.PRIVACY_URL) or ""),
+        "site_url": f"{app.config.public_base_url}/",
+        **draft.constants,
+    }
+
+
+def _signed_link(app: "App", draft: Draft, target: str) -> tuple[Link, str]:
+    one = Link(link_number(target), target)
+    claims = {
+        link.TARGET: target,
+        link.CAMPAIGN: draft.campaign,
+        link.STEP: draft.step,
+        link.VERSION: draft.version,
+        link.NUMBER: one.number,
+        **draft.claims,
+    }
+    return one, app.links.sign(Purpose.LINK, claims)
+
+
+def _plain(piece: str | dict[str, Any]) -> Piece:
+    if isinstance(piece, str):
+        return piece
+    return Block(piece["block"]) if "block" in piece else Slot(piece["slot"], piece["default"])
+
+
+def _wire(pieces: Sequence[str | dict[str, Any]], prefixes: Sequence[str]) -> tuple[Piece, ...]:
+    """Links become their signed address and the mail's token; what is the same for all is encoded."""
+    done: list[Piece] = []
+    literal = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            literal += piece
+        elif "link" in piece:
+            done += [quoted(literal + prefixes[piece["link"]]).decode(), Slot(MAIL_TOKEN)]
+            literal = ""
+        else:
+            done += [quoted(literal).decode(), _with_links(piece, prefixes)]
+            literal = ""
+    return tuple(piece for piece in (*done, quoted(literal).decode()) if piece != "")
+
+
+def _with_links(piece: dict[str, Any], prefixes: Sequence[str]) -> Piece:
+    if "block" not in piece:
+        return _plain(piece)
+    source = str(piece["block"])
+    for number, prefix in enumerate(prefixes):
+        source = source.replace(f"{{{{ _link_{number} }}}}", f"{prefix}{{{{ {MAIL_TOKEN} }}}}")
+    return Block(source)
