@@ -1,0 +1,166 @@
+"""The Salesforce port on one connection."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote_plus
+
+import requests
+from simple_salesforce.api import Salesforce as Client
+
+from integration.adapters.salesforce import batches, bulk, files, upserts
+from integration.adapters.salesforce.connection import Call, Connection, Sleep
+from integration.adapters.salesforce.faults import Duplicate, SalesforceFault, meaning, problem_of
+from integration.adapters.salesforce.login import API_VERSION
+from integration.adapters.salesforce.names import Names, asked_fields, checked_id
+from integration.adapters.salesforce.transport import Transport
+from integration.errors import Gone, Rejected, shortened
+from integration.ports import Outcome, Record, Value
+from integration.soql import equals, select
+
+LONGEST_ADDRESS = 8_000  # characters; Salesforce refuses addresses of 16 KB, and quoting can double a query
+MOST_TOGETHER = 5
+
+
+class SalesforceOrg:
+    """Reads and writes of one org, as ports.Salesforce says."""
+
+    def __init__(self, connection: Connection, names: Names) -> None:
+        self._connection = connection
+        self._names = names
+
+    @property
+    def api_usage(self) -> tuple[int, int] | None:
+        """(calls used, calls allowed) of the org's day, as of the last answer."""
+        return self._connection.transport.api_usage
+
+    def query(self, soql: str) -> list[Record]:
+        return list(self.rows(soql))
+
+    def rows(self, soql: str) -> Iterator[Record]:
+        asked = asked_fields(soql)
+        page = self._first_page(self._names.outgoing_soql(soql))
+        while True:
+            for record in page["records"]:
+                yield self._names.incoming_record(record, asked)
+            if page["done"]:
+                return
+            page = self._next_page(page["nextRecordsUrl"])
+
+    def bulk_rows(self, soql: str) -> Iterator[Record]:
+        return bulk.rows_of(self._connection, self._names, soql)
+
+    def count(self, soql: str) -> int:
+        return int(self._first_page(self._names.outgoing_soql(soql))["totalSize"])
+
+    def together(self, soqls: Sequence[str]) -> list[list[Record]]:
+        pages = self._composite([self._names.outgoing_soql(soql) for soql in soqls])
+        return [
+            [self._names.incoming_record(record, asked_fields(soql)) for record in page["records"]]
+            for soql, page in zip(soqls, pages, strict=True)
+        ]
+
+    def get(self, object_name: str, record_id: str, fields: Sequence[str]) -> Record:
+        found = self.query(select(object_name, fields, where=equals("Id", checked_id(record_id)), limit=1))
+        if not found:
+            raise Gone("The record was deleted.", field="Id", value=record_id)
+        return found[0]
+
+    def create(self, object_name: str, values: Mapping[str, Value]) -> str:
+        name, row = self._names.outgoing(object_name), self._names.outgoing_row(values)
+        try:
+            made: Any = self._write(values, lambda client: getattr(client, name).create(row))
+        except Duplicate as duplicate:
+            if duplicate.field != batches.OWN_KEY or not duplicate.holder:
+                raise
+            return duplicate.holder  # an earlier attempt made it, or its twin; either way it is there
+        return str(made["id"])
+
+    def update(self, object_name: str, record_id: str, values: Mapping[str, Value]) -> None:
+        name, row = self._names.outgoing(object_name), self._names.outgoing_row(values)
+        place = checked_id(record_id)
+        try:
+            self._write(values, lambda client: getattr(client, name).update(place, row))
+        except SalesforceFault as fault:
+            if fault.code != "NOT_FOUND":
+                raise
+            raise Gone("The record was deleted.", field="Id", value=record_id) from None
+
+    def create_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+        return batches.create(self._connection, self._names, object_name, rows)
+
+    def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+        return batches.update(self._connection, self._names, object_name, rows)
+
+    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+        return upserts.upsert(self._connection, self._names, object_name, key, rows)
+
+    def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]:
+        return batches.delete(self._connection, self._names, record_ids)
+
+    def read_file(self, version_id: str) -> Iterator[bytes]:
+        return files.read(self._connection, version_id)
+
+    def attached_file(self, record_id: str) -> tuple[str, str] | None:
+        return files.newest(self.query, record_id)
+
+    def attach_file(self, record_id: str, name: str, data: bytes) -> str:
+        return files.attach(self._connection, record_id, name, data)
+
+    def _first_page(self, soql: str) -> Any:
+        if len(quote_plus(soql)) > LONGEST_ADDRESS:
+            return self._composite([soql])[0]  # there the address stands in the body
+        return self._connection.run(lambda client: client.query(soql), repeatable=True)
+
+    def _next_page(self, address: str) -> Any:
+        return self._connection.run(lambda client: client.query_more(address, identifier_is_url=True), repeatable=True)
+
+    def _composite(self, soqls: Sequence[str]) -> list[Any]:
+        if len(soqls) > MOST_TOGETHER:
+            raise ValueError(f"{len(soqls)} queries do not fit one call of {MOST_TOGETHER}")
+        if not soqls:
+            return []
+        parts = [
+            {
+                "method": "GET",
+                "url": f"/services/data/v{API_VERSION}/query?q={quote_plus(soql)}",
+                "referenceId": f"query{number}",
+            }
+            for number, soql in enumerate(soqls)
+        ]
+        body = {"allOrNone": False, "compositeRequest": parts}
+        return self._connection.run(lambda client: _parts_of(client, body), repeatable=True)
+
+    def _write(self, values: Mapping[str, Value], call: Call[Any]) -> Any:
+        """Runs a write of one record; a refusal names the field in our words and shows its value."""
+        try:
+            return self._connection.run(call, repeatable=False)
+        except Rejected as refusal:
+            refusal.field = self._names.incoming(refusal.field)
+            value = values.get(refusal.field)
+            refusal.value = "" if value is None else shortened(str(value))
+            raise
+
+
+def connect(
+    secret: Mapping[str, str],
+    *,
+    namespace: str = "",
+    session: requests.Session | None = None,
+    sleep: Sleep = time.sleep,
+) -> SalesforceOrg:
+    """The org of `secret`, signed in at the first call.
+
+    `secret` is {login_url, client_id, username, private_key} or {login_url, client_id, client_secret}. The adapters of
+    `session` carry the requests where one is given; `sleep` waits between attempts.
+    """
+    return SalesforceOrg(Connection(secret, Transport(session), sleep=sleep), Names(namespace))
+
+
+def _parts_of(client: Client, body: Mapping[str, Any]) -> list[Any]:
+    """The bodies of a composite call; raises for the first part that failed, so that a passing fault is repeated."""
+    answer: Any = client.restful("composite", method="POST", json=body)
+    for part in answer["compositeResponse"]:
+        if part["httpStatusCode"] >= 300:
+            raise meaning(problem_of(part["body"]), part["httpStatusCode"])
+    return [part["body"] for part in answer["compositeResponse"]]

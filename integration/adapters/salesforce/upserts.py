@@ -1,0 +1,51 @@
+"""Upserts of any number of rows: collections for few, Bulk 2.0 for many, the same outcomes from both."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from integration.adapters.salesforce import batches, bulk
+from integration.adapters.salesforce.connection import Connection
+from integration.adapters.salesforce.names import Names
+from integration.ports import Outcome, Value
+
+MOST_BY_COLLECTIONS = 2_000
+_NO_KEY = Outcome("", False, code="MISSING_ARGUMENT", message="The row has no key. Fill it in.")
+
+
+def upsert(
+    connection: Connection, names: Names, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]
+) -> list[Outcome]:
+    """Outcomes in the order of the rows. Of rows with the same key, each is written after the one before it."""
+    outcomes: dict[int, Outcome] = {}
+    for places in _waves(key, rows):
+        wave = [rows[place] for place in places]
+        outcomes.update(zip(places, _upsert_different(connection, names, object_name, key, wave), strict=True))
+    return [outcomes.get(place, _NO_KEY) for place in range(len(rows))]
+
+
+def _upsert_different(
+    connection: Connection, names: Names, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]
+) -> list[Outcome]:
+    if len(rows) <= MOST_BY_COLLECTIONS:
+        return batches.upsert(connection, names, object_name, key, rows)
+    outcomes = bulk.upsert(connection, names, object_name, key, rows)
+    again = [place for place, outcome in enumerate(outcomes) if batches.may_pass(outcome, key)]
+    repeated = batches.upsert(connection, names, object_name, key, [rows[place] for place in again])
+    for place, outcome in zip(again, repeated, strict=True):
+        outcomes[place] = outcome
+    return outcomes
+
+
+def _waves(key: str, rows: Sequence[Mapping[str, Value]]) -> Iterator[list[int]]:
+    """Places of rows with a key, grouped so that no key stands twice in a group: one call refuses that."""
+    waves: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        value = row.get(key)
+        if value is None or not str(value).strip():
+            continue
+        number = seen.get(bulk.key_of(value), 0)
+        seen[bulk.key_of(value)] = number + 1
+        if number == len(waves):
+            waves.append([])
+        waves[number].append(place)
+    yield from waves
