@@ -94,3 +94,10 @@ def select(
 def count(object_name: str, where: Condition | None = None) -> str:
     text = f"SELECT COUNT() FROM {checked(object_name)}"
     return text if where is None else f"{text} WHERE {where.text}"
+
+
+def count_by(object_name: str, by: Sequence[str], where: Condition | None = None) -> str:
+    """Rows per group; each answer has the grouped fields and the number as `expr0`."""
+    groups = ",".join(checked(name) for name in by)
+    text = f"SELECT {groups},COUNT({checked('Id')}) FROM {checked(object_name)}"
+    return f"{text if where is None else f'{text} WHERE {where.text}'} GROUP BY {groups}"

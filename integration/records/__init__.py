@@ -3,7 +3,7 @@
 tests/test_records.py holds every name against sf_metadata/.
 """
 
-from integration.records._core import Commanded, SObject, parent, qualified
+from integration.records._core import Commanded, SObject, is_record_id, parent, qualified
 from integration.records.campaigns import (
     Brand,
     CampaignAudience,
@@ -71,6 +71,7 @@ __all__ = [
     "Tag",
     "TalentPool",
     "Touchpoint",
+    "is_record_id",
     "parent",
     "qualified",
 ]

@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar
 
+_ID = re.compile(r"[a-zA-Z0-9]{18}", re.ASCII)
 _CUSTOM = re.compile(r"\b(?!\w+__\w+__)(\w+__(?:c|r|e))\b")
 
 
@@ -16,6 +17,11 @@ def parent(lookup: str, field: str) -> str:
     return (
         f"{lookup.removesuffix('__c')}__r.{field}" if lookup.endswith("__c") else f"{lookup.removesuffix('Id')}.{field}"
     )
+
+
+def is_record_id(text: str) -> bool:
+    """Whether the text has the form of an 18-character id."""
+    return bool(_ID.fullmatch(text))
 
 
 class SObject:
