@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
-from integration.ports import Clock, Files, Mailer, Queues, Salesforce, Secrets, Table
+from integration.ports import Clock, Files, Mailer, MailNotifications, Queues, Salesforce, Secrets, Table
 
 
 class App:
@@ -47,6 +47,13 @@ class App:
         from integration.adapters.ses import SesMailer
 
         return SesMailer(self.config.configuration_set)
+
+    @cached_property
+    def notifications(self) -> MailNotifications:
+        from integration.adapters.sns import SnsNotifications
+
+        pinned = self.config.sns_certificate_parameter
+        return SnsNotifications(self.config.mail_topic_arn, self.secrets.parameter(pinned) if pinned else "")
 
     @cached_property
     def data(self) -> Files:

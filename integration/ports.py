@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from integration.model.event import Event
+
 Value = str | int | float | bool | None
 Record = dict[str, Value]
 """One Salesforce row by API name; parents are flattened (`Pool__r.Name`); dates and times are ISO strings."""
@@ -167,6 +169,13 @@ class MailInDoubt(Exception):
 class Mailer(Protocol):
     def send(self, raw: bytes, *, sender: str, recipient: str, tags: Mapping[str, str]) -> str:
         """One attempt. The provider's message id, or one of the four exceptions above."""
+
+
+class MailNotifications(Protocol):
+    """What the mail provider tells us by webhook."""
+
+    def read(self, body: bytes, now: datetime) -> list[Event]:
+        """The events of one signed notification; none for a confirmed subscription. Raises Rejected when forged."""
 
 
 class Secrets(Protocol):
