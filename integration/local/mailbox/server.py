@@ -1,0 +1,219 @@
+"""The mailbox over HTTP: an API for the stack, the demo and tests, and pages for people.
+
+POST /accept                a mail that SES took        GET  /messages?to=&campaign=   GET /messages/{id}
+GET  /ledger?campaign=      what was really sent        POST /messages/{id}/answer|bounce|complaint
+POST /faults  GET /faults   what goes wrong             POST /replay  POST /clock  GET /health
+GET  /  and  /mail/{id}     the pages
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from integration.local.mailbox.provider import Provider, parse
+from integration.local.mailbox.store import Mail, Store
+
+_ROUTES = Map(
+    [
+        Rule("/health", endpoint="health", methods=["GET"]),
+        Rule("/accept", endpoint="accept", methods=["POST"]),
+        Rule("/messages", endpoint="messages", methods=["GET"]),
+        Rule("/messages/<message_id>", endpoint="message", methods=["GET"]),
+        Rule("/messages/<message_id>/answer", endpoint="answer", methods=["POST"]),
+        Rule("/messages/<message_id>/<any(bounce, complaint):kind>", endpoint="event", methods=["POST"]),
+        Rule("/ledger", endpoint="ledger", methods=["GET"]),
+        Rule("/faults", endpoint="faults", methods=["GET", "POST"]),
+        Rule("/replay", endpoint="replay", methods=["POST"]),
+        Rule("/clock", endpoint="clock", methods=["POST"]),
+        Rule("/", endpoint="inbox", methods=["GET"]),
+        Rule("/mail/<message_id>", endpoint="mail", methods=["GET"]),
+        Rule("/mail/<message_id>/body", endpoint="body", methods=["GET"]),
+        Rule("/mailbox.css", endpoint="style", methods=["GET"]),
+    ]
+)
+_PAGE_SIZE = 50
+_FOLDER = Path(__file__).parent / "pages"
+_PAGES = jinja2.Environment(loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined)
+# Pictures may load, as in a real mail program: looking at a mail here is an open.
+_BODY_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src *; style-src 'unsafe-inline'"
+)
+
+
+class Mailbox:
+    """The WSGI application."""
+
+    def __init__(self, store: Store, provider: Provider) -> None:
+        self._store, self._provider = store, provider
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = Request(environ)
+        try:
+            _refuse_other_sites(request)
+            endpoint, values = _ROUTES.bind_to_environ(environ).match()
+            response = getattr(self, f"_{endpoint}")(request, **values)
+        except HTTPException as refused:
+            response = _json({"error": refused.description}, refused.code or 500)
+        answered: Iterable[bytes] = response(environ, start_response)
+        return answered
+
+    def _health(self, request: Request) -> Response:
+        return _json({"status": "ok", **self._store.counts()})
+
+    def _accept(self, request: Request) -> Response:
+        body = _body(request)
+        try:
+            [recipient] = body["destination"]
+            raw = base64.b64decode(body["raw_base64"], validate=True)
+            tags = {str(name): str(value) for name, value in body["tags"].items()}
+            outcome = self._provider.accept(str(body["message_id"]), raw, str(body["source"]), str(recipient), tags)
+        except (KeyError, ValueError, TypeError, AttributeError) as fault:
+            raise BadRequest(
+                "A mail needs message_id, source, destination (a list of one), raw_base64 and tags."
+            ) from fault
+        return _json({"outcome": outcome})
+
+    def _messages(self, request: Request) -> Response:
+        found = self._store.mails(
+            recipient=request.args.get("to", ""),
+            campaign=request.args.get("campaign", ""),
+            limit=_number(request, "limit", _PAGE_SIZE, 10_000),
+            offset=_number(request, "offset", 0, 10_000_000),
+        )
+        return _json([mail.listed() for mail in found])
+
+    def _message(self, request: Request, message_id: str) -> Response:
+        mail = self._found(message_id)
+        events = [{"kind": notice.kind, "at": notice.at} for notice in self._store.notices(message_id)]
+        return _json({**mail.listed(), **_opened(mail), "events": events})
+
+    def _answer(self, request: Request, message_id: str) -> Response:
+        text = request.form.get("text", "") if request.form else str(_body(request).get("text", ""))
+        if not text.strip():
+            raise BadRequest("An answer needs a text.")
+        answer = self._provider.answer(self._found(message_id), text)
+        if request.form:
+            return _see(f"/mail/{message_id}")
+        return _json(answer.listed(), 201)
+
+    def _event(self, request: Request, message_id: str, kind: str) -> Response:
+        self._provider.tell(self._found(message_id), kind.capitalize())
+        return _see(f"/mail/{message_id}") if request.form else _json({"told": kind}, 201)
+
+    def _ledger(self, request: Request) -> Response:
+        return _json(self._store.ledger(request.args.get("campaign", "")))
+
+    def _faults(self, request: Request) -> Response:
+        if request.method == "GET":
+            return _json(self._provider.faults.as_json())
+        try:
+            return _json(self._provider.set_faults(_body(request)).as_json())
+        except (ValueError, TypeError) as fault:
+            raise BadRequest(str(fault)) from fault
+
+    def _replay(self, request: Request) -> Response:
+        return _json({"events": self._store.replay(str(_body(request).get("since", "")))})
+
+    def _clock(self, request: Request) -> Response:
+        offset = _body(request).get("offset_seconds")
+        if not isinstance(offset, int | float):
+            raise BadRequest("offset_seconds is a number of seconds.")
+        self._provider.move_clock(float(offset))
+        return _json({"offset_seconds": offset})
+
+    def _inbox(self, request: Request) -> Response:
+        page = _number(request, "page", 1, 1_000_000)
+        recipient = request.args.get("to", "").strip()
+        mails = self._store.mails(recipient=recipient, limit=_PAGE_SIZE + 1, offset=(page - 1) * _PAGE_SIZE)
+        return _page(
+            "inbox.html",
+            mails=mails[:_PAGE_SIZE],
+            more=len(mails) > _PAGE_SIZE,
+            page=page,
+            to=recipient,
+            counts=self._store.counts(),
+        )
+
+    def _mail(self, request: Request, message_id: str) -> Response:
+        mail = self._found(message_id)
+        answers = [other for other in self._store.mails(recipient="", limit=500) if other.answer_to == message_id]
+        return _page(
+            "mail.html",
+            mail=mail,
+            opened=_opened(mail),
+            notices=self._store.notices(message_id),
+            answers=[(answer, _opened(answer)["text"]) for answer in answers],
+        )
+
+    def _body(self, request: Request, message_id: str) -> Response:
+        response = Response(_opened(self._found(message_id))["html"], mimetype="text/html")
+        response.headers["content-security-policy"] = _BODY_POLICY
+        return response
+
+    def _style(self, request: Request) -> Response:
+        return Response((_FOLDER / "mailbox.css").read_text(), mimetype="text/css")
+
+    def _found(self, message_id: str) -> Mail:
+        mail = self._store.mail(message_id)
+        if mail is None:
+            raise NotFound(f"There is no mail {message_id!r} here.")
+        return mail
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Only this machine's programs and this page itself: no other web page may post, no foreign name may point here."""
+    if request.host.rsplit(":", 1)[0] not in {"127.0.0.1", "localhost"}:
+        raise Forbidden("The mailbox answers to 127.0.0.1 and localhost only.")
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden("The mailbox takes no requests of other sites.")
+
+
+def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(request.get_data() or b"{}")
+    except ValueError as fault:
+        raise BadRequest("The body is not JSON.") from fault
+    if not isinstance(body, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return body
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    text = request.args.get(name, str(default))
+    if not text.isdecimal() or int(text) > most:
+        raise BadRequest(f"{name} is a whole number up to {most}, not {text[:40]!r}.")
+    return int(text)
+
+
+def _opened(mail: Mail) -> dict[str, Any]:
+    """Header lines, text and HTML of a mail."""
+    parsed = parse(mail.raw)
+    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    return {
+        "headers": [[name, str(value)] for name, value in parsed.items()],
+        "text": text.get_content() if text else "",
+        "html": html.get_content() if html else "",
+    }
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status=status, mimetype="application/json")
+
+
+def _page(name: str, **values: Any) -> Response:
+    response = Response(_PAGES.get_template(name).render(values), mimetype="text/html")
+    response.headers["content-security-policy"] = "default-src 'self'; frame-ancestors 'self'"
+    return response
+
+
+def _see(path: str) -> Response:
+    return Response(status=303, headers={"location": path})

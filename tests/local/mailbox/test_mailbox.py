@@ -1,0 +1,228 @@
+"""The mailbox as the stack and a person see it; its notifications are read by the product's own verifier."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from werkzeug.test import Client
+
+from integration.adapters.sns import SnsNotifications
+from integration.errors import Rejected
+from integration.local.mailbox.provider import Provider
+from integration.local.mailbox.server import Mailbox
+from integration.local.mailbox.signing import Notifier, make_certificate
+from integration.local.mailbox.store import Store
+from integration.model.event import Kind
+
+TOPIC = "arn:aws:sns:eu-west-1:000000000000:warmbench-test-mail"
+TAGS = {"campaign": "C1", "step": "S1", "version": "1", "candidate": "K1"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "mailbox.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def client(store):
+    return Client(Mailbox(store, Provider(store)))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("keys"))
+
+
+def a_mail(recipient="ada@example.org", subject="Hello", message_id="id-1"):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "Jobs <jobs@example.com>", recipient, subject
+    message.set_content("Hello Ada")
+    message.add_alternative("<p>Hello Ada</p>", subtype="html")
+    return {
+        "message_id": message_id,
+        "source": "jobs@example.com",
+        "destination": [recipient],
+        "raw_base64": base64.b64encode(bytes(message)).decode(),
+        "tags": TAGS,
+    }
+
+
+def accept(client, **changes):
+    return client.post("/accept", json=a_mail(**changes)).json["outcome"]
+
+
+def kinds(store, message_id="id-1"):
+    return [notice.kind for notice in store.notices(message_id)]
+
+
+def test_an_accepted_mail_is_listed_and_opened(client):
+    assert accept(client) == "accepted"
+    assert [mail["subject"] for mail in client.get("/messages?to=ADA@example.org").json] == ["Hello"]
+    opened = client.get("/messages/id-1").json
+    assert (opened["text"], opened["html"]) == ("Hello Ada\n", "<p>Hello Ada</p>\n")
+    assert "Hello" in client.get("/mail/id-1").text
+
+
+def test_a_mail_handed_over_twice_is_one_mail(client, store):
+    accept(client)
+    accept(client)
+    assert len(client.get("/ledger").json) == 1
+    assert kinds(store) == ["Send", "Delivery"]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "expected"),
+    [
+        ("ada@example.org", ["Send", "Delivery"]),
+        ("bounce+1@example.org", ["Send", "Bounce"]),
+        ("softbounce@example.org", ["Send", "Bounce"]),
+        ("complaint@example.org", ["Send", "Delivery", "Complaint"]),
+    ],
+)
+def test_addresses_act_as_in_the_providers_simulator(client, store, recipient, expected):
+    accept(client, recipient=recipient)
+    assert kinds(store) == expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "kept"),
+    [
+        ({"throttle": 1}, "throttle", 0),
+        ({"paused": True}, "paused", 0),
+        ({"refuse": 1}, "refuse", 0),
+        ({"drop_reply": 1}, "drop_reply", 1),
+    ],
+)
+def test_faults_strike_on_demand(client, fault, outcome, kept):
+    client.post("/faults", json=fault)
+    assert accept(client) == outcome
+    assert len(client.get("/ledger").json) == kept
+
+
+def test_events_can_be_lost_and_doubled(client, store):
+    client.post("/faults", json={"lose_events": 1})
+    accept(client)
+    client.post("/faults", json={"duplicate_events": 1})
+    accept(client, message_id="id-2")
+    assert (kinds(store), kinds(store, "id-2")) == ([], ["Send", "Send", "Delivery", "Delivery"])
+
+
+@pytest.mark.parametrize("fault", [{"throttle": 2}, {"thrttle": 1}, {"paused": 1}, {"drop_reply": "a"}])
+def test_a_fault_that_does_not_exist_is_named(client, fault):
+    answer = client.post("/faults", json=fault)
+    assert answer.status_code == 400
+    assert next(iter(fault)) in answer.json["error"]
+
+
+def test_faults_and_clock_survive_a_restart(client, store):
+    client.post("/faults", json={"throttle": 0.5})
+    client.post("/clock", json={"offset_seconds": 86_400})
+    again = Provider(store)
+    assert again.faults.throttle == 0.5
+    assert again.now() - datetime.now(UTC) > timedelta(hours=23)
+
+
+def test_an_answer_stands_beside_its_mail(client):
+    accept(client)
+    client.post("/messages/id-1/answer", data={"text": "Yes, call me"})
+    assert "Yes, call me" in client.get("/mail/id-1").text
+    assert len(client.get("/ledger").json) == 1
+
+
+def test_replay_tells_everything_again(client, store):
+    accept(client)
+    store.mark_told([notice.number for notice in store.untold(10)])
+    assert store.untold(10) == []
+    assert client.post("/replay", json={"since": ""}).json == {"events": 2}
+    assert len(store.untold(10)) == 2
+
+
+@pytest.mark.parametrize("path", ["/messages/none", "/mail/none", "/mail/none/body", "/none"])
+def test_what_is_not_there_is_said_to_be_missing(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"destination": []}', b'{"raw_base64": "%"}'])
+def test_a_malformed_mail_is_refused_in_words(client, body):
+    answer = client.post("/accept", data=body)
+    assert answer.status_code == 400
+    assert answer.json["error"]
+
+
+def test_other_web_pages_are_kept_out(client):
+    assert client.post("/faults", json={}, headers={"origin": "https://evil.example"}).status_code == 403
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
+
+
+def test_a_mails_html_cannot_script_this_page(client):
+    accept(client)
+    assert "sandbox" in client.get("/mail/id-1/body").headers["content-security-policy"]
+
+
+def notified(client, store, certificate, kind=0):
+    accept(client)
+    notifier = Notifier.from_file(certificate[0], TOPIC)
+    return notifier.notification(store.untold(10)[kind].body, datetime.now(UTC))
+
+
+def test_the_product_believes_the_mailboxs_notifications(client, store, certificate):
+    body = notified(client, store, certificate, kind=1)
+    [event] = SnsNotifications(TOPIC, certificate[1]).read(body, datetime.now(UTC))
+    assert (event.kind, event.campaign, event.candidate, event.message_id) == (Kind.DELIVERY, "C1", "K1", "id-1")
+
+
+def test_a_copy_of_a_notification_has_the_same_event_id(client, store, certificate):
+    notices = [notified(client, store, certificate), notified(client, store, certificate)]
+    reader = SnsNotifications(TOPIC, certificate[1])
+    assert len({reader.read(body, datetime.now(UTC))[0].id for body in notices}) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Message": "{}"},
+        {"Subject": "Another"},
+        {"TopicArn": TOPIC + "x"},
+        {"SignatureVersion": "1"},
+        {"Signature": ""},
+        {"Signature": "%%%"},
+        {"Type": "SubscriptionConfirmation"},
+        {"Type": "Other"},
+        {"Timestamp": "2020-01-01T00:00:00.000Z"},
+        {"Timestamp": "yesterday"},
+        {"Message": 1},
+    ],
+)
+def test_an_altered_notification_is_refused(client, store, certificate, change):
+    body = json.dumps({**json.loads(notified(client, store, certificate)), **change}).encode()
+    with pytest.raises(Rejected, match="notification"):
+        SnsNotifications(TOPIC, certificate[1]).read(body, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"Type": []}', b"[" * 100_000])
+def test_what_is_no_notification_is_refused(certificate, body):
+    with pytest.raises(Rejected):
+        SnsNotifications(TOPIC, certificate[1]).read(body, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://sns.eu-west-1.amazonaws.com.evil.example/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://s3.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://a@sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://sns.eu-west-1.amazonaws.com:444/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
+        "https://sns.eu-west-1.amazonaws.com/other.pem",
+        "",
+    ],
+)
+def test_a_certificate_comes_from_the_regions_own_sns_host_only(client, store, certificate, url):
+    body = json.dumps({**json.loads(notified(client, store, certificate)), "SigningCertURL": url}).encode()
+    with pytest.raises(Rejected, match="not at SNS"):
+        SnsNotifications(TOPIC).read(body, datetime.now(UTC))
