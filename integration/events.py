@@ -1,0 +1,104 @@
+"""The `events` queue: store raw, mark dirty, and act at once on what must not wait for the rollup.
+
+Idempotency key: the event's id. A batch that arrives twice writes the same file again or one more with the same ids,
+which the rollup reads as one.
+"""
+
+import gzip
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from integration import log, sending
+from integration.errors import Rejected, TryAgain
+from integration.model.event import Event, Kind
+from integration.model.ledger import shard_of
+from integration.ports import Files, Queue
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+DIRTY = "dirty"
+"""Partition of `claims` with one item per (campaign, shard) that the rollup has to fold again."""
+
+_PROVIDER = {Kind.SEND, Kind.DELIVERY, Kind.DELAY, Kind.BOUNCE, Kind.COMPLAINT, Kind.REJECT}
+
+
+def receive(app: "App", batch: Sequence[tuple[str, Event]]) -> list[str]:
+    """Takes a batch of (queue message id, event); the message ids that must come again."""
+    groups: dict[tuple[str, str, str], list[tuple[str, Event]]] = defaultdict(list)
+    for message_id, event in batch:
+        groups[event.campaign, shard_of(event.candidate or event.id), event.at[:10]].append((message_id, event))
+    failed: list[str] = []
+    for (campaign, shard, day), group in groups.items():
+        try:
+            _store(app, campaign, shard, day, [event for _, event in group])
+        except TryAgain as again:
+            log.event("events.again", campaign=campaign, reason=str(again))
+            failed.extend(message_id for message_id, _ in group)
+            continue
+        failed.extend(message_id for message_id, event in group if not _acted(app, event))
+    return failed
+
+
+def prefix(campaign: str, shard: str) -> str:
+    """Where the raw files of one shard of one campaign stand."""
+    return f"raw/campaign={campaign}/shard={shard}/"
+
+
+def read(files: Files, key: str) -> Iterator[Event]:
+    """The events of one raw file."""
+    data = files.read(key)
+    if data is not None:
+        for line in gzip.decompress(data).splitlines():
+            yield Event.from_message(json.loads(line))
+
+
+def pack(events: Sequence[Event]) -> bytes:
+    """A raw file; the same events give the same bytes."""
+    lines = (json.dumps(event.as_message(), sort_keys=True, ensure_ascii=False) for event in events)
+    return gzip.compress("\n".join(lines).encode(), mtime=0)
+
+
+def _store(app: "App", campaign: str, shard: str, day: str, events: list[Event]) -> None:
+    events = sorted(events, key=lambda event: event.id)
+    name = hashlib.sha256("\n".join(event.id for event in events).encode()).hexdigest()[:24]
+    app.data.write(
+        f"{prefix(campaign, shard)}date={day}/{name}.jsonl.gz", pack(events), content_type="application/gzip"
+    )
+    # After the file, so that a mark never speaks of what is not there yet.
+    app.claims.put({"pk": DIRTY, "sk": f"{campaign}#{shard}", "stamp": name + app.clock.now().isoformat()})
+
+
+def _acted(app: "App", event: Event) -> bool:
+    """Moves the ledger or stops the mail; False when it has to be tried again."""
+    try:
+        if event.kind in _PROVIDER:
+            sending.settle(app, event)
+        elif event.kind is Kind.UNSUBSCRIBE:
+            _withdraw(app, event)
+    except Rejected as rejected:
+        log.event("event.rejected", id=event.id, reason=rejected.message)
+    except TryAgain as again:
+        log.event("event.again", id=event.id, reason=str(again))
+        return False
+    return True
+
+
+def _withdraw(app: "App", event: Event) -> None:
+    """No further mail from this second on; the org hears of it through the registrations worker."""
+    sending.suppress(app, event.candidate, "unsubscribed", datetime.fromisoformat(event.at))
+    app.queues.send(
+        Queue.REGISTRATIONS,
+        {
+            "id": event.id,
+            "kind": "withdrawal",
+            "candidate": event.candidate,
+            "campaign": event.campaign,
+            "at": event.at,
+            "evidence": "one-click unsubscribe",
+        },
+    )
