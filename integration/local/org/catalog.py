@@ -206,7 +206,6 @@ def _custom_object(source: ObjectType, prefix: str) -> ObjectInfo:
         source.name_label or "Name",
         source.name_type,
         length=80,
-        required=source.name_type == "Text",
         display_format=source.name_format,
         createable=source.name_type == "Text",
         updateable=source.name_type == "Text",

@@ -1,0 +1,200 @@
+"""The org as a WSGI application: who asks, which handler answers, and how refusals look."""
+
+import json
+import secrets
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from werkzeug.wrappers import Request, Response
+
+from integration.local.org import routes
+from integration.local.org.automation import Automation
+from integration.local.org.catalog import Catalog, build
+from integration.local.org.errors import ApiError, RowError
+from integration.local.org.events import events_after
+from integration.local.org.query import Cursors
+from integration.local.org.sessions import Sessions
+from integration.local.org.soql.errors import SoqlError
+from integration.local.org.store import Store, known_prefixes, open_connection
+from integration.local.org.transaction import Engine
+from integration.local.org.usage import Usage
+from integration.local.org.users import ORGANIZATION_ID, User, load_user, seed, user_id_of
+from integration.local.org.values import moment
+from integration.local.org.web import Call, Reply
+from integration.metadata.schema import Schema
+
+MOST_URI = 16_000
+"""A real org answers longer addresses with 414."""
+
+
+class OrgApp:
+    """One org: a schema, a database and the callable that serves them.
+
+    `url` is where clients reach it; `now` is the machine's clock unless a test gives its own.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        database: str | Path = ":memory:",
+        *,
+        url: str = "http://127.0.0.1:8910",
+        now: Callable[[], datetime] | None = None,
+        template: "OrgApp | None" = None,
+    ) -> None:
+        connection = open_connection(str(database))
+        if template is not None:
+            template.store.copy_into(connection)
+        self.catalog: Catalog = template.catalog if template else build(schema, known_prefixes(connection))
+        self.store: Store = Store(database, connection, self.catalog)
+        self.engine: Engine = Engine(
+            self.catalog, self.store, template.engine.automation if template else Automation(self.catalog)
+        )
+        self.url = url
+        self.usage = Usage()
+        self.started = datetime.now(UTC)
+        self.published = threading.Condition()
+        """Notified after every commit of a request that published events."""
+        self.cursors = Cursors()
+        self._now = now or (lambda: datetime.now(UTC))
+        self._offset = timedelta(seconds=float(self.store.setting("clock_offset") or 0))
+        self.sessions = Sessions(self.store, self.catalog, f"{ORGANIZATION_ID[:15]}!")
+        seed(self.store, moment(self.now()))
+        self.id = ORGANIZATION_ID
+
+    def now(self) -> datetime:
+        """The org's time."""
+        return self._now() + self._offset
+
+    def set_clock(self, offset_seconds: float) -> None:
+        """Moves the org's time away from the machine's."""
+        self.store.set_setting("clock_offset", str(offset_seconds))
+        self._offset = timedelta(seconds=offset_seconds)
+
+    def issue_token(self, username: str) -> str:
+        """An access token for a user, by name or by kind: `integration`, `recruiter`, `admin`."""
+        return self.sessions.issue(self.user(username).id)
+
+    def issue_refresh_token(self, username: str) -> str:
+        """A token that buys access tokens at the token endpoint."""
+        return self.sessions.issue(self.user(username).id, refresh=True)
+
+    def expire_token(self, token: str) -> None:
+        """Ends a session; its next request is answered with INVALID_SESSION_ID."""
+        self.sessions.end(token)
+
+    def user_of_refresh_token(self, token: str) -> User | None:
+        """Whose refresh token this is."""
+        return self.sessions.user_of(token, refresh=True)
+
+    def register_client(
+        self,
+        client_id: str,
+        *,
+        username: str = "integration",
+        secret: str | None = None,
+        certificate: str | None = None,
+    ) -> None:
+        """Lets a service log in: with a secret as `username`, or with a PEM certificate as any user it names."""
+        with self.store.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO _clients (client_id, secret, certificate, username) VALUES (?, ?, ?, ?)",
+                (client_id, secret, certificate, username),
+            )
+
+    def events_after(self, sequence: int) -> list[dict[str, Any]]:
+        """Platform events published after that one, oldest first: {sequence, uuid, event, payload}."""
+        return events_after(self.store, sequence)
+
+    def announce(self) -> None:
+        """Wakes those who wait for platform events."""
+        with self.published:
+            self.published.notify_all()
+
+    def user(self, username: str) -> User:
+        """A user by name or kind."""
+        name = username if "@" in username else f"{username}@warmbench.local"
+        with self.store.reading() as connection:
+            found = load_user(connection, self.catalog, user_id_of(connection, name))
+        if found is None:
+            raise ValueError(f"no active user {name} in this org")
+        return found
+
+    def answer(self, call: Call) -> Reply:
+        """Answers a call, refusals included; composite requests come through here for each of their parts."""
+        try:
+            handler, segments = routes.ROUTER.find(call.method, call.path)
+            call.version = segments.pop("version", call.version)
+            return handler(call, **{name: unquote(value) for name, value in segments.items()})
+        except ApiError as error:
+            if error.status in (404, 405, 501) and error.message == "The requested resource does not exist":
+                print(f"warmbench org: {error.status} {call.method} {call.path}", file=sys.stderr)
+            return Reply(error.status, error.body())
+        except SoqlError as error:
+            return Reply(400, ApiError(400, error.code, error.message).body())
+        except RowError as error:
+            return Reply(400, error.as_api_error().body())
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        try:
+            reply = self._serve(request)
+        except Exception as error:
+            reply = self._fault(request, error)
+        return self._response(reply)(environ, start_response)
+
+    def _serve(self, request: Request) -> Reply:
+        if len(request.full_path) > MOST_URI:
+            return Reply(414, ApiError(414, "URI_TOO_LONG", "The URI is too long").body())
+        method = request.args.get("_HttpMethod", request.method).upper()
+        user = self.sessions.user_of(_token(request))
+        path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.path
+        call = Call(
+            self,
+            method,
+            path.partition("?")[0] if path.startswith("/") else request.path,
+            request.args.to_dict(),
+            {name.lower(): value for name, value in request.headers.items()},
+            body=request.get_data(cache=False),
+            user=user,
+        )
+        needs_session = call.path.startswith("/services/data/") and len(call.path.strip("/").split("/")) > 2
+        if needs_session and user is None:
+            return Reply(401, ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid").body())
+        reply = self.answer(call)
+        if needs_session:
+            self.usage.count(call.method, call.path)
+            reply.headers["Sforce-Limit-Info"] = self.usage.header()
+        return reply
+
+    def _fault(self, request: Request, error: Exception) -> Reply:
+        """A bug of ours, or a full disk: a real org's words for it, and the place on standard error."""
+        number = secrets.token_hex(5)
+        print(f"warmbench org: {request.method} {request.path} failed ({number})", file=sys.stderr)
+        traceback.print_exception(error, file=sys.stderr)
+        text = f"An unexpected error occurred. Please include this ErrorId if you contact support: {number}"
+        return Reply(500, ApiError(500, "UNKNOWN_EXCEPTION", text).body())
+
+    def _response(self, reply: Reply) -> Response:
+        headers = dict(reply.headers)
+        if isinstance(reply.body, bytes | str):
+            return Response(reply.body, reply.status, headers, content_type=headers.pop("Content-Type", "text/plain"))
+        if reply.body is None:
+            return Response(b"", reply.status, headers)
+        text = json.dumps(reply.body, ensure_ascii=False)
+        return Response(text, reply.status, headers, content_type="application/json;charset=UTF-8")
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.store.close()
+
+
+def _token(request: Request) -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() in ("bearer", "oauth") else ""

@@ -1,0 +1,272 @@
+"""Insert, update and upsert: chunks of 200 rows go through flows, rules and SQL together; rows fail one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from integration.local.org.catalog import FieldInfo, ObjectInfo
+from integration.local.org.errors import RowError
+from integration.local.org.incoming import Incoming, Operation
+from integration.local.org.numbering import automatic_values
+from integration.local.org.rules import changed_fields, duplicate_faults, folded, reference_faults, select_in
+from integration.local.org.store import quoted
+from integration.local.org.transaction import Transaction
+from integration.local.org.values import Row, Stored
+
+CHUNK = 200
+MOST_ATTEMPTS = 3
+"""After so many rounds in which after-save flows refused rows, the rest is saved one by one."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of one row."""
+
+    id: str = ""
+    created: bool = False
+    error: RowError | None = None
+
+
+@dataclass
+class _Work:
+    """One row in the middle of being saved."""
+
+    number: int
+    incoming: Incoming
+    id: str = ""
+    prior: Row | None = None
+    row: Row | None = None
+    error: RowError | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.prior is None
+
+
+def save(
+    transaction: Transaction,
+    info: ObjectInfo,
+    rows: Sequence[Incoming],
+    operation: Operation,
+    *,
+    key: FieldInfo | None = None,
+    all_or_none: bool = False,
+) -> list[Saved]:
+    """Saves rows of one object; the outcome of each, in order."""
+    saved: list[Saved] = []
+    with transaction.savepoint() as point:
+        for start in range(0, len(rows), CHUNK):
+            saved += _save_chunk(transaction, info, rows[start : start + CHUNK], operation, key)
+        if all_or_none and any(each.error for each in saved):
+            saved = rolled_back(saved)
+            point.undone = True
+    return saved
+
+
+def rolled_back(saved: Sequence[Saved]) -> list[Saved]:
+    """The outcomes of an all-or-none request in which a row failed: the guilty keep their own error."""
+    text = "Record rolled back because not all records were valid and the request was using AllOrNone header"
+    error = RowError("ALL_OR_NONE_OPERATION_ROLLED_BACK", text)
+    return [each if each.error else replace(each, id="", error=error) for each in saved]
+
+
+def _save_chunk(
+    transaction: Transaction, info: ObjectInfo, rows: Sequence[Incoming], operation: Operation, key: FieldInfo | None
+) -> list[Saved]:
+    outcomes: dict[int, Saved] = {
+        number: Saved(error=row.error, created=operation == "upsert") for number, row in enumerate(rows) if row.error
+    }
+    pending = [number for number in range(len(rows)) if number not in outcomes]
+    attempts = 0
+    while pending:
+        attempts += 1
+        groups = [pending] if attempts <= MOST_ATTEMPTS else [[number] for number in pending]
+        pending = []
+        for group in groups:
+            works = [_Work(number, rows[number]) for number in group]
+            with transaction.savepoint() as point:
+                point.undone = _attempt(transaction, info, works, operation, key)
+            for work in works:
+                if work.error:
+                    outcomes[work.number] = Saved(error=work.error, created=operation == "upsert")
+                elif point.undone:
+                    pending.append(work.number)
+                else:
+                    outcomes[work.number] = Saved(work.id, work.is_new)
+    return [outcomes[number] for number in range(len(rows))]
+
+
+def _attempt(
+    transaction: Transaction, info: ObjectInfo, works: list[_Work], operation: Operation, key: FieldInfo | None
+) -> bool:
+    """Saves what can be saved; True when an after-save flow refused a row, so that all must be undone."""
+    _resolve_references(transaction, works)
+    if operation == "upsert" and key is not None:
+        _match(transaction, info, works, key)
+    elif operation == "update":
+        for work in works:
+            work.id = work.incoming.id
+    _load_priors(transaction, info, works)
+    _fill(transaction, info, works)
+    _apply_flows_and_rules(transaction, info, works)
+    good = [work for work in works if not work.error]
+    _check_against_others(transaction, info, good)
+    good = [work for work in good if not work.error]
+    _write(transaction, info, good)
+    return _run_after_save(transaction, info, good)
+
+
+def _resolve_references(transaction: Transaction, works: list[_Work]) -> None:
+    wanted: dict[tuple[str, str], dict[Stored, Stored]] = {}
+    for work in works:
+        for each in work.incoming.references:
+            wanted.setdefault((each.parent.name, each.key.name), {})[folded(each.key, each.value)] = None
+    for (table, key_name), found in wanted.items():
+        key = transaction.catalog.objects[table].fields[key_name]
+        ids = select_in(transaction.connection, table, key_name, "Id", found, alive=True)
+        found.update((folded(key, value), record_id) for value, record_id in ids.items())
+    for work in works:
+        for each in work.incoming.references:
+            record_id = wanted[each.parent.name, each.key.name][folded(each.key, each.value)]
+            if record_id is None:
+                place = f"for field {each.key.name} in entity {each.parent.name}"
+                work.error = RowError("INVALID_FIELD", f"Foreign key external ID: {each.value} not found {place}")
+            work.incoming.values[each.field.name] = record_id
+
+
+def _match(transaction: Transaction, info: ObjectInfo, works: list[_Work], key: FieldInfo) -> None:
+    if key.name == "Id":
+        for work in works:
+            work.id = work.incoming.id
+        return
+    counts: dict[Stored, int] = {}
+    for work in works:
+        value = folded(key, work.incoming.key)
+        counts[value] = counts.get(value, 0) + 1
+    ids = select_in(transaction.connection, info.name, key.name, "Id", {w.incoming.key for w in works}, alive=True)
+    found = {folded(key, value): record_id for value, record_id in ids.items()}
+    for work in works:
+        value = folded(key, work.incoming.key)
+        if work.incoming.key is None:
+            work.error = work.error or RowError("MISSING_ARGUMENT", f"{key.name} not specified")
+        elif counts[value] > 1:
+            text = f"Duplicate external id specified: {work.incoming.key}"
+            work.error = work.error or RowError("DUPLICATE_VALUE", text, [key.name])
+        work.id = str(found.get(value) or "")
+
+
+def _load_priors(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    ids = [work.id for work in works if work.id]
+    priors = transaction.rows(info, ids) if ids else {}
+    seen: set[str] = set()
+    for work in works:
+        if not work.id:
+            continue
+        work.prior = priors.get(work.id)
+        if work.prior is None:
+            work.error = work.error or RowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+        elif work.prior["IsDeleted"]:
+            work.error = work.error or RowError("ENTITY_IS_DELETED", "entity is deleted")
+        elif work.id in seen:
+            text = f"duplicate id in list: {work.id}"
+            work.error = work.error or RowError("DUPLICATE_VALUE", text)
+        seen.add(work.id)
+
+
+def _fill(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    """The row as it would be saved, before flows."""
+    template: Row | None = None
+    for work in works:
+        if work.error:
+            continue
+        if work.prior is not None:
+            work.row = {**work.prior, **work.incoming.values}
+        else:
+            if template is None:
+                template = _new_row(transaction, info)
+            work.row = {**template, **work.incoming.values}
+        work.row["LastModifiedDate"] = work.row["SystemModstamp"] = transaction.stamp
+        work.row["LastModifiedById"] = transaction.user.id
+
+
+def _new_row(transaction: Transaction, info: ObjectInfo) -> Row:
+    row: Row = {each.name: False if each.type == "Checkbox" else None for each in info.stored}
+    row.update(transaction.engine.automation.defaults(info, transaction))
+    row["CreatedDate"] = transaction.stamp
+    row["CreatedById"] = transaction.user.id
+    if "OwnerId" in row:
+        row["OwnerId"] = transaction.user.id
+    return row
+
+
+def _apply_flows_and_rules(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    engine = transaction.engine
+    rules = engine.field_rules(info)
+    for work in works:
+        if work.error or work.row is None:
+            continue
+        try:
+            engine.automation.before_save(info, work.row, work.prior, transaction)
+            fault = rules.fault(work.row, changed_fields(work.row, work.prior))
+            work.error = fault or engine.automation.violation(info, work.row, work.prior, transaction)
+        except RowError as error:
+            work.error = error
+
+
+def _check_against_others(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    rules = transaction.engine.field_rules(info)
+    references = []
+    for work in works:
+        row, prior = work.row or {}, work.prior or {}
+        for each in rules.references:
+            value = row.get(each.name)
+            if value is not None and value != prior.get(each.name) and value != transaction.user.id:
+                references.append((work.number, each, str(value)))
+        if work.is_new:
+            work.id = transaction.engine.store.next_id(info)
+            row["Id"] = work.id
+    faults = reference_faults(transaction.connection, transaction.catalog, references)
+    for each in rules.unique:
+        values = [
+            (work.number, work.id, (work.row or {}).get(each.name))
+            for work in works
+            if work.number not in faults
+            and (work.row or {}).get(each.name) not in (None, (work.prior or {}).get(each.name))
+        ]
+        if values:
+            faults |= duplicate_faults(transaction.connection, info, each, values)
+    for work in works:
+        work.error = faults.get(work.number)
+
+
+def _write(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    names = [each.name for each in info.stored]
+    new = [work.row for work in works if work.is_new and work.row is not None]
+    for row in new:
+        automatic_values(transaction.engine.store, info, row, transaction.now)
+    if new:
+        marks = ",".join("?" * len(names))
+        sql = f"INSERT INTO {quoted(info.name)} ({','.join(map(quoted, names))}) VALUES ({marks})"  # noqa: S608
+        transaction.connection.executemany(sql, [[row[name] for name in names] for row in new])
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for work in works:
+        if work.prior is not None and work.row is not None:
+            alike.setdefault(tuple(changed_fields(work.row, work.prior)), []).append(work.row)
+    for changed, rows in alike.items():
+        if changed:
+            sets = ", ".join(f"{quoted(name)} = ?" for name in changed)
+            sql = f"UPDATE {quoted(info.name)} SET {sets} WHERE Id = ?"  # noqa: S608
+            transaction.connection.executemany(sql, [[*(row[name] for name in changed), row["Id"]] for row in rows])
+
+
+def _run_after_save(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> bool:
+    automation = transaction.engine.automation
+    refused = False
+    for work in works:
+        if work.row is None or not automation.has_after_save(info, work.is_new):
+            continue
+        try:
+            automation.after_save(info, work.row, work.prior, transaction)
+        except RowError as error:
+            work.error = error
+            refused = True
+    return refused

@@ -1,0 +1,188 @@
+"""The SQLite file behind the org: tables made from the catalog, one writer, readers beside it, counters for ids."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
+from integration.local.org.ids import new_id
+
+_INTERNAL = """
+CREATE TABLE IF NOT EXISTS _settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _prefixes (object TEXT PRIMARY KEY, prefix TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS _counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _files (version_id TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS _tokens (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, refresh INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _clients (client_id TEXT PRIMARY KEY, secret TEXT, certificate TEXT, username TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _events (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, event TEXT NOT NULL, payload TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS _jobs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, input BLOB,
+    successful TEXT, failed TEXT, unprocessed TEXT
+);
+CREATE TABLE IF NOT EXISTS _job_results (
+    job_id TEXT NOT NULL, page INTEGER NOT NULL, rows INTEGER NOT NULL, csv TEXT NOT NULL, PRIMARY KEY (job_id, page)
+);
+"""
+
+
+def quoted(name: str) -> str:
+    """A table or column name as SQL; names come from the catalog, never from a request."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def known_prefixes(connection: sqlite3.Connection) -> dict[str, str]:
+    """The id prefixes that this file's objects already have."""
+    connection.executescript(_INTERNAL)
+    return dict(connection.execute("SELECT object, prefix FROM _prefixes"))
+
+
+def open_connection(path: str) -> sqlite3.Connection:
+    """A connection in autocommit, so that transactions begin and end where the code says."""
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30, cached_statements=512)
+    if path != ":memory:":
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+class Store:
+    """One database. All writing goes through `writing()`, one thread at a time; reading does not wait for it."""
+
+    def __init__(self, path: str | Path, writer: sqlite3.Connection, catalog: Catalog) -> None:
+        self.path = str(path)
+        self.catalog = catalog
+        self._writer = writer
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._counters: dict[str, int] = {}
+        self._changed_counters: set[str] = set()
+        _make_tables(writer, catalog)
+        self._counters.update(writer.execute("SELECT name, value FROM _counters"))
+
+    @property
+    def in_memory(self) -> bool:
+        return self.path == ":memory:"
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction; inside another of the same thread, a savepoint of it."""
+        with self._lock:
+            name = f"level{self._depth}"
+            self._writer.execute("BEGIN IMMEDIATE" if not self._depth else f"SAVEPOINT {name}")
+            self._depth += 1
+            try:
+                yield self._writer
+                if self._depth == 1:
+                    self._save_counters()
+                self._writer.execute("COMMIT" if self._depth == 1 else f"RELEASE {name}")
+            except BaseException:
+                # SQLite has already rolled back by itself when the disk is full.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK" if self._depth == 1 else f"ROLLBACK TO {name}")
+                raise
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read from: this thread's own transaction when it is writing."""
+        if self.in_memory or self._is_writing_here():
+            with self._lock:
+                yield self._writer
+            return
+        reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = open_connection(self.path)
+            reader.execute("PRAGMA query_only = ON")
+            self._readers.append(reader)
+        reader.execute("BEGIN")
+        try:
+            yield reader
+        finally:
+            reader.execute("COMMIT")
+
+    def _is_writing_here(self) -> bool:
+        if not self._depth or not self._lock.acquire(blocking=False):
+            return False
+        self._lock.release()
+        return self._depth > 0
+
+    def next_id(self, info: ObjectInfo) -> str:
+        """A fresh id; only while writing."""
+        return new_id(info.prefix, self.next_number(info.name))
+
+    def next_number(self, name: str) -> int:
+        """The next value of a counter; numbers of a transaction that is rolled back are not used again."""
+        value = self._counters.get(name, 0) + 1
+        self._counters[name] = value
+        self._changed_counters.add(name)
+        return value
+
+    def _save_counters(self) -> None:
+        if self._changed_counters:
+            rows = [(name, self._counters[name]) for name in self._changed_counters]
+            self._writer.executemany("INSERT OR REPLACE INTO _counters VALUES (?, ?)", rows)
+            self._changed_counters.clear()
+
+    def setting(self, name: str) -> str:
+        """A stored setting, or an empty text."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT value FROM _settings WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def set_setting(self, name: str, value: str) -> None:
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO _settings VALUES (?, ?)", (name, value))
+
+    def copy_into(self, target: sqlite3.Connection) -> None:
+        """Everything committed so far, for a second store made from the same catalog."""
+        with self._lock:
+            self._writer.backup(target)
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in (*self._readers, self._writer):
+                connection.close()
+
+
+def _make_tables(connection: sqlite3.Connection, catalog: Catalog) -> None:
+    connection.executescript(_INTERNAL)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany("INSERT OR REPLACE INTO _prefixes VALUES (?, ?)", catalog.prefixes.items())
+    for info in catalog.objects.values():
+        if not info.is_event:
+            _make_table(connection, info)
+    connection.execute("COMMIT")
+
+
+def _make_table(connection: sqlite3.Connection, info: ObjectInfo) -> None:
+    present = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(info.name)})")}
+    if not present:
+        columns = ", ".join(_column(each) for each in info.stored)
+        connection.execute(f"CREATE TABLE {quoted(info.name)} ({columns})")
+    for each in info.stored:
+        if present and each.name not in present:
+            connection.execute(f"ALTER TABLE {quoted(info.name)} ADD COLUMN {_column(each)}")
+    for each in info.stored:
+        if (
+            each.external_id
+            or each.unique
+            or (each.is_reference and each.name not in ("CreatedById", "LastModifiedById"))
+        ):
+            index = quoted(f"{info.name}.{each.name}")
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(info.name)} ({quoted(each.name)})")
+    if "SystemModstamp" in info.fields:
+        index = quoted(f"{info.name}.SystemModstamp")
+        connection.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(info.name)} (SystemModstamp)")
+
+
+def _column(each: FieldInfo) -> str:
+    return f"{quoted(each.name)} TEXT PRIMARY KEY" if each.name == "Id" else f"{quoted(each.name)} {each.column_type}"

@@ -1,0 +1,159 @@
+"""One transaction of one user: what saving, deleting and flows work through until it is committed as a whole."""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from integration.local.org.automation import Automation
+from integration.local.org.catalog import Catalog, ObjectInfo
+from integration.local.org.errors import RowError, no_such_object
+from integration.local.org.incoming import Incoming, from_json
+from integration.local.org.rules import FieldRules
+from integration.local.org.store import Store, quoted
+from integration.local.org.users import User
+from integration.local.org.values import Row, Stored, moment
+
+MOST_NESTED = 16
+"""How deep flows may start one another before the org stops them."""
+
+
+class Engine:
+    """What every transaction shares: the catalog, the compiled rules and flows, the database."""
+
+    def __init__(self, catalog: Catalog, store: Store, automation: Automation) -> None:
+        self.catalog = catalog
+        self.store = store
+        self.automation = automation
+        self._field_rules: dict[str, FieldRules] = {}
+
+    def field_rules(self, info: ObjectInfo) -> FieldRules:
+        """The compiled demands on one object's fields."""
+        rules = self._field_rules.get(info.name)
+        if rules is None:
+            rules = self._field_rules[info.name] = FieldRules(info)
+        return rules
+
+    @contextmanager
+    def transaction(self, user: User, now: datetime) -> Iterator["Transaction"]:
+        """Commits at the end of the block, rolls back on any error."""
+        with self.store.writing() as connection:
+            yield Transaction(self, connection, user, now)
+
+
+@dataclass
+class Savepoint:
+    """Set `undone` before leaving the block to take back what happened in it."""
+
+    undone: bool = False
+
+
+class _Undo(Exception):
+    """Carries the wish to undo through the database's own clean-up."""
+
+
+@dataclass
+class Transaction:
+    """The state of one unit of work."""
+
+    engine: Engine
+    connection: sqlite3.Connection
+    user: User
+    now: datetime
+    depth: int = 0
+    stamp: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamp = moment(self.now)
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.engine.catalog
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Savepoint]:
+        """A part of the transaction that can be taken back as a whole."""
+        point = Savepoint()
+        with suppress(_Undo), self.engine.store.writing():
+            yield point
+            if point.undone:
+                raise _Undo
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """Around what flows do; ends a chain of flows that start one another for ever."""
+        if self.depth >= MOST_NESTED:
+            text = "Maximum stack depth has been reached: flows start one another"
+            raise RowError("CANNOT_EXECUTE_FLOW_TRIGGER", text)
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
+
+    def rows(self, info: ObjectInfo, ids: list[str]) -> dict[str, Row]:
+        """The stored records of these ids, deleted ones too."""
+        names = [each.name for each in info.stored]
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(info.name)} WHERE Id IN ({marks})"  # noqa: S608
+        flags = [each.name for each in info.stored if each.type == "Checkbox"]
+        result: dict[str, Row] = {}
+        for cells in self.connection.execute(sql, ids):
+            row: Row = dict(zip(names, cells, strict=True))
+            for name in flags:
+                row[name] = bool(row[name])
+            result[cells[0]] = row
+        return result
+
+    def object(self, name: str) -> ObjectInfo:
+        """The object of that name, or the org's refusal."""
+        info = self.catalog.object(name)
+        if info is None:
+            raise no_such_object()
+        return info
+
+    def create(self, object_name: str, values: Mapping[str, Any]) -> str:
+        """Saves one new record or raises RowError; for flows."""
+        return self._save_one(object_name, values, "insert", "")
+
+    def update(self, object_name: str, record_id: str, values: Mapping[str, Any]) -> None:
+        """Saves one changed record or raises RowError; for flows."""
+        self._save_one(object_name, values, "update", record_id)
+
+    def _save_one(self, object_name: str, values: Mapping[str, Any], operation: Any, record_id: str) -> str:
+        from integration.local.org.save import save
+
+        info = self.object(object_name)
+        incoming = from_json(self.catalog, info, values, operation)
+        incoming.id = record_id
+        with self.nested():
+            outcome = save(self, info, [incoming], operation)[0]
+        if outcome.error:
+            raise outcome.error
+        return outcome.id
+
+    def publish(self, event_name: str, values: Mapping[str, Any]) -> str:
+        """Puts a platform event into the outbox; readers see it after the commit."""
+        info = self.object(event_name)
+        incoming = from_json(self.catalog, info, values, "insert")
+        row = {name: value for name, value in _event_row(self, info, incoming).items() if value is not None}
+        event_uuid = str(uuid.uuid4())
+        payload = {**row, "CreatedDate": self.stamp, "CreatedById": self.user.id}
+        self.connection.execute(
+            "INSERT INTO _events (uuid, event, payload) VALUES (?, ?, ?)", (event_uuid, info.name, json.dumps(payload))
+        )
+        return event_uuid
+
+
+def _event_row(transaction: Transaction, info: ObjectInfo, incoming: Incoming) -> dict[str, Stored]:
+    if incoming.error:
+        raise incoming.error
+    row = transaction.engine.automation.defaults(info, transaction) | incoming.values
+    fault = transaction.engine.field_rules(info).fault(row, row)
+    if fault:
+        raise fault
+    return row

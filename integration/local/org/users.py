@@ -1,0 +1,165 @@
+"""The users of the org, what they may do, and the rows that a fresh database begins with."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from integration.local.org.catalog import Catalog
+from integration.local.org.ids import new_id
+from integration.local.org.store import Store, quoted
+
+Kind = Literal["integration", "recruiter", "admin"]
+
+ORGANIZATION_NAME = "Warmbench Local"
+ORGANIZATION_ID = "00D000000000001EAA"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A user that every fresh org has."""
+
+    kind: Kind
+    first_name: str
+    last_name: str
+    permission_set: str
+    profile: str
+
+    @property
+    def username(self) -> str:
+        return f"{self.kind}@warmbench.local"
+
+
+SEATS = (
+    Seat("admin", "Demo", "Admin", "Warmbench_Admin", "System Administrator"),
+    Seat("integration", "Warmbench", "Integration", "Warmbench_Integration", "Minimum Access - API Only Integrations"),
+    Seat("recruiter", "Demo", "Recruiter", "Warmbench_Recruiter", "Standard User"),
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """Who is asking."""
+
+    id: str
+    username: str
+    name: str
+    email: str
+    profile: str
+    time_zone: str
+    permissions: frozenset[str]
+    """Custom permissions of the assigned permission sets."""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.profile == "System Administrator"
+
+    def can_read(self, object_name: str, field_name: str) -> bool:
+        """Every field, until field-level security is part of the org."""
+        return True
+
+
+def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) -> User | None:
+    """An active user by id, with the custom permissions of the moment."""
+    row = connection.execute(
+        "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey"
+        " FROM User u LEFT JOIN Profile p ON p.Id = u.ProfileId"
+        " WHERE u.Id = ? AND u.IsActive = 1 AND u.IsDeleted = 0",
+        (user_id,),
+    ).fetchone()
+    if not row:
+        return None
+    assigned = connection.execute(
+        "SELECT s.Name FROM PermissionSetAssignment a JOIN PermissionSet s ON s.Id = a.PermissionSetId"
+        " WHERE a.AssigneeId = ? AND a.IsDeleted = 0",
+        (user_id,),
+    )
+    known = catalog.schema.permission_sets
+    permissions = frozenset(
+        permission for (name,) in assigned if name in known for permission in known[name].custom_permissions
+    )
+    return User(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "UTC", permissions)
+
+
+def user_id_of(connection: sqlite3.Connection, username: str) -> str:
+    """The id of the active user of that name, or an empty text."""
+    row = connection.execute(
+        "SELECT Id FROM User WHERE Username = ? AND IsActive = 1 AND IsDeleted = 0", (username,)
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def seed(store: Store, now: str) -> None:
+    """Makes the organisation, its users and their permission sets, once; permission sets follow the metadata."""
+    with store.writing() as connection:
+        seeder = _Seeder(store, connection, now)
+        seeder.permission_sets()
+        if not connection.execute("SELECT 1 FROM Organization").fetchone():
+            seeder.organization()
+            for seat in SEATS:
+                seeder.user(seat)
+
+
+class _Seeder:
+    def __init__(self, store: Store, connection: sqlite3.Connection, now: str) -> None:
+        self._store = store
+        self._connection = connection
+        self._now = now
+        # The first user made is the admin's; whoever is seeded was created by it.
+        self._creator = new_id("005", 1)
+
+    def _insert(self, object_name: str, **values: object) -> str:
+        info = self._store.catalog.objects[object_name]
+        record_id = str(values.pop("Id", "") or self._store.next_id(info))
+        row = {
+            "Id": record_id,
+            "CreatedDate": self._now,
+            "CreatedById": self._creator,
+            "LastModifiedDate": self._now,
+            "LastModifiedById": self._creator,
+            "SystemModstamp": self._now,
+            **values,
+        }
+        columns = ", ".join(map(quoted, row))
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO {quoted(object_name)} ({columns}) VALUES ({marks})"  # noqa: S608
+        self._connection.execute(sql, list(row.values()))
+        return record_id
+
+    def permission_sets(self) -> None:
+        present = {name for (name,) in self._connection.execute("SELECT Name FROM PermissionSet")}
+        for each in self._store.catalog.schema.permission_sets.values():
+            if each.name not in present:
+                self._insert("PermissionSet", Name=each.name, Label=each.label)
+
+    def organization(self) -> None:
+        self._insert(
+            "Organization",
+            Id=ORGANIZATION_ID,
+            Name=ORGANIZATION_NAME,
+            InstanceName="LOCAL",
+            IsSandbox=1,
+            OrganizationType="Developer Edition",
+            LanguageLocaleKey="en_US",
+            TimeZoneSidKey="Europe/Dublin",
+            DefaultLocaleSidKey="en_IE",
+        )
+
+    def user(self, seat: Seat) -> None:
+        user_id = self._insert(
+            "User",
+            Name=f"{seat.first_name} {seat.last_name}",
+            Username=seat.username,
+            FirstName=seat.first_name,
+            LastName=seat.last_name,
+            Email=seat.username,
+            Alias=seat.kind[:8],
+            IsActive=1,
+            UserType="Standard",
+            TimeZoneSidKey="Europe/Dublin",
+            LocaleSidKey="en_IE",
+            LanguageLocaleKey="en_US",
+            ProfileId=self._insert("Profile", Name=seat.profile, UserType="Standard"),
+        )
+        row = self._connection.execute("SELECT Id FROM PermissionSet WHERE Name = ?", (seat.permission_set,)).fetchone()
+        if row:
+            self._insert("PermissionSetAssignment", PermissionSetId=row[0], AssigneeId=user_id)
