@@ -1,18 +1,16 @@
 """Literals against the type of the field they are compared with, and as SQLite stores them."""
 
-import re
 from datetime import date, datetime
 from typing import Literal
 
 from integration.local.org.catalog import LONG_TYPES, NUMBER_TYPES, REFERENCE_TYPES, FieldInfo
+from integration.local.org.ids import full_id
 from integration.local.org.soql.dates import stored_datetime
 from integration.local.org.soql.errors import SoqlError, located
 from integration.local.org.soql.tree import Value
 
 Sort = Literal["string", "id", "reference", "boolean", "double", "date", "dateTime", "time", "long", "location"]
 
-_CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _SORTS: dict[str, Sort] = {
     "Id": "id",
     "Checkbox": "boolean",
@@ -83,11 +81,7 @@ def _moment(text: str, sort: Sort, value: Value) -> str:
 
 def long_id(text: str) -> str:
     """An id in its form of 18 characters."""
-    if not _ID.fullmatch(text):
+    found = full_id(text)
+    if not found:
         raise SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {text}")
-    if len(text) == 18:
-        return text
-    chunks = (text[start : start + 5] for start in (0, 5, 10))
-    return text + "".join(
-        _CHECKSUM[sum(1 << place for place, character in enumerate(chunk) if character.isupper())] for chunk in chunks
-    )
+    return found
