@@ -13,9 +13,11 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
+    IncompleteReadError,
     ProxyConnectionError,
 )
 from botocore.exceptions import ConnectionError as NetworkError
+from botocore.parsers import ResponseParserError
 
 from integration.adapters import aws
 from integration.ports import MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
@@ -53,13 +55,16 @@ class SesMailer:
             request["ConfigurationSetName"] = self._configuration_set
         self._drop_idle_connections()
         try:
-            return aws.ses().send_email(**request)["MessageId"]
+            message_id = aws.ses().send_email(**request).get("MessageId")
         except ClientError as error:
             raise _meaning(error) from error
         except (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError) as error:
             raise MailThrottled(f"no connection to SES ({type(error).__name__})") from error
-        except (HTTPClientError, NetworkError) as error:
+        except (HTTPClientError, NetworkError, IncompleteReadError, ResponseParserError) as error:
             raise MailInDoubt(f"no answer from SES ({type(error).__name__})") from error
+        if not message_id:
+            raise MailInDoubt("half an answer from SES")
+        return message_id
 
     def _drop_idle_connections(self) -> None:
         """A function that slept wakes with connections whose end it never heard of."""

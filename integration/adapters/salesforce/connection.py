@@ -38,15 +38,14 @@ class Connection:
     def run(self, call: Call[T], *, repeatable: bool) -> T:
         """The call's result. `repeatable` says that doing it twice is as good as once (a read, an upsert)."""
         waits = backoff(ATTEMPTS - 1)
-        patience = PATIENCE_SECONDS
+        give_up = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 return self._attempt(call)
             except Passing as fault:
-                wait = max(next(waits, PATIENCE_SECONDS + 1), fault.pause)
-                if not (repeatable or fault.unprocessed) or wait > patience:
+                wait = max(next(waits, PATIENCE_SECONDS), fault.pause)
+                if not (repeatable or fault.unprocessed) or time.monotonic() + wait >= give_up:
                     raise
-            patience -= wait
             self.sleep(wait)
 
     def response(
@@ -83,7 +82,8 @@ class Connection:
             self._limited_until = time.monotonic() + PROBE_SECONDS
             raise
         except SalesforceExpiredSession:
-            fresh = self._signed_in(instead_of=client)
+            pass  # and out of this block: what is raised below must not carry the refused address along
+        fresh = self._signed_in(instead_of=client)
         try:
             return _translated(call, fresh)
         except SalesforceExpiredSession:
