@@ -20,6 +20,8 @@ REGION = "eu-central-1"
 ACCESS_KEY = "test"
 SECRET_KEY = "test"  # noqa: S105  (the local AWS knows no other)
 API_NAME = "warmbench-local"
+SENDS_TABLE = "warmbench-local-sends"
+ACCOUNT = "000000000000"
 KEEP_IDLE_WORKERS = 60
 """Seconds; the first process of each function stays anyway."""
 
@@ -32,9 +34,7 @@ class Cloud:
 
     @cached_property
     def _session(self) -> boto3.session.Session:
-        return boto3.session.Session(
-            aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name=REGION
-        )
+        return boto3.session.Session(aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY, region_name=REGION)
 
     def client(self, service: str) -> Any:
         """A boto3 client; S3 signs as AWS wants it today, because MiniStack checks only that signature."""
@@ -44,9 +44,7 @@ class Cloud:
             retries={"total_max_attempts": 3},
             read_timeout=320,
         )
-        made: botocore.client.BaseClient = self._session.client(  # type: ignore[call-overload]
-            service, endpoint_url=self.endpoint, config=config
-        )
+        made: botocore.client.BaseClient = self._session.client(service, endpoint_url=self.endpoint, config=config)
         return made
 
     @property
@@ -95,7 +93,7 @@ class Launch:
         }
         given = [str(part) for pair in options.items() for part in pair]
         launch = [str(python("ministack")), "-m", "integration.local.aws.launcher", *given]
-        return [*launch, "--unclean"] if self.unclean else launch
+        return [*launch, "--pause", SENDS_TABLE] if self.unclean else launch
 
     def environment(self) -> dict[str, str]:
         """All the variables there are: functions inherit them, so nothing of the person's own comes along."""
@@ -139,5 +137,3 @@ def wait_until(is_true: Any, *, seconds: float, every: float = 0.05) -> bool:
             return False
         time.sleep(every)
     return True
-
-

@@ -1,4 +1,4 @@
-"""Deploys serverless.yml into the local AWS: what `osls package` makes of it, by CloudFormation, in well under a second.
+"""Deploys serverless.yml into the local AWS: what `osls package` makes of it, by CloudFormation, in about a second.
 
 What MiniStack's CloudFormation leaves out is set afterwards. Nothing is done when nothing changed.
 """

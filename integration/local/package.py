@@ -72,7 +72,10 @@ def dependencies(target: Platform) -> Path:
     _pip("install", "--no-deps", "--no-compile", "--target", str(unfinished), *target.pip, "-r", str(REQUIREMENTS))
     if target.is_ours:
         compileall.compile_dir(
-            unfinished, quiet=2, stripdir=str(unfinished), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+            unfinished,
+            quiet=2,
+            stripdir=str(unfinished),
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
     unfinished.rename(folder)
     return folder
@@ -147,7 +150,9 @@ def lock() -> None:
     report = _pip("install", "--dry-run", "--ignore-installed", "--report", "-", *direct, "durationpy")
     installed = [item["metadata"] for item in json.loads(report)["install"]]
     pins = [f"{item['name'].lower()}=={item['version']}" for item in installed] + [zappa]
-    heading = "# Written by `warmbench package --lock` from pyproject.toml. zappa stands without its own dependencies:\n"
+    heading = (
+        "# Written by `warmbench package --lock` from pyproject.toml. zappa stands without its own dependencies:\n"
+    )
     needs = "# of them zappa.wsgi needs only werkzeug, boto3 and durationpy.\n"
     REQUIREMENTS.write_text(heading + needs + "\n".join(sorted(pins)) + "\n")
 

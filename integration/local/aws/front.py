@@ -116,5 +116,3 @@ def complete_event(event: dict[str, Any], peer: str) -> None:
     cookies = headers.pop("cookie", "")
     if cookies:
         event["cookies"] = [cookie.strip() for cookie in cookies.split(";")]
-
-

@@ -1,6 +1,7 @@
 """Starts MiniStack 1.5.33 as the local AWS: quick, closed to web pages, saved every few seconds, with the site's front.
 
-    python -m integration.local.aws.launcher --front PORT --api NAME --mailbox URL --deps FOLDER --saved FILE [--unclean]
+    python -m integration.local.aws.launcher --front PORT --api NAME --mailbox URL --deps FOLDER --saved FILE
+        [--pause TABLE]
 
 runs in MiniStack's own environment. MiniStack's settings (BIND_HOST, GATEWAY_PORT, AUTH, PERSIST_STATE, TMPDIR …) come
 through variables, because it reads them when it is imported; `settings` in integration/local/cloud.py lists them.
@@ -9,7 +10,6 @@ through variables, because it reads them when it is imported; `settings` in inte
 import argparse
 import asyncio
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from ministack.core import lambda_runtime
 from integration.local.aws import outgoing
 from integration.local.aws.front import Front
 from integration.local.aws.guard import Receive, Scope, Send, answer, headers_of, refuses
-from integration.local.aws.saving import Saver, release_messages
+from integration.local.aws.reviving import pause_sending, release_messages
+from integration.local.aws.saving import Saver
 
 WORKERS = 8
 """Processes of one function at most; above the concurrency of every queue."""
@@ -35,7 +36,7 @@ class Launcher:
         self.front_port: int = options.front
         self.front = Front(options.api, WORKERS)
         self.saver = Saver(options.saved)
-        self.unclean: bool = options.unclean
+        self.pause: str = options.pause
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -48,13 +49,15 @@ class Launcher:
         reason = refuses(scope["path"], scope["query_string"], headers_of(scope))
         if reason:
             return await answer(send, 403, f"Forbidden: {reason}\n".encode(), "text/plain")
-        return await ministack.app(scope, receive, _losing(send))
+        await ministack.app(scope, receive, _losing(send))
+        return None
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_noting(message: dict[str, Any]) -> None:
             if message["type"] == "lifespan.startup.complete":
-                if self.unclean:
-                    release_messages()
+                release_messages()
+                if self.pause:
+                    await pause_sending(self.pause)
                 self.saver.start()
             await send(message)
 
@@ -93,7 +96,7 @@ def main() -> None:
     parser.add_argument("--mailbox", required=True)
     parser.add_argument("--deps", type=Path, required=True)
     parser.add_argument("--saved", type=Path, required=True)
-    parser.add_argument("--unclean", action="store_true")
+    parser.add_argument("--pause", default="", metavar="TABLE", help="start with sending paused")
     options = parser.parse_args()
     quicken(options.deps)
     outgoing.hand_to(options.mailbox)
@@ -101,8 +104,8 @@ def main() -> None:
     config.bind = [f"127.0.0.1:{os.environ['GATEWAY_PORT']}", f"127.0.0.1:{options.front}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    asyncio.run(serve(Launcher(options), config))  # type: ignore[arg-type]  # its own ASGI types are narrower
+    asyncio.run(serve(Launcher(options), config))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ministack import app as ministack
-from ministack.services import sqs
 
 SHORTEST = 10.0
 """Seconds between two savings, while saving is quick."""
@@ -41,11 +40,3 @@ class Saver(threading.Thread):
         unfinished.write_text(json.dumps({"at": at.isoformat()}))
         unfinished.replace(self.note)
         self._saved = requests
-
-
-def release_messages() -> None:
-    """After an unclean stop: nobody works on the messages that were being worked on, so all may be taken at once."""
-    now = time.time()
-    for _, queue in sqs._queues.all_items():
-        for message in queue["messages"]:
-            message["visible_at"] = min(message["visible_at"], now)
