@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from integration.errors import Gone
 from integration.messages import engine
@@ -16,7 +16,7 @@ from integration.model.address import sendable
 from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, Block, Link, Message, Piece, Slot, Writer, link_number
 from integration.model.mime import CRLF, mailbox, quoted
-from integration.ports import Files, Record
+from integration.ports import Record
 from integration.records import Brand
 
 if TYPE_CHECKING:
@@ -102,11 +102,11 @@ def publish(app: "App", message: Message) -> str:
 
 def writer(app: "App", campaign: str, step: str, version: str) -> Writer:
     """What writes the mails of a stored message; kept for the life of the process, as the message never changes."""
-    return _writer(app.data, key_of(campaign, step, version))
+    return _writer(cast("Any", app.data), key_of(campaign, step, version))
 
 
 @lru_cache(maxsize=32)
-def _writer(files: Files, key: str) -> Writer:
+def _writer(files: Any, key: str) -> Writer:
     data = files.read(key)
     if data is None:
         raise Gone(f"The compiled message {key} is not there any more.")

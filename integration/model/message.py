@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from integration.model.mime import CRLF, date_text, escaped, header_text, one_line, quoted, quoted_token
@@ -118,6 +118,14 @@ class Writer:
         self._closing = f"{CRLF}--{boundary}--{CRLF}".encode()
         self._text, self._text_fills = _prepared(message.text)
         self._html, self._html_fills = _prepared(message.html)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The slots this message asks for; of blocks only those that hold addresses."""
+        pieces = (*self.message.subject, *self.message.text, *self.message.html)
+        slots = {piece.name for piece in pieces if isinstance(piece, Slot)}
+        sources = " ".join(piece.source for piece in pieces if isinstance(piece, Block))
+        return frozenset(slots | {name for name in URL_SLOTS if name in sources})
 
     def write(self, recipient: str, values: Mapping[str, str], at: datetime) -> bytes:
         """One whole mail. `values` holds every slot, the mail token among them; `recipient` is a sendable address."""

@@ -34,13 +34,17 @@ class Window:
         return self.end < self.start
 
 
+ALWAYS = Window()
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a drip as it was frozen at launch."""
 
     id: str
     version: str
-    delay_days: int
+    day: int
+    """Days after joining: the sum of the delays up to this step."""
 
 
 def zone_of(*names: str | None) -> tzinfo:
@@ -74,8 +78,8 @@ def next_due(
     joined: datetime, sent: datetime, steps: Sequence[Step], number: int, window: Window, zone: tzinfo
 ) -> datetime:
     """When step `number` is due after the one before it went at `sent`: by plan, but never right behind a late one."""
-    planned = due_at(joined, steps[number].delay_days, window, zone)
-    gap = timedelta(days=steps[number].delay_days - steps[number - 1].delay_days)
+    planned = due_at(joined, steps[number].day, window, zone)
+    gap = timedelta(days=steps[number].day - steps[number - 1].day)
     return max(planned, next_open(sent + min(gap, LEAST_GAP), window, zone))
 
 

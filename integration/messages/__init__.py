@@ -1,0 +1,6 @@
+"""Messages: a template is checked and compiled once per campaign step, and each mail is written from the result."""
+
+from integration.messages.engine import TooLong
+from integration.messages.making import BRAND_FIELDS, Draft, key_of, make, publish, writer
+
+__all__ = ["BRAND_FIELDS", "Draft", "TooLong", "key_of", "make", "publish", "writer"]

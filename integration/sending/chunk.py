@@ -1,0 +1,207 @@
+"""Sends one chunk of recipients through the ledger.
+
+A chunk is done when each of its people is in a final state. Until then it goes back to the queue, so whatever kills a
+worker, the next run finds in the ledger what was done and goes on behind it, without a command from anybody.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from integration import log
+from integration.messages import writer
+from integration.model.ledger import FINAL, State, before, ledger_pk
+from integration.model.pace import WAIT_HERE
+from integration.model.schedule import next_open, zone_of
+from integration.ports import Message, Queue
+from integration.sending import control
+from integration.sending.control import Control, Leave
+from integration.sending.one import Recipient, Result, recipients_of, send_one
+from integration.sending.pacing import Pacer
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+LEAST_MS = 1_500
+"""Less time than this and no new mail is begun: a call that is cut off is a mail in doubt."""
+LOOK_AGAIN = timedelta(seconds=1)
+LONGEST_DELAY = 900
+Remaining = Callable[[], int]
+
+
+@dataclass
+class Job:
+    """One run over one queue message."""
+
+    message: Message
+    recipients: Sequence[Recipient]
+    states: dict[str, State | None]
+    since: dict[str, str]
+    """When each open intent was written."""
+    delay: int | None = None
+    """Seconds after which the chunk has to be looked at again; None: it is done or parked."""
+    slot: float | None = None
+    throttled: bool = False
+
+    @property
+    def campaign(self) -> str:
+        return str(self.message["campaign"])
+
+    @property
+    def open(self) -> list[Recipient]:
+        return [recipient for recipient in self.recipients if self.states[recipient.key] is None]
+
+    def again(self, seconds: float) -> None:
+        """Asks for another run; the earliest wish counts."""
+        wanted = min(LONGEST_DELAY, max(0, int(seconds)))
+        self.delay = wanted if self.delay is None else min(self.delay, wanted)
+
+
+def send_chunk(app: "App", message: Message, remaining_ms: Remaining) -> None:
+    """Idempotency key: campaign, step, version and candidate key, the key of the ledger row.
+
+    `message` is {"campaign", "step", "version"} and "chunk" (recipients in S3) or "recipients".
+    """
+    current = control.read(app, str(message["campaign"]))
+    if current.leave is Leave.CANCELLED:
+        log.event("chunk.dropped", campaign=message["campaign"])
+        return
+    if current.leave is Leave.PAUSED:
+        control.park(app, message)
+        return
+    job = _begun(app, message)
+    parked = _send_open(app, job, current, remaining_ms)
+    _hold_what_is_in_doubt(app, job)
+    _note_progress(app, job)
+    if parked:
+        control.park(app, message)
+    elif job.delay is not None:
+        _back_to_queue(app, job)
+
+
+def _begun(app: "App", message: Message) -> Job:
+    recipients = recipients_of(app, message)
+    keys = {recipient.key: (_pk(message, recipient.key), recipient.key) for recipient in recipients}
+    rows = app.sends.get_many(list(keys.values()))
+    states: dict[str, State | None] = {}
+    since: dict[str, str] = {}
+    for key, place in keys.items():
+        row = rows.get(place, {})
+        states[key] = State(row["state"]) if "state" in row else None
+        since[key] = str(row.get("at", ""))
+    return Job(message, recipients, states, since)
+
+
+def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) -> bool:
+    """Sends to everybody who has no row yet. True when the campaign was paused meanwhile."""
+    now = app.clock.now()
+    waiting = _inside_window(job, current, now)
+    if not waiting:
+        return False
+    mails = writer(app, job.campaign, str(job.message["step"]), str(job.message["version"]))
+    pacer = Pacer(app, mails.message.sender, job.campaign, current.rate)
+    if "slot" in job.message:
+        pacer.keep(float(job.message["slot"]), len(waiting))
+    looked = now
+    for number, recipient in enumerate(waiting):
+        if app.clock.now() - looked > LOOK_AGAIN:
+            looked, current = app.clock.now(), control.read(app, job.campaign)
+        if current.leave is not Leave.RUNNING:
+            return current.leave is Leave.PAUSED
+        wait = pacer.seconds_to_next(len(waiting) - number)
+        if wait > WAIT_HERE or remaining_ms() - wait * 1000 < LEAST_MS:
+            job.slot = pacer.next_slot
+            job.again(wait)
+            return False
+        pacer.take()
+        result = send_one(app, mails, recipient)
+        if result is Result.THROTTLED:
+            seconds = _patience(job)
+            pacer.back_off(seconds)
+            job.throttled = True
+            job.again(seconds)
+            return False
+        if result is Result.TAKEN:
+            job.again(2)
+            continue
+        if result is Result.SENDING_PAUSED:
+            control.pause(app, job.campaign, "The mail provider refuses mail from this sender. Ask your administrator.")
+            return True
+        job.states[recipient.key] = State(result.value)
+        job.since[recipient.key] = app.clock.now().isoformat()
+    return False
+
+
+def _inside_window(job: Job, current: Control, now: datetime) -> list[Recipient]:
+    """Those who may get mail at this hour; the others ask for another run when theirs has come."""
+    if current.window.is_always:
+        return job.open
+    allowed = []
+    for recipient in job.open:
+        zone = zone_of(recipient.zone if current.own_zones else "", current.zone)
+        opens = next_open(now, current.window, zone)
+        if opens <= now:
+            allowed.append(recipient)
+        else:
+            job.again((opens - now).total_seconds())
+    return allowed
+
+
+def _patience(job: Job) -> int:
+    """Longer with every throttled run, to five minutes."""
+    times = min(6, int(job.message.get("throttled", 0)))
+    return int(min(300, 5 << times))
+
+
+def _hold_what_is_in_doubt(app: "App", job: Job) -> None:
+    """An intent without an answer waits for the provider's event; after the horizon it is held for a person."""
+    horizon = timedelta(seconds=app.config.in_doubt_seconds)
+    for key, state in job.states.items():
+        if state is not State.INTENT:
+            continue
+        age = app.clock.now() - datetime.fromisoformat(job.since[key])
+        if age < horizon:
+            job.again((horizon - age).total_seconds() + 1)
+            continue
+        values = {
+            "state": State.IN_DOUBT,
+            "reason": "no answer and no event",
+            "doubted_at": app.clock.now().isoformat(),
+        }
+        held = app.sends.update(_pk(job.message, key), key, values, only_if={"state": set(before(State.IN_DOUBT))})
+        if held:
+            job.states[key] = State.IN_DOUBT
+            log.event("mail.in_doubt", campaign=job.campaign, candidate=key)
+        else:
+            job.again(1)  # an answer or event came in this moment: the next run reads which
+
+
+def _note_progress(app: "App", job: Job) -> None:
+    """One item per chunk of a blast: how far it is, overwritten by every run. It tells when the campaign is done."""
+    if "chunk" not in job.message:
+        return
+    counts = Counter(str(state) for state in job.states.values() if state)
+    app.sends.put(
+        {
+            "pk": control.campaign_pk(job.campaign),
+            "sk": f"chunk#{job.message['step']}-v{job.message['version']}#{job.message['chunk']}",
+            "size": len(job.states),
+            "done": all(state in FINAL for state in job.states.values()),
+            **counts,
+        }
+    )
+
+
+def _back_to_queue(app: "App", job: Job) -> None:
+    body = {name: value for name, value in job.message.items() if name not in {"slot", "throttled"}}
+    if job.slot is not None:
+        body["slot"] = round(job.slot, 3)
+    if job.throttled:
+        body["throttled"] = int(job.message.get("throttled", 0)) + 1
+    app.queues.send(Queue.MAIL, body, delay_seconds=job.delay or 0)
+
+
+def _pk(message: Message, key: str) -> str:
+    return ledger_pk(str(message["campaign"]), str(message["step"]), str(message["version"]), key)

@@ -1,0 +1,73 @@
+"""How a campaign stands: every person of the audience in exactly one place."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integration.model.ledger import SENT, State, all_shards, partition
+from integration.ports import Item
+from integration.sending.control import campaign_pk
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+PLAN = "plan"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """audience = sent + suppressed + failed + in_doubt + pending."""
+
+    audience: int = 0
+    sent: int = 0
+    suppressed: int = 0
+    failed: int = 0
+    in_doubt: int = 0
+
+    @property
+    def pending(self) -> int:
+        return self.audience - self.sent - self.suppressed - self.failed - self.in_doubt
+
+
+def plan_of(app: "App", campaign: str) -> Item | None:
+    """What was frozen at launch: kind, steps, size of the audience."""
+    return app.sends.get(campaign_pk(campaign), PLAN)
+
+
+def totals(app: "App", campaign: str) -> Totals:
+    """A recount of the ledger. A drip's audience is every mail that was begun."""
+    plan = plan_of(app, campaign)
+    if plan is None:
+        return Totals()
+    states: Counter[str] = Counter()
+    for step in plan["steps"]:
+        states.update(str(row["state"]) for row in ledger_rows(app, campaign, step["id"], str(step["version"])))
+    return _totals(states, plan.get("audience"))
+
+
+def progress(app: "App", campaign: str) -> tuple[Totals, bool]:
+    """A blast as its chunks reported it, and whether all of them are done: much cheaper than a recount."""
+    plan = plan_of(app, campaign) or {}
+    states: Counter[str] = Counter()
+    done = 0
+    for item in app.sends.query(campaign_pk(campaign), prefix="chunk#"):
+        states.update({state: int(item.get(state, 0)) for state in State})
+        done += bool(item["done"])
+    return _totals(states, plan.get("audience")), bool(plan) and done == plan["chunks"]
+
+
+def ledger_rows(app: "App", campaign: str, step: str, version: str) -> Iterator[Item]:
+    """Every row of one step, shard by shard."""
+    for shard in all_shards():
+        yield from app.sends.query(partition(campaign, step, version, shard))
+
+
+def _totals(states: Counter[str], audience: int | None) -> Totals:
+    return Totals(
+        audience=int(audience) if audience is not None else states.total(),
+        sent=sum(states[state] for state in SENT),
+        suppressed=states[State.SUPPRESSED],
+        failed=states[State.FAILED],
+        in_doubt=states[State.IN_DOUBT],
+    )

@@ -1,0 +1,39 @@
+"""After an unclean stop: everything that was on its way is queued once more. The ledger keeps it from going twice."""
+
+from typing import TYPE_CHECKING
+
+from integration import log
+from integration.ports import Queue
+from integration.sending.control import campaign_pk
+from integration.sending.counting import plan_of
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+RUNNING = "running"
+"""Partition that lists the campaigns in progress; sort key is the campaign's id."""
+
+
+def running(app: "App") -> list[str]:
+    """The ids of all campaigns that were launched and are not over."""
+    return [str(item["sk"]) for item in app.sends.query(RUNNING)]
+
+
+def recover(app: "App") -> int:
+    """Queues every chunk that is not known to be done. Gives how many; queueing one twice does no harm."""
+    count = 0
+    for campaign in running(app):
+        plan = plan_of(app, campaign)
+        if plan is None or "chunks" not in plan:
+            continue
+        done = {item["sk"] for item in app.sends.query(campaign_pk(campaign), prefix="chunk#") if item["done"]}
+        step = plan["steps"][0]
+        missing = [
+            {"campaign": campaign, "step": step["id"], "version": step["version"], "chunk": f"{number:05}"}
+            for number in range(int(plan["chunks"]))
+            if f"chunk#{step['id']}-v{step['version']}#{number:05}" not in done
+        ]
+        app.queues.send_many(Queue.MAIL, missing)
+        count += len(missing)
+        log.event("campaign.recovered", campaign=campaign, chunks=len(missing))
+    return count
