@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from integration import log, sending
 from integration.errors import Rejected, TryAgain
-from integration.model.event import Event, Kind
+from integration.model.event import SITE, Event, Kind
 from integration.model.ledger import shard_of
+from integration.model.registration import Kind as RegistrationKind
+from integration.model.registration import Registration, Source
 from integration.ports import Files, Queue
+from integration.sending.settling import PROOFS
 
 if TYPE_CHECKING:
     from integration.app import App
 
 DIRTY = "dirty"
 """Partition of `claims` with one item per (campaign, shard) that the rollup has to fold again."""
-
-_PROVIDER = {Kind.SEND, Kind.DELIVERY, Kind.DELAY, Kind.BOUNCE, Kind.COMPLAINT, Kind.REJECT}
 
 
 def receive(app: "App", batch: Sequence[tuple[str, Event]]) -> list[str]:
@@ -76,7 +77,7 @@ def _store(app: "App", campaign: str, shard: str, day: str, events: list[Event])
 def _acted(app: "App", event: Event) -> bool:
     """Moves the ledger or stops the mail; False when it has to be tried again."""
     try:
-        if event.kind in _PROVIDER:
+        if event.kind in PROOFS:
             sending.settle(app, event)
         elif event.kind is Kind.UNSUBSCRIBE:
             _withdraw(app, event)
@@ -90,15 +91,15 @@ def _acted(app: "App", event: Event) -> bool:
 
 def _withdraw(app: "App", event: Event) -> None:
     """No further mail from this second on; the org hears of it through the registrations worker."""
-    sending.suppress(app, event.candidate, "unsubscribed", datetime.fromisoformat(event.at))
-    app.queues.send(
-        Queue.REGISTRATIONS,
-        {
-            "id": event.id,
-            "kind": "withdrawal",
-            "candidate": event.candidate,
-            "campaign": event.campaign,
-            "at": event.at,
-            "evidence": "one-click unsubscribe",
-        },
+    at = datetime.fromisoformat(event.at)
+    candidate = event.candidate.partition(".")[0]  # a transactional mail's row is named candidate.cause
+    sending.suppress(app, candidate=candidate, reason=sending.Reason.UNSUBSCRIBED, at=at)
+    wish = Registration(
+        id=event.id,
+        kind=RegistrationKind.PREFERENCES,
+        at=event.at,
+        candidate=candidate,
+        evidence="one-click unsubscribe",
+        source=Source(campaign=event.campaign if event.campaign != SITE else ""),
     )
+    app.queues.send(Queue.REGISTRATIONS, wish.as_message())

@@ -101,7 +101,9 @@ def write_campaign(app: "App", campaign: str, whole: Mapping[str, Any], people: 
     """A campaign's totals, its steps, its links, and the people of whom there is something to say."""
     steps = whole["steps"]
     totals = {field: steps.get("", {}).get(name, 0) for name, field in _CAMPAIGN.items()}
-    app.salesforce.update(RecruitingCampaign.API_NAME, campaign, {**totals, **sending.totals(app, campaign).fields()})
+    app.salesforce.update(
+        RecruitingCampaign.API_NAME, campaign, {**totals, **_ledger_fields(sending.totals(app, campaign))}
+    )
     rows = [
         {CampaignStep.ID: step, **{field: counts.get(name, 0) for name, field in _STEP.items()}}
         for step, counts in steps.items()
@@ -110,6 +112,17 @@ def write_campaign(app: "App", campaign: str, whole: Mapping[str, Any], people: 
     _written(CampaignStep.API_NAME, app.salesforce.update_many(CampaignStep.API_NAME, rows))
     _write_links(app, campaign, whole["links"], whole["targets"])
     _write_people(app, campaign, people)
+
+
+def _ledger_fields(totals: sending.Totals) -> dict[str, Value]:
+    return {
+        RecruitingCampaign.AUDIENCE_SIZE: totals.audience,
+        RecruitingCampaign.SENT: totals.sent,
+        RecruitingCampaign.SUPPRESSED: totals.suppressed,
+        RecruitingCampaign.FAILED: totals.failed,
+        RecruitingCampaign.IN_DOUBT: totals.in_doubt,
+        RecruitingCampaign.PENDING: totals.pending,
+    }
 
 
 def write_outcomes(app: "App") -> None:

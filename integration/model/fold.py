@@ -115,7 +115,11 @@ def _count_mail(totals: Totals, candidate: str, step: str, mail: list[Event], co
         if verdict is None:
             outcome.add(_PROVIDER.get(event.kind, ""))
         else:
-            outcome.add(_engagement(event, verdict))
+            name = _engagement(event, verdict)
+            if verdict.word is not Word.MACHINE:
+                outcome.add(name)
+            elif name and candidate:  # machines are counted by what they did, people by who they are
+                totals.steps[step][name] += 1
             _count_visitor(totals, event, verdict)
             _count_signal(person, counts, event, verdict)
     if candidate:

@@ -1,0 +1,188 @@
+"""From events on the queue to totals on the records, against the embedded org and an empty AWS account."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integration import events, rollup, soql
+from integration.model.event import Event, Kind
+from integration.model.ledger import State, ledger_pk
+from integration.model.vocabulary import CampaignKind, ChannelKind, SpendKind
+from integration.ports import Queue
+from integration.records import (
+    CampaignEnrollment,
+    CampaignLink,
+    CampaignStep,
+    Candidate,
+    Channel,
+    ExchangeRate,
+    RecruitingCampaign,
+    SourceResult,
+    SourceSpend,
+    Touchpoint,
+)
+from tests.app_fixture import app_queue_messages
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BROWSER = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
+
+
+@pytest.fixture
+def world(app):
+    """A campaign with one step, a channel, and three candidates."""
+    org = app.salesforce
+    channel = org.create(Channel.API_NAME, {"Name": "Mails", Channel.KEY: "mail", Channel.KIND: ChannelKind.EMAIL})
+    campaign = org.create(RecruitingCampaign.API_NAME, {"Name": "C", RecruitingCampaign.KIND: CampaignKind.BLAST})
+    step = org.create(CampaignStep.API_NAME, {CampaignStep.CAMPAIGN: campaign, CampaignStep.ORDER: 1})
+    people = {
+        key: org.create(
+            Candidate.API_NAME, {Candidate.FIRST_NAME: key, Candidate.LAST_NAME: "X", Candidate.CANDIDATE_KEY: key}
+        )
+        for key in ("K1", "K2", "K3")
+    }
+    plan = {
+        "pk": f"campaign#{campaign}",
+        "sk": "plan",
+        "audience": 3,
+        "chunks": 1,
+        "steps": [{"id": step, "version": "1"}],
+    }
+    app.sends.put(plan)
+    return {"channel": channel, "campaign": campaign, "step": step, "people": people}
+
+
+def an_event(world, kind, candidate, minutes=0.0, **values):
+    at = START + timedelta(minutes=minutes)
+    defaults = {"campaign": world["campaign"], "step": world["step"], "version": "1", "channel": world["channel"],
+                "method": "GET", "user_agent": BROWSER}  # fmt: skip
+    number = values.get("link", "")
+    return Event(id=f"{kind}{candidate}{minutes}{number}", kind=kind, at=at.isoformat(), candidate=candidate,
+                 **{**defaults, **values})  # fmt: skip
+
+
+def a_story(world):
+    sends = [an_event(world, kind, key) for key in world["people"] for kind in (Kind.SEND, Kind.DELIVERY)]
+    return [
+        *sends,
+        an_event(world, Kind.OPEN, "K1", 10),
+        an_event(world, Kind.OPEN, "K1", 20),
+        an_event(world, Kind.CLICK, "K1", 11, link="1", target="https://jobs.example/1", source_month="2026-03"),
+        an_event(world, Kind.CLICK, "K2", 0.7, link="1", target="https://jobs.example/1", source_month="2026-03"),
+        an_event(world, Kind.CLICK, "K2", 0.71, link="2", target="https://jobs.example/2", source_month="2026-03"),
+        an_event(world, Kind.UNSUBSCRIBE, "K3", 30),
+    ]
+
+
+def receive(app, story):
+    assert events.receive(app, [(event.id, event) for event in story]) == []
+
+
+def only(app, object_name, fields):
+    [row] = app.salesforce.query(soql.select(object_name, fields))
+    return [row[field] for field in fields]
+
+
+def test_totals_stand_on_the_campaign(app, world):
+    receive(app, a_story(world))
+    rollup.run(app)
+    c = RecruitingCampaign
+    fields = [c.AUDIENCE_SIZE, c.SENT, c.DELIVERED, c.HUMAN_OPENS, c.HUMAN_CLICKS, c.MACHINE_CLICKS, c.UNSUBSCRIBED,
+              c.PENDING]  # fmt: skip
+    assert only(app, c.API_NAME, fields) == [3, 3, 3, 1, 1, 2, 1, 0]
+
+
+def test_links_people_and_sources_follow(app, world):
+    receive(app, a_story(world))
+    rollup.run(app)
+    links = app.salesforce.query(
+        soql.select(
+            CampaignLink.API_NAME, [CampaignLink.HUMAN_CLICKS, CampaignLink.MACHINE_CLICKS], order_by=[CampaignLink.KEY]
+        )
+    )
+    assert [list(row.values()) for row in links] == [[1, 1], [0, 1]]
+    enrolled = app.salesforce.query(soql.select(CampaignEnrollment.API_NAME, [CampaignEnrollment.CANDIDATE]))
+    assert {row[CampaignEnrollment.CANDIDATE] for row in enrolled} == {world["people"]["K1"], world["people"]["K3"]}
+    assert only(app, SourceResult.API_NAME, [SourceResult.CLICKS, SourceResult.MACHINE_CLICKS]) == [1, 2]
+    assert only(app, Touchpoint.API_NAME, [Touchpoint.CANDIDATE]) == [world["people"]["K1"]]
+
+
+def test_everything_twice_and_in_pieces_changes_nothing(app, world):
+    story = a_story(world)
+    receive(app, story)
+    rollup.run(app)
+    before = app.salesforce.query(soql.select(SourceResult.API_NAME, [SourceResult.CLICKS, SourceResult.KEY]))
+    for event in reversed(story):
+        receive(app, [event])
+    rollup.run(app)
+    assert app.salesforce.query(soql.select(SourceResult.API_NAME, [SourceResult.CLICKS, SourceResult.KEY])) == before
+    assert app.salesforce.count(soql.count(CampaignEnrollment.API_NAME)) == 2
+
+
+def test_engagement_stands_on_the_ledger(app, world):
+    receive(app, a_story(world))
+    rollup.run(app)
+    row = app.sends.get(ledger_pk(world["campaign"], world["step"], "1", "K1"), "K1")
+    assert (row["state"], row["engagement"]) == (State.SETTLED, {"human_opens": 2, "human_clicks": 1})
+
+
+def test_an_unsubscribe_stops_mail_at_once_and_reaches_the_org_by_the_queue(app, world):
+    receive(app, [an_event(world, Kind.UNSUBSCRIBE, "K3")])
+    assert app.people.get("person#K3", "suppression")["reason"] == "unsubscribed"
+    [wish] = app_queue_messages(app, Queue.REGISTRATIONS)
+    assert (wish["kind"], wish["candidate"], wish["purposes"]) == ("preferences", "K3", [])
+
+
+def test_a_quiet_shard_is_not_folded_again(app, world):
+    receive(app, a_story(world))
+    assert rollup.run(app) > 0
+    assert rollup.run(app) == 0
+
+
+def test_many_small_files_are_compacted_without_loss(app, world):
+    for number in range(60):
+        receive(app, [an_event(world, Kind.OPEN, "K1", 10 + number / 10)])
+    rollup.run(app)
+    receive(app, [an_event(world, Kind.CLICK, "K1", 60, link="1")])
+    rollup.run(app)
+    row = app.salesforce.query(
+        soql.select(CampaignEnrollment.API_NAME, [CampaignEnrollment.HUMAN_OPENS, CampaignEnrollment.HUMAN_CLICKS])
+    )
+    assert list(row[0].values()) == [60, 1]
+
+
+def spend(app, world, key, amount, currency):
+    return app.salesforce.create(
+        SourceSpend.API_NAME,
+        {
+            SourceSpend.KEY: key,
+            SourceSpend.CHANNEL: world["channel"],
+            SourceSpend.MONTH: "2026-03-01",
+            SourceSpend.AMOUNT: amount,
+            SourceSpend.CURRENCY_ISO: currency,
+            SourceSpend.KIND: SpendKind.ACTUAL,
+        },
+    )
+
+
+def test_cost_per_click_and_hire_stand_on_the_result(app, world):
+    app.salesforce.create(
+        ExchangeRate.API_NAME,
+        {
+            ExchangeRate.KEY: "USD-2026-01",
+            ExchangeRate.CURRENCY_ISO: "USD",
+            ExchangeRate.MONTH: "2026-01-01",
+            ExchangeRate.RATE: 0.5,
+        },
+    )
+    spend(app, world, "s1", 100, "EUR")
+    second = spend(app, world, "s2", 50.02, "USD")
+    clicks = [an_event(world, Kind.CLICK, "", n, campaign="site", step="", source_month="2026-03") for n in range(4)]
+    hire = an_event(world, Kind.HIRED, "K1", campaign="site", step="", source_month="2026-03")
+    receive(app, [*clicks, hire])
+    rollup.run(app)
+    fields = [SourceResult.SPEND_HOME, SourceResult.CLICKS, SourceResult.COST_PER_CLICK, SourceResult.COST_PER_HIRE,
+              SourceResult.COST_PER_APPLICATION]  # fmt: skip
+    assert only(app, SourceResult.API_NAME, fields) == [125.01, 4, pytest.approx(31.2525), 125.01, None]
+    app.salesforce.delete_many(SourceSpend.API_NAME, [second])
+    rollup.run(app)
+    assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME]) == [100]
