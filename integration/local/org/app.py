@@ -15,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from integration.local.org import routes
 from integration.local.org.automation import Automation
+from integration.local.org.bulk_work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
 from integration.local.org.errors import ApiError, RowError
 from integration.local.org.events import events_after
@@ -36,7 +37,8 @@ MOST_URI = 16_000
 class OrgApp:
     """One org: a schema, a database and the callable that serves them.
 
-    `url` is where clients reach it; `now` is the machine's clock unless a test gives its own.
+    `url` is where clients reach it; `now` is the machine's clock unless a test gives its own; with `background` bulk
+    jobs are worked off by a thread, without it before the request that closes them is answered.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class OrgApp:
         url: str = "http://127.0.0.1:8910",
         now: Callable[[], datetime] | None = None,
         template: "OrgApp | None" = None,
+        background: bool = False,
     ) -> None:
         connection = open_connection(str(database))
         if template is not None:
@@ -62,11 +65,15 @@ class OrgApp:
         self.published = threading.Condition()
         """Notified after every commit of a request that published events."""
         self.cursors = Cursors()
+        self.closing = threading.Event()
         self._now = now or (lambda: datetime.now(UTC))
         self._offset = timedelta(seconds=float(self.store.setting("clock_offset") or 0))
         self.sessions = Sessions(self.store, self.catalog, f"{ORGANIZATION_ID[:15]}!")
         seed(self.store, moment(self.now()))
         self.id = ORGANIZATION_ID
+        self._worker = Worker(self) if background else None
+        for job_id in unfinished(self):
+            self.work_off(job_id)
 
     def now(self) -> datetime:
         """The org's time."""
@@ -125,6 +132,13 @@ class OrgApp:
         if found is None:
             raise ValueError(f"no active user {name} in this org")
         return found
+
+    def work_off(self, job_id: str) -> None:
+        """Sees to a bulk job: in the background when there is a thread for it, else now."""
+        if self._worker:
+            self._worker.add(job_id)
+        else:
+            work_off(self, job_id)
 
     def answer(self, call: Call) -> Reply:
         """Answers a call, refusals included; composite requests come through here for each of their parts."""
@@ -191,7 +205,11 @@ class OrgApp:
         return Response(text, reply.status, headers, content_type="application/json;charset=UTF-8")
 
     def close(self) -> None:
-        """Closes the database."""
+        """Ends what waits and works, then closes the database."""
+        self.closing.set()
+        self.announce()
+        if self._worker:
+            self._worker.stop()
         self.store.close()
 
 

@@ -58,6 +58,7 @@ def _remove(transaction: Transaction, info: ObjectInfo, ids: list[str], for_good
 
 
 def _remove_rows(transaction: Transaction, info: ObjectInfo, ids: list[str], for_good: bool) -> None:
+    transaction.forget()
     marks = ",".join("?" * len(ids))
     table = quoted(info.name)
     if for_good:

@@ -1,6 +1,18 @@
 """Every path the org answers."""
 
-from integration.local.org import describe, files, limits, oauth, query, rest
+from integration.local.org import (
+    admin,
+    bulk_query,
+    collections,
+    composite,
+    describe,
+    files,
+    ingest,
+    limits,
+    oauth,
+    query,
+    rest,
+)
 from integration.local.org.web import Router
 
 ROUTER = Router()
@@ -31,3 +43,29 @@ ROUTER.add(
     PATCH=rest.upsert,
     DELETE=rest.remove_by_key,
 )
+
+ROUTER.add(f"{_V}/composite", POST=composite.composite)
+ROUTER.add(f"{_V}/composite/batch", POST=composite.batch)
+ROUTER.add(
+    f"{_V}/composite/sobjects",
+    POST=collections.create,
+    PATCH=collections.update,
+    DELETE=collections.remove,
+)
+ROUTER.add(f"{_V}/composite/sobjects/{{object_name}}", GET=collections.read, POST=collections.read)
+ROUTER.add(f"{_V}/composite/sobjects/{{object_name}}/{{key_name}}", PATCH=collections.upsert)
+
+ROUTER.add(f"{_V}/jobs/ingest", GET=ingest.listed, POST=ingest.create)
+ROUTER.add(f"{_V}/jobs/ingest/{{job_id}}", GET=ingest.read, PATCH=ingest.change, DELETE=ingest.remove)
+ROUTER.add(f"{_V}/jobs/ingest/{{job_id}}/batches", PUT=ingest.upload)
+ROUTER.add(f"{_V}/jobs/ingest/{{job_id}}/successfulResults", GET=ingest.successful)
+ROUTER.add(f"{_V}/jobs/ingest/{{job_id}}/failedResults", GET=ingest.failed)
+ROUTER.add(f"{_V}/jobs/ingest/{{job_id}}/unprocessedrecords", GET=ingest.unprocessed)
+ROUTER.add(f"{_V}/jobs/query", GET=bulk_query.listed, POST=bulk_query.create)
+ROUTER.add(f"{_V}/jobs/query/{{job_id}}", GET=bulk_query.read, PATCH=bulk_query.change, DELETE=bulk_query.remove)
+ROUTER.add(f"{_V}/jobs/query/{{job_id}}/results", GET=bulk_query.results)
+
+ROUTER.add("/warmbench/events", GET=admin.events)
+ROUTER.add("/warmbench/clock", POST=admin.clock)
+ROUTER.add("/warmbench/stats", GET=admin.stats, POST=admin.stats)
+ROUTER.add("/warmbench/health", GET=admin.health)

@@ -247,6 +247,7 @@ def _write(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> No
         marks = ",".join("?" * len(names))
         sql = f"INSERT INTO {quoted(info.name)} ({','.join(map(quoted, names))}) VALUES ({marks})"  # noqa: S608
         transaction.connection.executemany(sql, [[row[name] for name in names] for row in new])
+    transaction.forget()
     alike: dict[tuple[str, ...], list[Row]] = {}
     for work in works:
         if work.prior is not None and work.row is not None:

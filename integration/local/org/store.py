@@ -19,12 +19,10 @@ CREATE TABLE IF NOT EXISTS _clients (client_id TEXT PRIMARY KEY, secret TEXT, ce
 CREATE TABLE IF NOT EXISTS _events (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, event TEXT NOT NULL, payload TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS _jobs (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, input BLOB,
-    successful TEXT, failed TEXT, unprocessed TEXT
-);
-CREATE TABLE IF NOT EXISTS _job_results (
-    job_id TEXT NOT NULL, page INTEGER NOT NULL, rows INTEGER NOT NULL, csv TEXT NOT NULL, PRIMARY KEY (job_id, page)
+CREATE TABLE IF NOT EXISTS _jobs (id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, input BLOB);
+CREATE TABLE IF NOT EXISTS _job_pages (
+    job_id TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL, page TEXT NOT NULL,
+    PRIMARY KEY (job_id, kind, first)
 );
 """
 

@@ -1,9 +1,10 @@
 """One transaction of one user: what saving, deleting and flows work through until it is committed as a whole."""
 
 import json
+import re
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,11 +12,13 @@ from typing import Any
 
 from integration.local.org.automation import Automation
 from integration.local.org.catalog import Catalog, ObjectInfo
-from integration.local.org.errors import RowError, no_such_object
-from integration.local.org.incoming import Incoming, from_json
+from integration.local.org.errors import ApiError, RowError
+from integration.local.org.flow.interview import Match
+from integration.local.org.formula import Context
+from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.rules import FieldRules
 from integration.local.org.store import Store, quoted
-from integration.local.org.users import User
+from integration.local.org.users import ORGANIZATION_ID, User
 from integration.local.org.values import Row, Stored, moment
 
 MOST_NESTED = 16
@@ -66,9 +69,20 @@ class Transaction:
     now: datetime
     depth: int = 0
     stamp: str = field(init=False)
+    context: Context = field(init=False)
+    """What formulas know of this transaction."""
+    _seen: dict[str, Row | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stamp = moment(self.now)
+        self.context = Context(
+            user_id=self.user.id,
+            organization_id=ORGANIZATION_ID,
+            now=self.now,
+            permissions=self.user.permissions,
+            time_zone=self.user.time_zone,
+            load=self.load,
+        )
 
     @property
     def catalog(self) -> Catalog:
@@ -109,12 +123,28 @@ class Transaction:
             result[cells[0]] = row
         return result
 
-    def object(self, name: str) -> ObjectInfo:
-        """The object of that name, or the org's refusal."""
+    def load(self, object_name: str, record_id: str) -> Row | None:
+        """A living record by id, for formulas that look at parents; remembered until something is written."""
+        if record_id not in self._seen:
+            row = self.rows(self.catalog.objects[object_name], [record_id]).get(record_id)
+            self._seen[record_id] = None if row is None or row["IsDeleted"] else row
+        return self._seen[record_id]
+
+    def forget(self) -> None:
+        """Called after writing, so that formulas see what was written."""
+        self._seen.clear()
+
+    def _object(self, name: str) -> ObjectInfo:
         info = self.catalog.object(name)
         if info is None:
-            raise no_such_object()
+            raise RowError("INVALID_TYPE", f"sObject type '{name}' is not supported.")
         return info
+
+    def _incoming(self, info: ObjectInfo, values: Mapping[str, Any], operation: Operation) -> Incoming:
+        try:
+            return from_json(self.catalog, info, values, operation)
+        except ApiError as error:
+            raise RowError(error.code, error.message) from error
 
     def create(self, object_name: str, values: Mapping[str, Any]) -> str:
         """Saves one new record or raises RowError; for flows."""
@@ -124,11 +154,11 @@ class Transaction:
         """Saves one changed record or raises RowError; for flows."""
         self._save_one(object_name, values, "update", record_id)
 
-    def _save_one(self, object_name: str, values: Mapping[str, Any], operation: Any, record_id: str) -> str:
+    def _save_one(self, object_name: str, values: Mapping[str, Any], operation: Operation, record_id: str) -> str:
         from integration.local.org.save import save
 
-        info = self.object(object_name)
-        incoming = from_json(self.catalog, info, values, operation)
+        info = self._object(object_name)
+        incoming = self._incoming(info, values, operation)
         incoming.id = record_id
         with self.nested():
             outcome = save(self, info, [incoming], operation)[0]
@@ -136,10 +166,32 @@ class Transaction:
             raise outcome.error
         return outcome.id
 
+    def find(
+        self, object_name: str, matches: Sequence[Match], *, order_by: str, descending: bool, limit: int | None
+    ) -> list[Mapping[str, Any]]:
+        """Living records that match every condition; for flows."""
+        info = self._object(object_name)
+        conditions, parameters = ["IsDeleted = 0"], []
+        for each in matches:
+            found = info.field(each.field)
+            if found is None or not found.is_stored:
+                raise RowError("INVALID_FIELD", f"No such column '{each.field}' on sobject of type {info.name}")
+            condition, values = condition_sql(found.name, each)
+            conditions.append(condition)
+            parameters += values
+        order = info.field(order_by)
+        sql = (
+            f"SELECT Id FROM {quoted(info.name)} WHERE {' AND '.join(conditions)}"  # noqa: S608
+            f" ORDER BY {quoted(order.name if order else 'Id')} {'DESC' if descending else 'ASC'} LIMIT ?"
+        )
+        ids = [row[0] for row in self.connection.execute(sql, [*parameters, -1 if limit is None else limit])]
+        rows = self.rows(info, ids) if ids else {}
+        return [rows[record_id] for record_id in ids]
+
     def publish(self, event_name: str, values: Mapping[str, Any]) -> str:
         """Puts a platform event into the outbox; readers see it after the commit."""
-        info = self.object(event_name)
-        incoming = from_json(self.catalog, info, values, "insert")
+        info = self._object(event_name)
+        incoming = self._incoming(info, values, "insert")
         row = {name: value for name, value in _event_row(self, info, incoming).items() if value is not None}
         event_uuid = str(uuid.uuid4())
         payload = {**row, "CreatedDate": self.stamp, "CreatedById": self.user.id}
@@ -147,6 +199,22 @@ class Transaction:
             "INSERT INTO _events (uuid, event, payload) VALUES (?, ?, ?)", (event_uuid, info.name, json.dumps(payload))
         )
         return event_uuid
+
+
+_COMPARED = {"=": "IS", "!=": "IS NOT", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
+_LIKE = {"contains": ("%", "%"), "begins": ("", "%"), "ends": ("%", "")}
+
+
+def condition_sql(name: str, match: Match) -> tuple[str, list[Any]]:
+    """A flow's filter as SQL with its parameters."""
+    column = quoted(name)
+    if match.operator in ("is null", "is not null"):
+        return f"{column} {match.operator.upper()}", []
+    if match.operator in _LIKE:
+        before, after = _LIKE[match.operator]
+        text = re.sub(r"([%_\\])", r"\\\1", str(match.value))
+        return f"{column} LIKE ? ESCAPE '\\'", [before + text + after]
+    return f"{column} {_COMPARED[match.operator]} ?", [match.value]
 
 
 def _event_row(transaction: Transaction, info: ObjectInfo, incoming: Incoming) -> dict[str, Stored]:

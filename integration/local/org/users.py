@@ -48,6 +48,8 @@ class User:
     time_zone: str
     permissions: frozenset[str]
     """Custom permissions of the assigned permission sets."""
+    abilities: frozenset[str]
+    """System permissions of the assigned permission sets, such as BulkApiHardDelete."""
 
     @property
     def is_admin(self) -> bool:
@@ -74,10 +76,17 @@ def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) ->
         (user_id,),
     )
     known = catalog.schema.permission_sets
-    permissions = frozenset(
-        permission for (name,) in assigned if name in known for permission in known[name].custom_permissions
+    sets = [known[name] for (name,) in assigned if name in known]
+    return User(
+        id=row[0],
+        username=row[1],
+        name=row[2],
+        email=row[3],
+        profile=row[4] or "",
+        time_zone=row[5] or "UTC",
+        permissions=frozenset().union(*(each.custom_permissions for each in sets)),
+        abilities=frozenset().union(*(each.user_permissions for each in sets)),
     )
-    return User(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "UTC", permissions)
 
 
 def user_id_of(connection: sqlite3.Connection, username: str) -> str:

@@ -1,0 +1,149 @@
+"""Working off ingest jobs: chunk by chunk, each committed together with its results, so that a stop loses nothing."""
+
+import queue
+import threading
+from collections.abc import Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from integration.local.org import jobs
+from integration.local.org.bulk_csv import InvalidFile, rows_of
+from integration.local.org.catalog import FieldInfo, ObjectInfo
+from integration.local.org.delete import delete
+from integration.local.org.errors import ApiError
+from integration.local.org.incoming import Columns, Incoming, Operation
+from integration.local.org.jobs import Job
+from integration.local.org.save import CHUNK, Saved
+from integration.local.org.transaction import Transaction
+from integration.local.org.users import User, load_user
+
+if TYPE_CHECKING:
+    from integration.local.org.app import OrgApp
+
+
+class Worker:
+    """A thread that works off one job after the other."""
+
+    def __init__(self, org: "OrgApp") -> None:
+        self._org = org
+        self._waiting: queue.Queue[str] = queue.Queue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="bulk jobs", daemon=True)
+        self._thread.start()
+
+    def add(self, job_id: str) -> None:
+        self._waiting.put(job_id)
+
+    def stop(self) -> None:
+        """Ends after the chunk in hand."""
+        self._stopping.set()
+        self._waiting.put("")
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            job_id = self._waiting.get()
+            if job_id:
+                work_off(self._org, job_id, self._stopping)
+
+
+def unfinished(org: "OrgApp") -> list[str]:
+    """Jobs that were closed and not worked off, oldest first."""
+    states = ("UploadComplete", "InProgress")
+    return [job["id"] for job in reversed(jobs.every(org.store, "ingest")) if job["state"] in states]
+
+
+def work_off(org: "OrgApp", job_id: str, stopping: threading.Event | None = None) -> None:
+    """Saves the rows of one job, from where it was left."""
+    job = jobs.find(org.store, "ingest", job_id)
+    with org.store.reading() as connection:
+        data = connection.execute("SELECT input FROM _jobs WHERE id = ?", (job["id"],)).fetchone()[0] or b""
+        user = load_user(connection, org.catalog, job["createdById"])
+    try:
+        if user is None:
+            raise InvalidFile("InvalidUser : the user of this job is not active")
+        _Work(org, job, user, bytes(data)).run(stopping)
+    except InvalidFile as error:
+        _fail(org, job_id, str(error))
+    except ApiError as error:
+        _fail(org, job_id, f"InvalidBatch : {error.message}")
+
+
+def _fail(org: "OrgApp", job_id: str, text: str) -> None:
+    with org.store.writing() as connection:
+        job = jobs.find(org.store, "ingest", job_id)
+        jobs.put(connection, {**job, "state": "Failed", "errorMessage": text})
+
+
+class _Work:
+    def __init__(self, org: "OrgApp", job: Job, user: User, data: bytes) -> None:
+        self._org = org
+        self._job_id = job["id"]
+        self._operation = job["operation"]
+        self._user = user
+        self._info: ObjectInfo = org.catalog.objects[job["object"]]
+        key = job.get("externalIdFieldName", "")
+        self._key: FieldInfo | None = self._info.fields[key] if key else None
+        self._rows = rows_of(job, data)
+        self._header = next(self._rows, [])
+        self._columns = self._read_header()
+
+    def _read_header(self) -> Columns:
+        if self._header and self._operation in ("delete", "hardDelete", "update"):
+            names = [name.strip().lower() for name in self._header]
+            if "id" not in names or (self._operation != "update" and names != ["id"]):
+                raise InvalidFile(f"InvalidBatch : a {self._operation} needs the column Id" + _alone(self._operation))
+        operation: Operation = self._operation if self._operation in ("insert", "upsert") else "update"
+        key = self._key.name if self._key else ""
+        return Columns(self._org.catalog, self._info, self._header, operation, key)
+
+    def run(self, stopping: threading.Event | None) -> None:
+        """Chunks until there are none, the job is aborted or the org stops."""
+        done = jobs.find(self._org.store, "ingest", self._job_id).get("numberRecordsProcessed", 0)
+        list(islice(self._rows, done))
+        while stopping is None or not stopping.is_set():
+            chunk = list(islice(self._rows, CHUNK))
+            if not self._one_chunk(chunk):
+                return
+
+    def _one_chunk(self, chunk: list[list[str]]) -> bool:
+        """Whether to go on."""
+        with self._org.engine.transaction(self._user, self._org.now()) as transaction:
+            job = jobs.find(self._org.store, "ingest", self._job_id)
+            if job["state"] not in ("UploadComplete", "InProgress"):
+                return False
+            job["state"] = "InProgress" if chunk else "JobComplete"
+            if chunk:
+                self._note(transaction, job, chunk, self._save(transaction, chunk))
+            jobs.put(transaction.connection, job)
+        self._org.announce()
+        return bool(chunk)
+
+    def _save(self, transaction: Transaction, chunk: list[list[str]]) -> Sequence[Saved]:
+        if self._operation in ("delete", "hardDelete"):
+            return delete(transaction, [cells[0] for cells in chunk], for_good=self._operation == "hardDelete")
+        from integration.local.org.rest import save_rows
+
+        rows: list[Incoming] = [self._columns.read(cells) for cells in chunk]
+        return save_rows(transaction, self._info, rows, self._operation, key=self._key)
+
+    def _note(self, transaction: Transaction, job: Job, chunk: list[list[str]], saved: Sequence[Saved]) -> None:
+        first = job.get("numberRecordsProcessed", 0)
+        good: list[list[str]] = []
+        bad: list[list[str]] = []
+        id_column = next((place for place, name in enumerate(self._header) if name.strip().lower() == "id"), -1)
+        for cells, outcome in zip(chunk, saved, strict=True):
+            if outcome.error:
+                given = cells[id_column] if id_column >= 0 else ""
+                bad.append([given, outcome.error.as_cell(), *cells])
+            else:
+                good.append([outcome.id, "true" if outcome.created else "false", *cells])
+        for kind, rows in (("successful", good), ("failed", bad)):
+            if rows:
+                jobs.add_page(transaction.connection, self._job_id, kind, first, rows)  # type: ignore[arg-type]
+        job["numberRecordsProcessed"] = first + len(chunk)
+        job["numberRecordsFailed"] = job.get("numberRecordsFailed", 0) + len(bad)
+
+
+def _alone(operation: str) -> str:
+    return "" if operation == "update" else " and no other"

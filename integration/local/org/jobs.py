@@ -1,0 +1,99 @@
+"""Bulk jobs in the database: what was asked, how far it is, and pages of rows that came of it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from integration.local.org.errors import ApiError, not_implemented
+from integration.local.org.ids import new_id
+from integration.local.org.store import Store
+from integration.local.org.values import moment
+from integration.local.org.web import Call
+
+PageKind = Literal["successful", "failed", "result"]
+Job = dict[str, Any]
+
+DELIMITERS = {"BACKQUOTE": "`", "CARET": "^", "COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "TAB": "\t"}
+LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
+_PREFIX = "750"
+
+
+def new_job(call: Call, asked: dict[str, Any], **more: Any) -> Job:
+    """A job as it is shown, with the defaults of what was not said."""
+    delimiter, ending = asked.get("columnDelimiter", "COMMA"), asked.get("lineEnding", "LF")
+    if delimiter not in DELIMITERS:
+        raise ApiError(
+            400, "INVALIDJOB", f"Unsupported columnDelimiter: {delimiter}; use one of {', '.join(DELIMITERS)}"
+        )
+    if ending not in LINE_ENDINGS:
+        raise ApiError(400, "INVALIDJOB", f"Unsupported lineEnding: {ending}; use LF or CRLF")
+    if asked.get("contentType", "CSV") != "CSV":
+        raise not_implemented(f"bulk jobs with content of type {asked['contentType']}")
+    stamp = moment(call.org.now()).replace("Z", "+0000")
+    number = call.org.store.next_number("_jobs")
+    return {
+        "id": new_id(_PREFIX, number),
+        "operation": asked["operation"],
+        "createdById": call.person.id,
+        "createdDate": stamp,
+        "systemModstamp": stamp,
+        "state": "Open",
+        "concurrencyMode": "Parallel",
+        "contentType": "CSV",
+        "apiVersion": float(call.version),
+        "lineEnding": ending,
+        "columnDelimiter": delimiter,
+        **more,
+    }
+
+
+def add(connection: sqlite3.Connection, kind: str, job: Job) -> None:
+    connection.execute("INSERT INTO _jobs (id, kind, job) VALUES (?, ?, ?)", (job["id"], kind, json.dumps(job)))
+
+
+def put(connection: sqlite3.Connection, job: Job) -> None:
+    connection.execute("UPDATE _jobs SET job = ? WHERE id = ?", (json.dumps(job), job["id"]))
+
+
+def find(store: Store, kind: str, job_id: str) -> Job:
+    """A job, or the org's refusal; an id of 15 characters does as well."""
+    with store.reading() as connection:
+        row = connection.execute(
+            "SELECT job FROM _jobs WHERE kind = ? AND substr(id, 1, 15) = substr(?, 1, 15)", (kind, job_id)
+        ).fetchone()
+    if row is None:
+        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+    job: Job = json.loads(row[0])
+    return job
+
+
+def every(store: Store, kind: str) -> list[Job]:
+    """All jobs of a kind, newest first."""
+    with store.reading() as connection:
+        rows = connection.execute("SELECT job FROM _jobs WHERE kind = ? ORDER BY id DESC", (kind,)).fetchall()
+    return [json.loads(row[0]) for row in rows]
+
+
+def remove(connection: sqlite3.Connection, job: Job) -> None:
+    connection.execute("DELETE FROM _jobs WHERE id = ?", (job["id"],))
+    connection.execute("DELETE FROM _job_pages WHERE job_id = ?", (job["id"],))
+
+
+def add_page(connection: sqlite3.Connection, job_id: str, kind: PageKind, first: int, rows: list[list[str]]) -> None:
+    """Rows that came of a job, the first of them being the `first` of its kind."""
+    values = (job_id, kind, first, len(rows), json.dumps(rows, ensure_ascii=False))
+    connection.execute("INSERT INTO _job_pages (job_id, kind, first, rows, page) VALUES (?, ?, ?, ?, ?)", values)
+
+
+def rows_from(store: Store, job_id: str, kind: PageKind, start: int, most: int | None = None) -> Iterator[list[str]]:
+    """Rows that came of a job, from one on, at most so many."""
+    end = None if most is None else start + most
+    sql = "SELECT first, page FROM _job_pages WHERE job_id = ? AND kind = ? AND first + rows > ? ORDER BY first"
+    with store.reading() as connection:
+        pages = connection.execute(sql, (job_id, kind, start)).fetchall()
+    for first, page in pages:
+        if end is not None and first >= end:
+            return
+        rows = json.loads(page)
+        yield from rows[max(0, start - first) : None if end is None else end - first]
