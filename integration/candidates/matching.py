@@ -158,4 +158,5 @@ def _take_origin(target: Target, origin: Origin) -> None:
 
 
 def _has(target: Target, name: str) -> bool:
-    return target.values.get(name) not in (None, "") or target.current.get(name) not in (None, "")
+    """An unticked box is no answer."""
+    return any(value not in (None, "", False) for value in (target.values.get(name), target.current.get(name)))

@@ -49,7 +49,7 @@ def _all_lost(target: Target, lost: Mapping[Target, set[str]]) -> bool:
 def raise_passing(outcomes: Iterable[Outcome]) -> None:
     """A lock or a tired server is no verdict on the row: the call is repeated; its finished rows change nothing."""
     for outcome in outcomes:
-        if not outcome.success and outcome.code in PASSING:
+        if not outcome.success and (outcome.code in PASSING or outcome.code.startswith("CONCURRENT_")):
             raise TryAgain(f"Salesforce answered {outcome.code}")
 
 

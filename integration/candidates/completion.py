@@ -1,0 +1,102 @@
+"""Candidates that people make or change by hand get what the service keeps: a key, and their contact points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from integration import log
+from integration.candidates.parsing import email, phone
+from integration.candidates.writing import DUPLICATE, raise_passing
+from integration.errors import Rejected
+from integration.model.identity import Address, candidate_key
+from integration.model.vocabulary import ContactKind, ContactStatus
+from integration.ports import Record, Value
+from integration.records import Candidate, ContactPoint
+from integration.soql import both, equals, is_in, select
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+IDS_PER_QUERY = 200
+SOURCE = "Entered by hand"
+
+
+def complete(app: App, candidate_ids: Sequence[str]) -> None:
+    """Key: the candidate. Writes missing keys, and contact points for a primary e-mail or phone that has none."""
+    ids = sorted(set(candidate_ids))
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        _complete(app, ids[start : start + IDS_PER_QUERY])
+
+
+def _complete(app: App, ids: Sequence[str]) -> None:
+    fields = [Candidate.ID, Candidate.CREATED_AT, Candidate.CANDIDATE_KEY, Candidate.EMAIL, Candidate.PHONE]
+    fields.append(Candidate.COUNTRY)
+    points = [ContactPoint.ID, ContactPoint.CANDIDATE, ContactPoint.KEY, ContactPoint.KIND, ContactPoint.PRIMARY]
+    people, standing = app.salesforce.together(
+        [
+            select(Candidate.API_NAME, fields, where=is_in(Candidate.ID, ids)),
+            select(
+                ContactPoint.API_NAME,
+                points,
+                where=both(is_in(ContactPoint.CANDIDATE, ids), equals(ContactPoint.PRIMARY, True)),
+            ),
+        ]
+    )
+    keys: list[dict[str, Value]] = [
+        {Candidate.ID: row[Candidate.ID], Candidate.CANDIDATE_KEY: _key_of(row)}
+        for row in people
+        if not row[Candidate.CANDIDATE_KEY]
+    ]
+    if keys:
+        raise_passing(app.salesforce.update_many(Candidate.API_NAME, keys))
+    primary = {(row[ContactPoint.CANDIDATE], row[ContactPoint.KIND]): row for row in standing}
+    for row in people:
+        for address in _addresses(row):
+            now = primary.get((row[Candidate.ID], address.kind.value))
+            if now is None or str(now[ContactPoint.KEY]).partition("|")[0] != address.key:
+                _make_primary(app, str(row[Candidate.ID]), address, now)
+
+
+def _key_of(row: Record) -> str:
+    return candidate_key(str(row[Candidate.ID]), datetime.fromisoformat(str(row[Candidate.CREATED_AT])))
+
+
+def _addresses(row: Record) -> Iterator[Address]:
+    """The primary addresses that can be read; what a recruiter mistyped stays as typed."""
+    try:
+        if row[Candidate.EMAIL]:
+            yield email(str(row[Candidate.EMAIL]))
+        if row[Candidate.PHONE]:
+            yield phone(str(row[Candidate.PHONE]), str(row[Candidate.COUNTRY] or ""))
+    except Rejected as rejected:
+        log.event("candidate.address_unreadable", candidate=row[Candidate.ID], field=rejected.field)
+
+
+def _make_primary(app: App, candidate_id: str, address: Address, before: Record | None) -> None:
+    outcome = app.salesforce.create_many(
+        ContactPoint.API_NAME,
+        [
+            {
+                ContactPoint.CANDIDATE: candidate_id,
+                ContactPoint.KIND: address.kind.value,
+                ContactPoint.VALUE: address.value,
+                ContactPoint.KEY: address.key,
+                ContactPoint.PRIMARY: True,
+                ContactPoint.STATUS: ContactStatus.UNCONFIRMED.value,
+                ContactPoint.SOURCE: SOURCE,
+            }
+        ],
+    )[0]
+    raise_passing([outcome])
+    if outcome.code == DUPLICATE:
+        where = both(equals(ContactPoint.KEY, address.key), equals(ContactPoint.CANDIDATE, candidate_id))
+        mine = app.salesforce.query(select(ContactPoint.API_NAME, [ContactPoint.ID], where=where))
+        if not mine:
+            # Two candidates with one address: a pair for a recruiter to judge, never merged by itself.
+            log.event("candidate.address_taken", candidate=candidate_id, kind=ContactKind(address.kind).value)
+            return
+        app.salesforce.update(ContactPoint.API_NAME, str(mine[0][ContactPoint.ID]), {ContactPoint.PRIMARY: True})
+    if before is not None:
+        app.salesforce.update(ContactPoint.API_NAME, str(before[ContactPoint.ID]), {ContactPoint.PRIMARY: False})

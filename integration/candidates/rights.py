@@ -1,0 +1,72 @@
+"""A recruiter's “take me off” and “pause”: effective for the very next mail, also in the middle of a blast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from integration.candidates.completion import complete
+from integration.model.vocabulary import ConsentState, Purpose
+from integration.ports import Record
+from integration.records import Candidate, Consent, parent
+from integration.sending.suppression import SUPPRESSION, Reason, person_pk, suppress
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+FIELDS = (
+    Candidate.ID,
+    Candidate.CANDIDATE_KEY,
+    Candidate.DO_NOT_CONTACT,
+    Candidate.DO_NOT_REHIRE,
+    Candidate.PAUSED_UNTIL,
+)
+_OWN = frozenset({Reason.DO_NOT_CONTACT, Reason.PAUSED})
+"""What a recruiter sets and may lift; a person's own opt-out, a bounce or a complaint stays."""
+
+
+def changed(app: App, candidate_id: str) -> str:
+    """Key: the candidate's fields as they stand. A person changed do-not-contact, the pause or do-not-rehire."""
+    complete(app, [candidate_id])
+    row = app.salesforce.get(Candidate.API_NAME, candidate_id, FIELDS)
+    _lift(app, row)
+    return "No more mail goes out to this candidate." if apply(app, [row]) else "Mail may go out to this candidate."
+
+
+def apply(app: App, rows: Sequence[Record]) -> int:
+    """Stops mail to those of the candidates whose fields say so; how many. Never lifts."""
+    now = app.clock.now()
+    stopped = 0
+    for row in rows:
+        key, until = str(row[Candidate.CANDIDATE_KEY] or ""), _end_of(row[Candidate.PAUSED_UNTIL])
+        if not key:
+            continue
+        if row[Candidate.DO_NOT_CONTACT] or row[Candidate.DO_NOT_REHIRE]:
+            suppress(app, candidate=key, reason=Reason.DO_NOT_CONTACT, at=now)
+            stopped += 1
+        elif until is not None and until > now:
+            suppress(app, candidate=key, reason=Reason.PAUSED, at=now, until=until)
+            stopped += 1
+    return stopped
+
+
+def consent_changed(app: App, consent_id: str) -> str:
+    """Key: the consent row. A person recorded a consent; a withdrawn one ends mail to the candidate."""
+    key_path = parent(Consent.CANDIDATE, Candidate.CANDIDATE_KEY)
+    row = app.salesforce.get(Consent.API_NAME, consent_id, [key_path, Consent.STATE, Consent.PURPOSE])
+    if row[Consent.STATE] != ConsentState.WITHDRAWN or row[Consent.PURPOSE] == Purpose.SMS or not row[key_path]:
+        return "Consent noted."
+    suppress(app, candidate=str(row[key_path]), reason=Reason.UNSUBSCRIBED, at=app.clock.now())
+    return "No more mail goes out to this candidate."
+
+
+def _lift(app: App, row: Record) -> None:
+    values = {"reason": None, "until": None}
+    app.people.update(person_pk(str(row[Candidate.CANDIDATE_KEY])), SUPPRESSION, values, only_if={"reason": set(_OWN)})
+
+
+def _end_of(day: object) -> datetime | None:
+    if not day:
+        return None
+    return datetime.combine(datetime.fromisoformat(str(day)).date(), time(), UTC) + timedelta(days=1)

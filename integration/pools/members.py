@@ -1,0 +1,142 @@
+"""Memberships: written by key, so that a person is in a pool once whoever adds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from integration.candidates.writing import raise_passing
+from integration.model.vocabulary import AddedBy, MembershipState
+from integration.ports import Queue, Record, Value
+from integration.records import PoolMembership, TalentPool
+from integration.soql import both, equals, is_in, select
+from integration.soql import count as count_of
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+KEYS_PER_QUERY = 200
+QUERIES_PER_CALL = 5
+IDS_PER_MESSAGE = 200
+RECENT = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What became of a call: membership ids by candidate id, and those that this call made."""
+
+    memberships: dict[str, str]
+    created: tuple[str, ...] = ()
+    stayed_out: tuple[str, ...] = ()
+    """Candidates whom a recruiter rejected for this pool or who left it, and who therefore were not added."""
+
+
+def key_of(pool_id: str, candidate_id: str) -> str:
+    """Pool_Membership__c.Key__c, as the flow writes it."""
+    return f"{pool_id}|{candidate_id}"
+
+
+def join(
+    app: App,
+    pool_id: str,
+    candidate_ids: Sequence[str],
+    added_by: AddedBy,
+    *,
+    state: MembershipState = MembershipState.MEMBER,
+    again: bool = False,
+) -> Joined:
+    """Key: pool and candidate. Makes candidates members, and tells the drips of those who are new.
+
+    Whom a recruiter rejected stays rejected; who left comes back only with `again`, when the person asked for it.
+    """
+    wanted = list(dict.fromkeys(candidate_ids))
+    standing = {str(row[PoolMembership.CANDIDATE]): row for row in _standing(app, pool_id, wanted)}
+    to_write = [one for one in wanted if _is_to_write(standing.get(one), state, again)]
+    now = app.clock.now().isoformat(timespec="seconds")
+    rows: list[dict[str, Value]] = []
+    for candidate_id in to_write:
+        row: dict[str, Value] = {PoolMembership.KEY: key_of(pool_id, candidate_id), PoolMembership.STATE: state.value}
+        if state is MembershipState.MEMBER:
+            row |= {PoolMembership.JOINED_AT: now, PoolMembership.LEFT_AT: None}
+        if candidate_id not in standing:
+            row |= {
+                PoolMembership.POOL: pool_id,
+                PoolMembership.CANDIDATE: candidate_id,
+                PoolMembership.ADDED_BY: added_by.value,
+            }
+        rows.append(row)
+    outcomes = app.salesforce.upsert_many(PoolMembership.API_NAME, PoolMembership.KEY, rows) if rows else []
+    written = dict(zip(to_write, outcomes, strict=True))
+    raise_passing(outcomes)
+    memberships = {one: str(row[PoolMembership.ID]) for one, row in standing.items()}
+    memberships |= {one: outcome.id for one, outcome in written.items() if outcome.success}
+    if state is MembershipState.MEMBER:
+        # Also those that an earlier attempt wrote and could not announce: enrolling twice changes nothing.
+        recent = (app.clock.now() - RECENT).isoformat()
+        late = [row for row in standing.values() if _is_in(row) and str(row[PoolMembership.JOINED_AT] or "") > recent]
+        announce(app, [*(one.id for one in outcomes if one.success), *(str(row[PoolMembership.ID]) for row in late)])
+    return Joined(
+        memberships,
+        tuple(outcome.id for outcome in outcomes if outcome.success and outcome.created),
+        tuple(one for one in wanted if one in standing and one not in written and not _is_in(standing[one])),
+    )
+
+
+def leave(app: App, membership_ids: Sequence[str]) -> None:
+    """The members leave; the row stays and says when."""
+    now = app.clock.now().isoformat(timespec="seconds")
+    rows: list[dict[str, Value]] = [
+        {PoolMembership.ID: one, PoolMembership.STATE: MembershipState.LEFT.value, PoolMembership.LEFT_AT: now}
+        for one in membership_ids
+    ]
+    if rows:
+        app.salesforce.update_many(PoolMembership.API_NAME, rows)
+
+
+def count(app: App, pool_id: str) -> int:
+    """Counts the members anew and writes the number on the pool."""
+    members = app.salesforce.count(
+        count_of(
+            PoolMembership.API_NAME,
+            both(equals(PoolMembership.POOL, pool_id), equals(PoolMembership.STATE, MembershipState.MEMBER.value)),
+        )
+    )
+    now = app.clock.now().isoformat(timespec="seconds")
+    values: dict[str, Value] = {TalentPool.MEMBER_COUNT: members, TalentPool.REFRESHED_AT: now}
+    app.salesforce.update(TalentPool.API_NAME, pool_id, values)
+    return members
+
+
+def announce(app: App, membership_ids: Sequence[str]) -> None:
+    """Tells the drips of the pool that these memberships changed."""
+    ids = list(dict.fromkeys(membership_ids))
+    if ids:
+        parts = [ids[start : start + IDS_PER_MESSAGE] for start in range(0, len(ids), IDS_PER_MESSAGE)]
+        app.queues.send_many(Queue.CHANGES, [{"memberships": part} for part in parts])
+
+
+def _standing(app: App, pool_id: str, candidate_ids: Sequence[str]) -> Iterator[Record]:
+    keys = [key_of(pool_id, one) for one in candidate_ids]
+    fields = [PoolMembership.ID, PoolMembership.CANDIDATE, PoolMembership.STATE, PoolMembership.JOINED_AT]
+    queries = [
+        select(PoolMembership.API_NAME, fields, where=is_in(PoolMembership.KEY, keys[start : start + KEYS_PER_QUERY]))
+        for start in range(0, len(keys), KEYS_PER_QUERY)
+    ]
+    for start in range(0, len(queries), QUERIES_PER_CALL):
+        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
+            yield from rows
+
+
+def _is_in(row: Record) -> bool:
+    return row[PoolMembership.STATE] == MembershipState.MEMBER
+
+
+def _is_to_write(row: Record | None, state: MembershipState, again: bool) -> bool:
+    if row is None:
+        return True
+    standing = row[PoolMembership.STATE]
+    if standing == MembershipState.LEFT:
+        return again
+    return standing == MembershipState.PROPOSED and state is MembershipState.MEMBER
