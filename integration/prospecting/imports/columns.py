@@ -1,0 +1,198 @@
+"""What a column may hold, by which headers it is known, and how long its value may be."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from integration.records import Candidate
+
+IGNORED = "-"
+"""A column that the recruiter leaves out."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One thing a file can say about a person."""
+
+    key: str
+    label: str
+    synonyms: str
+    """Headers in English, German, French, Spanish, Dutch; separated by `;`, compared without case and punctuation.
+    The earlier ones mean it more surely: “Title” is a form of address where “Job title” stands beside it."""
+    field: str = ""
+    """Candidate__c field that takes the value as text."""
+    length: int = 0
+    many: bool = False
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("first_name", "First name", "first name;firstname;given name;forename;vorname;prenom;nombre;voornaam;first"),
+    Column("middle_name", "Middle name", "middle name;additional name;weitere vornamen;deuxieme prenom;middelste naam"),
+    Column(
+        "last_name",
+        "Last name",
+        "last name;lastname;family name;surname;nachname;nom;nom de famille;apellidos;apellido;achternaam;last",
+    ),
+    Column(
+        "full_name",
+        "Full name",
+        "name;full name;fullname;candidate;candidate name;display name;person;vollstandiger name;nom complet;"
+        "nombre completo;volledige naam;contact name",
+    ),
+    Column(
+        "email",
+        "E-mail",
+        "email;e mail;mail;email address;e mail address;emails;email 1;email 2;email 3;e mail 2 address;"
+        "e mail 3 address;email 1 value;e mail 1 value;e mail 2 value;e mail 3 value;primary email;work email;"
+        "personal email;candidate email;email adresse;e mail adresse;adresse e mail;adresse electronique;courriel;"
+        "correo electronico;correo;e mailadres;email home;email work",
+        many=True,
+    ),
+    Column(
+        "phone",
+        "Phone",
+        "phone;phone number;phone numbers;telephone;telephone number;mobile;mobile phone;mobile number;cell;cell phone;"
+        "primary phone;home phone;business phone;work phone;phone 1;phone 2;phone 1 value;phone 2 value;phone 3 value;"
+        "tel;telefon;telefonnummer;handy;mobiltelefon;telefono;movil;telephone mobile;portable;telefoon;mobiel",
+        many=True,
+    ),
+    Column(
+        "profile",
+        "Profile",
+        "url;profile;profile url;linkedin;linkedin url;linkedin profile;linkedin profile url;public profile url;"
+        "web page;website;github;github url;homepage;profil;perfil",
+        many=True,
+    ),
+    Column(
+        "title",
+        "Title",
+        "job title;position;current title;current position;role;headline;organization title;organization 1 title;"
+        "jobtitel;titel;position beruf;poste;fonction;puesto;cargo;functie;title",
+        Candidate.TITLE,
+        255,
+    ),
+    Column(
+        "employer",
+        "Employer",
+        "company;employer;current company;current employer;organization;organisation;organization name;"
+        "organization 1 name;company name;firma;unternehmen;arbeitgeber;societe;entreprise;empresa;bedrijf",
+        Candidate.EMPLOYER,
+        255,
+    ),
+    Column(
+        "city",
+        "City",
+        "city;town;home city;business city;location city;ort;stadt;ville;ciudad;plaats;stad;address city",
+        Candidate.CITY,
+        120,
+    ),
+    Column(
+        "region",
+        "Region",
+        "region;state;province;county;state province;bundesland;etat;departement;provincia;provincie;home state;"
+        "business state",
+        Candidate.REGION,
+        120,
+    ),
+    Column(
+        "country",
+        "Country",
+        "country;country code;country region;business country;business country region;home country;home country region;"
+        "land;pays;pais",
+        Candidate.COUNTRY,
+        2,
+    ),
+    Column(
+        "language",
+        "Language",
+        "language;preferred language;sprache;langue;idioma;taal;locale",
+        Candidate.LANGUAGE,
+        10,
+    ),
+    Column("lifecycle", "Lifecycle", "lifecycle;lifecycle stage;candidate type", Candidate.LIFECYCLE),
+    Column(
+        "desired_role",
+        "Desired role",
+        "desired role;desired position;desired job;target role;preferred role;wunschposition",
+        Candidate.DESIRED_ROLE,
+        255,
+    ),
+    Column(
+        "desired_location",
+        "Desired location",
+        "desired location;preferred location;location preference;relocation;wunschort",
+        Candidate.DESIRED_LOCATION,
+        255,
+    ),
+    Column("ats_id", "ATS id", "ats id;candidate id;ats candidate id;applicant id;external id", Candidate.ATS_ID, 80),
+    Column(
+        "collected_at",
+        "Collected on",
+        "collected on;collected at;connected on;date added;added on;created;created at;created on;applied on;"
+        "application date;source date",
+        Candidate.COLLECTED_AT,
+    ),
+    Column(
+        "do_not_contact",
+        "Do not contact",
+        "do not contact;do not email;opted out;opt out;email opt out;unsubscribed;has opted out of email;dnc",
+    ),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+NAMES = ("last_name", "full_name", "first_name")
+IDENTIFIERS = ("email", "phone", "profile")
+
+
+def plain(header: str) -> str:
+    """A header without case, accents and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", header.strip().strip("*").casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", letters).split())
+
+
+@cache
+def _ranks() -> dict[str, tuple[str, int]]:
+    """Plain header -> (column key, how far down its synonyms stand)."""
+    words = [(column, rank, word) for column in COLUMNS for rank, word in enumerate(column.synonyms.split(";"))]
+    return {plain(word): (column.key, rank) for column, rank, word in words}
+
+
+def recognised(header: str) -> str:
+    """The column key of a header, or empty."""
+    return _ranks().get(plain(header), ("", 0))[0]
+
+
+def best_headers(headers: Sequence[str]) -> dict[int, str]:
+    """Position -> column key; of several headers for one value the surest, then the first."""
+    chosen: dict[str, tuple[int, int]] = {}
+    found: dict[int, str] = {}
+    for position, header in enumerate(headers):
+        key, rank = _ranks().get(plain(header), ("", 0))
+        if key and BY_KEY[key].many:
+            found[position] = key
+        elif key and (key not in chosen or (rank, position) < chosen[key]):
+            chosen[key] = (rank, position)
+    return found | {position: key for key, (_, position) in chosen.items()}
+
+
+def distinct_headers(headers: Sequence[str]) -> list[str]:
+    """Headers as the mapping names them: a repeated one gets its number, a missing one its position."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, header in enumerate(headers, start=1):
+        name = " ".join(header.split()) or f"Column {position}"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def nearest(wanted: Sequence[str], headers: Sequence[str]) -> str:
+    """The header that looks most like one of the wanted columns, or empty."""
+    words = {plain(word): key for key in wanted for word in (*BY_KEY[key].synonyms.split(";"), BY_KEY[key].label)}
+    for header in headers:
+        if get_close_matches(plain(header), words, n=1, cutoff=0.6):
+            return header
+    return ""

@@ -1,0 +1,108 @@
+"""Where an import keeps what it knows: in the data bucket, under its id and the id of the load."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from integration.prospecting.imports.layout import Layout
+from integration.prospecting.imports.reading import Open
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+JSON = "application/json"
+OPEN, DONE, UNDONE = "open", "done", "undone"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One run of Load: fixed when it starts, so that every attempt at it makes the same candidates."""
+
+    id: str
+    """ULID; with the line it is the cause of each candidate."""
+    import_id: str
+    started_at: str
+    version: str
+    """ContentVersion of the file."""
+    file_name: str
+    state: str = OPEN
+    rows: int = 0
+    chunks: int = -1
+    """Number of chunks, -1 until the file is split."""
+    first_repeat: int = 0
+    """Chunks from here on hold people who stand in an earlier chunk; they wait for those."""
+    blank: int = 0
+    rejects: str = ""
+    """ContentVersion of the file of rejected rows."""
+    layout: Mapping[str, Any] | None = None
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.started_at)
+
+    @property
+    def layout_value(self) -> Layout:
+        return Layout(**(self.layout or {}))
+
+    def chunk(self, number: int) -> str:
+        return f"imports/{self.import_id}/{self.id}/chunks/{number:05}.jsonl"
+
+    def result(self, number: int) -> str:
+        return f"imports/{self.import_id}/{self.id}/results/{number:05}.json"
+
+    @property
+    def results(self) -> str:
+        """Prefix of the results."""
+        return f"imports/{self.import_id}/{self.id}/results/"
+
+    def image(self, number: int) -> str:
+        """What stood in the org before a chunk was written."""
+        return f"provenance/import={self.import_id}/load={self.id}/{number:05}.json"
+
+    def undone(self, number: int) -> str:
+        return f"imports/{self.import_id}/{self.id}/undone/{number:05}.json"
+
+
+def file_key(import_id: str, version: str) -> str:
+    return f"imports/{import_id}/{version}.csv"
+
+
+def file_of(app: App, import_id: str, version: str) -> Open:
+    """Opens the attached file, copied to the bucket the first time."""
+    key = file_key(import_id, version)
+    if not any(True for _ in app.data.keys(key)):
+        app.data.write_stream(key, app.salesforce.read_file(version), content_type="text/csv")
+    return lambda: app.data.stream(key)
+
+
+def load_of(app: App, import_id: str) -> Load | None:
+    """The latest load of an import."""
+    data = app.data.read(f"imports/{import_id}/load.json")
+    return None if data is None else Load(**json.loads(data))
+
+
+def save(app: App, load: Load, **changes: Any) -> Load:
+    load = replace(load, **changes)
+    data = json.dumps(asdict(load), ensure_ascii=False).encode()
+    app.data.write(f"imports/{load.import_id}/load.json", data, content_type=JSON)
+    return load
+
+
+def read_json(app: App, key: str) -> Any:
+    data = app.data.read(key)
+    return None if data is None else json.loads(data)
+
+
+def write_json(app: App, key: str, value: Any, *, unless_exists: bool = False) -> bool:
+    data = json.dumps(value, ensure_ascii=False).encode()
+    return app.data.write(key, data, content_type=JSON, unless_exists=unless_exists)
+
+
+def numbers(app: App, prefix: str) -> Iterator[int]:
+    """Chunk numbers of the objects under a prefix."""
+    for key in app.data.keys(prefix):
+        yield int(key.rpartition("/")[2].partition(".")[0])

@@ -1,0 +1,124 @@
+"""Preview: what is in the file and what each column would become, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from integration.errors import Rejected, shortened
+from integration.model.vocabulary import ImportStatus
+from integration.ports import Value
+from integration.prospecting.imports.cells import order_of
+from integration.prospecting.imports.columns import BY_KEY, IGNORED
+from integration.prospecting.imports.layout import Layout, detect, read_mapping
+from integration.prospecting.imports.places import file_of, load_of
+from integration.prospecting.imports.reading import Line, Open, records, text_lines
+from integration.prospecting.imports.rows import RowReader
+from integration.records import CandidateImport, ImportProfile
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+SHOWN = 3
+JUDGED = 2_000
+"""Rows that Preview tries; Load judges all."""
+
+
+def preview(app: App, import_id: str) -> str:
+    """Key: the import. Reads the attached file, proposes a mapping and shows the first rows."""
+    try:
+        version, name = attached(app, import_id)
+        open_file = file_of(app, import_id, version)
+        layout = layout_of(app, import_id, open_file)
+        lines = [line for line in islice(rows_of(open_file, layout), JUDGED) if not line.is_blank]
+        layout = with_dates(layout, lines)
+        values: dict[str, Value] = {
+            CandidateImport.MAPPING: layout.as_json(),
+            CandidateImport.FILE_NAME: name[:255],
+            CandidateImport.STATUS: ImportStatus.PREVIEWED.value,
+        }
+        message = _told(app, name, layout, lines)
+    except Rejected:
+        app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.STATUS: ImportStatus.FAILED.value})
+        raise
+    app.salesforce.update(CandidateImport.API_NAME, import_id, values)
+    return message
+
+
+def attached(app: App, import_id: str) -> tuple[str, str]:
+    """(version, name) of the file to import; our own file of rejected rows does not count. Raises Rejected."""
+    found = app.salesforce.attached_file(import_id)
+    earlier = load_of(app, import_id)
+    if found and earlier and found[0] == earlier.rejects:
+        return earlier.version, earlier.file_name
+    if found is None:
+        raise Rejected("No file is attached. Attach a CSV file to this import, then command it again.", field="File")
+    return found
+
+
+def layout_of(app: App, import_id: str, open_file: Open) -> Layout:
+    """The file's layout by Mapping__c, else by the chosen profile, else as found; raises Rejected."""
+    fields = [CandidateImport.MAPPING, CandidateImport.PROFILE]
+    record = app.salesforce.get(CandidateImport.API_NAME, import_id, fields)
+    mapping = read_mapping(str(record[CandidateImport.MAPPING] or ""))
+    if not mapping and record[CandidateImport.PROFILE]:
+        profile = app.salesforce.get(
+            ImportProfile.API_NAME, str(record[CandidateImport.PROFILE]), [ImportProfile.MAPPING]
+        )
+        mapping = read_mapping(str(profile[ImportProfile.MAPPING] or ""))
+        # A profile says what columns mean; where they stand differs from file to file.
+        mapping = {key: value for key, value in mapping.items() if key in {"columns", "dates", "country", "existing"}}
+    return detect(open_file, mapping)
+
+
+def rows_of(open_file: Open, layout: Layout) -> Iterator[Line]:
+    """The records below the header."""
+    lines = records(text_lines(open_file(), layout.encoding), layout.delimiter)
+    return (line for line in lines if line.number > layout.header_line)
+
+
+def with_dates(layout: Layout, lines: Iterable[Line]) -> Layout:
+    """02/03/2024 means what the other dates of its column can only mean."""
+    if layout.dates:
+        return layout
+    positions = [position for position, key in enumerate(layout.meanings()) if key == "collected_at"]
+    orders = {
+        order_of(line.cells[position]) for line in lines for position in positions if position < len(line.cells)
+    } - {""}
+    return replace(layout, dates=orders.pop()) if len(orders) == 1 else layout
+
+
+def _told(app: App, name: str, layout: Layout, lines: list[Line]) -> str:
+    used = [f"{header} → {BY_KEY[key].label}" for header, key in layout.columns.items() if key != IGNORED]
+    unused = [header for header, key in layout.columns.items() if key == IGNORED]
+    reader = RowReader(layout, "preview", app.clock.now())
+    wrong: list[str] = []
+    for line in lines:
+        if fault := fault_of(reader, line):
+            wrong.append(f"line {line.number}, {fault[0] or 'whole row'}: {fault[1]}")
+    text = [
+        f"“{shortened(name)}”: {layout.encoding.removesuffix('-sig').upper()}, separated by {layout.delimiter_name}, "
+        f"header in line {layout.header_line}.",
+        f"Columns: {'; '.join(used)}.",
+    ]
+    if unused:
+        text.append(f"Left out: {', '.join(shortened(header, 30) for header in unused[:20])}.")
+    for line in lines[:SHOWN]:
+        shown = " | ".join(shortened(cell.strip(), 30) for cell in line.cells if cell.strip())
+        text.append(f"Line {line.number}: {shown}")
+    judged = f"the first {len(lines):,} rows" if len(lines) >= JUDGED else f"{len(lines):,} rows"
+    text.append(f"Of {judged}, {len(wrong):,} would be rejected{': ' if wrong else '.'}{' / '.join(wrong[:SHOWN])}")
+    return "\n".join(text)
+
+
+def fault_of(reader: RowReader, line: Line) -> tuple[str, str] | None:
+    """(column, reason) when a line cannot be taken."""
+    if line.fault:
+        return "", line.fault
+    try:
+        reader.person(line.number, line.cells)
+    except Rejected as rejected:
+        return rejected.field, rejected.message
+    return None

@@ -1,0 +1,196 @@
+"""Reads the rows of a delimited file as it comes out of spreadsheets: any usual encoding, quoting broken or not.
+
+Streams: a file of a million rows takes no more memory than one of ten.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from charset_normalizer import from_bytes
+
+DELIMITERS = ",;\t|"
+SAMPLE_BYTES = 65_536
+MOST_LINES = 500
+"""A quoted value with more lines than this is a quote that was never closed."""
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# What Polish, Czech and Hungarian letters look like when cp1250 is read as cp1252, next to a letter.
+_NOT_WESTERN = re.compile(r"[^\W\d_][³¹¿¼£¯ˇ]|[³¹¿¼£¯ˇ][^\W\d_]")
+
+Open = Callable[[], Iterable[bytes]]
+"""Opens the file from its start."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record of the file; `number` is its first line. A record that cannot be read has a fault and no cells."""
+
+    number: int
+    cells: tuple[str, ...]
+    fault: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.fault and not any(cell.strip() for cell in self.cells)
+
+
+class _Unclosed(Exception):
+    """A quoted value ran on for too many lines."""
+
+
+def encoding_of(open_file: Open) -> str:
+    """The file's encoding: its byte order mark, else UTF-8 if all of it is, else what its letters look like."""
+    sample = _sample(open_file)
+    for mark, name in _UTF_16.items():
+        if sample.startswith(mark):
+            return name
+    if sample[1:200:2].count(0) > len(sample[:200]) // 4:
+        return "utf-16-le"
+    if sample[:200:2].count(0) > len(sample[:200]) // 4:
+        return "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk in open_file():
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return _single_byte(open_file)
+    return "utf-8-sig"
+
+
+def _single_byte(open_file: Open) -> str:
+    """Short western texts look like several code pages at once: cp1252, which Excel writes, wins a tie."""
+    sample = b"".join(chunk for chunk in _lines_with_high_bytes(open_file))
+    best = from_bytes(sample).best()
+    guessed = best.encoding if best is not None else "cp1252"
+    western = guessed.startswith(("cp125", "iso8859", "latin", "mac_", "cp437", "cp85", "cp77", "hp_"))
+    if not western or guessed in {"cp1251", "cp1253", "cp1255", "cp1256", "iso8859_5", "iso8859_7", "mac_cyrillic"}:
+        return guessed
+    return "cp1250" if _NOT_WESTERN.search(sample.decode("cp1252", "replace")) else "cp1252"
+
+
+def _lines_with_high_bytes(open_file: Open) -> Iterator[bytes]:
+    taken, rest = 0, b""
+    for chunk in open_file():
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()[-SAMPLE_BYTES:]
+        for line in lines:
+            if not line.isascii():
+                taken += len(line)
+                yield line + b"\n"
+        if taken > SAMPLE_BYTES:
+            return
+    yield rest
+
+
+def _sample(open_file: Open) -> bytes:
+    sample = b""
+    for chunk in open_file():
+        sample += chunk
+        if len(sample) >= SAMPLE_BYTES:
+            break
+    return sample
+
+
+class _Raw(io.RawIOBase):
+    """An iterator of bytes as a file."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            try:
+                self._rest = next(self._chunks)
+            except StopIteration:
+                return 0
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def text_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Physical lines with their ends; bytes that are not in the encoding become U+FFFD."""
+    raw = io.BufferedReader(_Raw(chunks), 1 << 16)
+    yield from io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+
+
+class _Source:
+    """Physical lines with their numbers; remembers the lines of the record being read, to start over behind a fault."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+        self.number = 0
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            if len(self.record) >= MOST_LINES:
+                raise _Unclosed
+            try:
+                line = self._again.popleft() if self._again else next(self._lines)
+            except StopIteration:
+                self.ended = True
+                return
+            self.number += 1
+            self.record.append(line)
+            yield line
+
+    def start_after_first_line(self) -> None:
+        """The first line of the record was bad; what it swallowed is read again."""
+        self._again.extendleft(reversed(self.record[1:]))
+        self.number -= len(self.record) - 1
+        self.record, self.ended = [], False
+
+
+def records(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
+    """Every record, the unreadable ones with their fault; one bad line costs only itself."""
+    source = _Source(lines)
+    reader = csv.reader(iter(source), delimiter=delimiter)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            if not source.ended or not source.record:
+                return
+            cells = []
+        except _Unclosed:
+            source.ended = True
+            cells = []
+        except csv.Error as error:
+            yield Line(source.number - len(source.record) + 1, (), _explained(error))
+            source.record = []
+            reader = csv.reader(iter(source), delimiter=delimiter)
+            continue
+        start = source.number - len(source.record) + 1
+        if source.ended:
+            # The reader asked for more in the middle of a record: its quote is never closed.
+            yield Line(start, (), 'a quotation mark (") is opened and not closed; close it or remove it')
+            source.start_after_first_line()
+            reader = csv.reader(iter(source), delimiter=delimiter)
+            continue
+        source.record = []
+        yield Line(start, tuple(cells))
+
+
+def _explained(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"a value is longer than {csv.field_size_limit():,} characters; shorten it"
+    return f"the line cannot be read ({error}); correct its quotation marks"
+
+
+def first_records(open_file: Open, encoding: str, delimiter: str, count: int) -> list[Line]:
+    """The first records that are not blank."""
+    lines = (line for line in records(text_lines(open_file(), encoding), delimiter) if not line.is_blank)
+    return list(islice(lines, count))

@@ -1,0 +1,180 @@
+"""Turns a row of a file into a person, or says which column is wrong and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from integration.candidates import Person
+from integration.candidates.parsing import country, email, name, phone, profile
+from integration.errors import Rejected, shortened
+from integration.model.identity import Address, Name
+from integration.model.vocabulary import Lifecycle
+from integration.ports import Value
+from integration.prospecting.imports.cells import address_of, check, clean, day, has_control_characters, many, yes_or_no
+from integration.prospecting.imports.columns import BY_KEY, IGNORED
+from integration.prospecting.imports.layout import Layout
+from integration.records import Candidate
+
+NAME_LENGTH = 80
+_T = TypeVar("_T")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass
+class Findings:
+    """What was worth telling although the row was taken."""
+
+    cleaned: int = 0
+    shared: int = 0
+
+
+@dataclass
+class RowReader:
+    """Reads rows of one layout. `cause` names the import, so that each line makes its own candidate."""
+
+    layout: Layout
+    cause: str
+    at: datetime
+    findings: Findings = field(default_factory=Findings)
+
+    def __post_init__(self) -> None:
+        self._positions: dict[str, list[tuple[int, str]]] = {}
+        for position, (header, key) in enumerate(self.layout.columns.items()):
+            if key != IGNORED:
+                self._positions.setdefault(key, []).append((position, header))
+
+    def person(self, line: int, cells: Sequence[str]) -> Person:
+        """The person of a line; raises Rejected with the column's header as field."""
+        self._check_width(cells)
+        if any(has_control_characters(cell) for cell in cells):
+            self.findings.cleaned += 1
+        facts = dict(self._facts(cells))
+        addresses = tuple(dict.fromkeys(self._addresses(cells, str(facts.get(Candidate.COUNTRY, "")))))
+        who = self._name(cells)
+        if not addresses:
+            raise Rejected(
+                "The row has no e-mail address, phone or profile. Fill one of them.", field=self._label("email")
+            )
+        if not who.first and not who.last:
+            raise Rejected(
+                "The row has no name. Fill it in.", field=self._label("last_name", "full_name", "first_name")
+            )
+        self.findings.shared += any(not address.identifies and "@" in address.value for address in addresses)
+        return Person(f"{self.cause}|{line}", who, addresses, facts)
+
+    def header_of(self, field: str) -> str:
+        """The header that fills a field of Candidate__c, or empty."""
+        own = {
+            Candidate.FIRST_NAME: ("first_name", "full_name"),
+            Candidate.LAST_NAME: ("last_name", "full_name"),
+            Candidate.EMAIL: ("email",),
+            Candidate.PHONE: ("phone",),
+        }
+        keys = own.get(field) or tuple(key for key, column in BY_KEY.items() if column.field == field and field)
+        return next((self._positions[key][0][1] for key in keys if key in self._positions), "")
+
+    def _check_width(self, cells: Sequence[str]) -> None:
+        width = len(self.layout.columns)
+        if any(cell.strip() for cell in cells[width:]):
+            raise Rejected(
+                f"The row has {len(cells)} values, the header has {width} columns. "
+                f"Put quotation marks around values that contain a {self.layout.delimiter_name}.",
+                field="",
+                value=shortened(cells[width]),
+            )
+
+    def _values(self, cells: Sequence[str], key: str) -> Iterator[tuple[str, str]]:
+        """(header, raw cell) of the filled cells of a column."""
+        for position, header in self._positions.get(key, ()):
+            if position < len(cells) and cells[position].strip():
+                yield header, cells[position]
+
+    def _one(self, cells: Sequence[str], key: str, length: int = 0) -> tuple[str, str]:
+        """(header, value) of the first filled cell."""
+        for header, cell in self._values(cells, key):
+            if text := clean(cell):
+                return header, check(text, header, length)
+        return "", ""
+
+    def _label(self, *keys: str) -> str:
+        return next((self._positions[key][0][1] for key in keys if key in self._positions), BY_KEY[keys[0]].label)
+
+    def _name(self, cells: Sequence[str]) -> Name:
+        first, middle = self._one(cells, "first_name", NAME_LENGTH)[1], self._one(cells, "middle_name", NAME_LENGTH)[1]
+        last = self._one(cells, "last_name", NAME_LENGTH)[1]
+        if not first and not last:
+            header, full = self._one(cells, "full_name")
+            parsed = name(full) if full else Name()
+            return Name(check(parsed.first, header, NAME_LENGTH), check(parsed.last, header, NAME_LENGTH))
+        if not last:
+            # One word is a person's whole name in many places: it stands where lists are sorted.
+            return Name("", first)
+        return Name(" ".join(part for part in (first, middle) if part)[:NAME_LENGTH], last)
+
+    def _addresses(self, cells: Sequence[str], row_country: str) -> Iterator[Address]:
+        region = row_country or self.layout.country
+        readers: dict[str, Callable[[str], Address]] = {
+            "email": lambda text: email(address_of(text)),
+            "phone": lambda text: phone(text, region),
+            "profile": profile,
+        }
+        for key, read in readers.items():
+            for header, cell in self._values(cells, key):
+                for text in many(cell):
+                    yield self._read(read, check(text, header), header)
+
+    def _facts(self, cells: Sequence[str]) -> Iterator[tuple[str, Value]]:
+        for key, column in BY_KEY.items():
+            if column.field and key in self._positions:
+                header, text = self._one(cells, key, 0 if key == "country" else column.length)
+                if text:
+                    yield column.field, self._fact(key, text, header)
+        header, text = self._one(cells, "do_not_contact")
+        if text and yes_or_no(text, header):
+            # An import may ask for silence, it can never lift it.
+            yield Candidate.DO_NOT_CONTACT, True
+
+    def _fact(self, key: str, text: str, header: str) -> Value:
+        if key == "country":
+            return self._read(country, text, header)
+        if key == "collected_at":
+            return day(text, header, self.layout.dates, self.at.date()).isoformat(timespec="seconds")
+        if key == "lifecycle":
+            return _lifecycle(text, header)
+        if key == "language":
+            return _language(text, header)
+        return text
+
+    @staticmethod
+    def _read(read: Callable[[str], _T], text: str, header: str) -> _T:
+        try:
+            return read(text)
+        except Rejected as wrong:
+            raise Rejected(wrong.message, field=header, value=wrong.value) from wrong
+
+
+def _lifecycle(text: str, header: str) -> str:
+    for value in Lifecycle:
+        if value.casefold() == text.casefold():
+            return value.value
+    raise Rejected(
+        f"“{shortened(text)}” is not a value of {header}. Use one of: {', '.join(Lifecycle)}.",
+        field=header,
+        value=shortened(text),
+    )
+
+
+def _language(text: str, header: str) -> str:
+    head, dash, tail = text.replace("_", "-").partition("-")
+    code = head.lower() + dash + tail
+    if not _LANGUAGE.fullmatch(code):
+        raise Rejected(
+            f"“{shortened(text)}” is not a language code. Write it like en, de or pt-BR.",
+            field=header,
+            value=shortened(text),
+        )
+    return code
