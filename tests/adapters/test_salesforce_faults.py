@@ -201,9 +201,9 @@ def test_drift_and_missing_rights_are_alarms(edge, org, code):
 
 
 def test_create_meets_the_record_with_its_own_key(edge, org):
-    taken = problem("DUPLICATE_VALUE", f"duplicate value found: Key__c duplicates value on record with id: {CANDIDATE}")
-    edge.post(DATA + "sobjects/Pool_Membership__c/", status=400, json=taken)
-    assert org.create("Pool_Membership__c", {"Pool__c": "a02000000000001AAA"}) == CANDIDATE
+    text = "duplicate value found: Key__c duplicates value on record with id: a0LWB0000000001"
+    edge.post(DATA + "sobjects/Pool_Membership__c/", status=400, json=problem("DUPLICATE_VALUE", text))
+    assert org.create("Pool_Membership__c", {"Pool__c": "a02000000000001AAA"}) == "a0LWB00000000012AA"
 
 
 def test_another_unique_value_is_not_our_record(edge, org):

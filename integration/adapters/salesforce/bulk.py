@@ -24,6 +24,7 @@ LONGEST_WAIT = 600.0
 _FIRST_POLL, _LAST_POLL = 0.05, 2.0
 _DONE = {"JobComplete", "Failed", "Aborted"}
 _NULL = "#N/A"
+_ABSENT = object()
 
 Rows = Sequence[Mapping[str, Value]]
 
@@ -57,8 +58,10 @@ def rows_of(connection: Connection, names: Names, soql: str) -> Iterator[Record]
             stream=True,
         )
         with page:
-            for row in _csv_rows(page):
-                yield {names.incoming(name): value or None for name, value in row.items()}
+            reader = csv.reader(_lines(page))
+            columns = [names.incoming(name) for name in next(reader, [])]
+            for cells in reader:
+                yield {column: cell or None for column, cell in zip(columns, cells, strict=True)}
             locator = page.headers.get("Sforce-Locator") or "null"
 
 
@@ -106,20 +109,24 @@ def _results(
     """Outcomes by place. Every row must be accounted for: succeeded, failed or left untouched."""
     column = names.outgoing(key)
     outcomes: dict[int, Outcome] = {}
-    for row in _result_rows(connection, f"{path}/successfulResults"):
-        made = Outcome(row["sf__Id"], True, created=row["sf__Created"] == "true")
-        outcomes[place_of[key_of(row[column])]] = made
-    for row in _result_rows(connection, f"{path}/failedResults"):
-        outcomes[place_of[key_of(row[column])]] = refused(_problem_of(row["sf__Error"]), names)
-    untouched = sum(1 for _ in _result_rows(connection, f"{path}/unprocessedrecords"))
+    for record_id, made, own in _results_of(connection, f"{path}/successfulResults", "sf__Id", "sf__Created", column):
+        outcomes[place_of[key_of(own)]] = Outcome(record_id, True, created=made == "true")
+    for error, own in _results_of(connection, f"{path}/failedResults", "sf__Error", column):
+        outcomes[place_of[key_of(own)]] = refused(_problem_of(error), names)
+    untouched = sum(1 for _ in _results_of(connection, f"{path}/unprocessedrecords"))
     if len(outcomes) + untouched != len(place_of):
         raise SalesforceFault(f"{len(outcomes)} + {untouched} results for {len(place_of)} rows", "to account for a job")
     return outcomes
 
 
-def _result_rows(connection: Connection, path: str) -> Iterator[dict[str, str]]:
+def _results_of(connection: Connection, path: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """Some columns of a job's results; the rest repeats what was uploaded."""
     with connection.response("GET", path, headers={"Accept": "text/csv"}, repeatable=True, stream=True) as answer:
-        yield from _csv_rows(answer)
+        reader = csv.reader(_lines(answer))
+        header = next(reader, [])
+        places = [header.index(column) for column in columns] if header else []
+        for cells in reader:
+            yield tuple([cells[place] for place in places])
 
 
 def _problem_of(text: str) -> Problem:
@@ -163,33 +170,26 @@ def _shards(rows: Rows, places: Sequence[int], names: Names) -> Iterator[tuple[l
         writer.writerow(names.outgoing(column) for column in columns)
         taken: list[int] = []
         while place is not None and (not taken or body.tell() < SHARD_BYTES):
-            row = rows[place]
-            writer.writerow(_cell(row[column]) if column in row else "" for column in columns)
+            get = rows[place].get
+            writer.writerow([_cell(get(column, _ABSENT)) for column in columns])
             taken.append(place)
             place = next(remaining, None)
         text.detach()
         yield taken, body
 
 
-def _cell(value: Value) -> str:
-    """A cell: an empty one would leave the field as it is, so that null is spelled out."""
+def _cell(value: Any) -> Any:
+    """A cell: an empty one leaves the field as it is, so that null is spelled out."""
     if value is None or value == "":
         return _NULL
-    if isinstance(value, bool):
+    if value is True or value is False:
         return "true" if value else "false"
-    return str(value)
+    return "" if value is _ABSENT else value
 
 
 def key_of(value: Value) -> str:
     """How a job's result is found again: Salesforce trims cells, and external ids ignore case."""
-    return str(value).strip().casefold()
-
-
-def _csv_rows(answer: requests.Response) -> Iterator[dict[str, str]]:
-    reader = csv.reader(_lines(answer))
-    columns = next(reader, [])
-    for cells in reader:
-        yield dict(zip(columns, cells, strict=True))
+    return "" if value is None else str(value).strip().casefold()
 
 
 def _lines(answer: requests.Response) -> Iterator[str]:

@@ -104,7 +104,7 @@ class Problem:
     def holder(self) -> str:
         """The record that has the duplicated value already, where the text tells."""
         found = _HOLDER_IN_TEXT.search(self.text) if self.code == "DUPLICATE_VALUE" else None
-        return found[1] if found else ""
+        return _long_id(found[1]) if found else ""
 
 
 def is_passing(code: str) -> bool:
@@ -169,6 +169,14 @@ def _fields_in(text: str) -> tuple[str, ...]:
     if not found:
         return ()
     return tuple(name.strip() for name in "".join(group or "" for group in found.groups()).split(","))
+
+
+def _long_id(record_id: str) -> str:
+    """The 18 characters of an id that a text gives as 15: three more say which of them are capitals."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    fives = (record_id[start : start + 5] for start in (0, 5, 10))
+    suffix = "".join(alphabet[sum(letter.isupper() << place for place, letter in enumerate(five))] for five in fives)
+    return record_id[:15] + suffix
 
 
 def _label(field: str) -> str:

@@ -67,10 +67,10 @@ class Names:
 
     def _flatten(self, record: Mapping[str, Any], path: str, flat: Record) -> None:
         for name, value in record.items():
-            here = path + self.incoming(name)
             if name == "attributes":
                 continue
-            if isinstance(value, Mapping):
+            here = path + self.incoming(name)
+            if isinstance(value, dict):
                 if "records" in value:
                     raise ValueError(f"{here} is a list of children; ask for them by a query of their own")
                 self._flatten(value, f"{here}.", flat)

@@ -37,15 +37,15 @@ def _upsert_different(
 
 def _waves(key: str, rows: Sequence[Mapping[str, Value]]) -> Iterator[list[int]]:
     """Places of rows with a key, grouped so that no key stands twice in a group: one call refuses that."""
-    waves: list[list[int]] = []
-    seen: dict[str, int] = {}
+    waves: list[list[int]] = [[]]
+    times: dict[str, int] = {}
     for place, row in enumerate(rows):
-        value = row.get(key)
-        if value is None or not str(value).strip():
+        own = bulk.key_of(row.get(key))
+        if not own:
             continue
-        number = seen.get(bulk.key_of(value), 0)
-        seen[bulk.key_of(value)] = number + 1
-        if number == len(waves):
+        wave = times.get(own, 0)
+        times[own] = wave + 1
+        if wave == len(waves):
             waves.append([])
-        waves[number].append(place)
+        waves[wave].append(place)
     yield from waves
