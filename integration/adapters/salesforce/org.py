@@ -28,11 +28,18 @@ class SalesforceOrg:
     def __init__(self, connection: Connection, names: Names) -> None:
         self._connection = connection
         self._names = names
+        self._user_id = ""
 
     @property
     def api_usage(self) -> tuple[int, int] | None:
         """(calls used, calls allowed) of the org's day, as of the last answer."""
         return self._connection.transport.api_usage
+
+    def user_id(self) -> str:
+        if not self._user_id:
+            told: Any = self._connection.run(lambda client: client.oauth2("userinfo"), repeatable=True)
+            self._user_id = str(told["user_id"])
+        return self._user_id
 
     def query(self, soql: str) -> list[Record]:
         return list(self.rows(soql))
