@@ -15,7 +15,7 @@ from integration.ports import Outcome, Queue
 if TYPE_CHECKING:
     from integration.app import App
 
-__all__ = ["Change", "Found", "Origin", "Person", "State", "announce", "find_or_create"]
+__all__ = ["IDS_PER_MESSAGE", "Change", "Found", "Origin", "Person", "State", "announce", "find_or_create"]
 
 ATTEMPTS = 4
 """Each further attempt means that another worker made the same person in between."""

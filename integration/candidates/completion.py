@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from integration import log
 from integration.candidates.parsing import email, phone
-from integration.candidates.writing import DUPLICATE, raise_passing
+from integration.candidates.writing import is_taken, raise_passing
 from integration.errors import Rejected
 from integration.model.identity import Address, candidate_key
 from integration.model.vocabulary import ContactKind, ContactStatus
@@ -90,7 +90,7 @@ def _make_primary(app: App, candidate_id: str, address: Address, before: Record 
         ],
     )[0]
     raise_passing([outcome])
-    if outcome.code == DUPLICATE:
+    if is_taken(outcome):
         where = both(equals(ContactPoint.KEY, address.key), equals(ContactPoint.CANDIDATE, candidate_id))
         mine = app.salesforce.query(select(ContactPoint.API_NAME, [ContactPoint.ID], where=where))
         if not mine:

@@ -28,7 +28,7 @@ def write(app: App, targets: Sequence[Target], *, source: str) -> tuple[dict[Tar
     additions = [(target, key) for target in targets if target not in refused for key in target.addresses]
     outcomes = _add_contact_points(app, additions, source)
     lost: dict[Target, set[str]] = {}
-    taken = [(target, key) for (target, key), outcome in outcomes.items() if outcome.code == DUPLICATE]
+    taken = [(target, key) for (target, key), outcome in outcomes.items() if is_taken(outcome)]
     owners = _owners(app, [key for _, key in taken])
     for target, key in taken:
         if owners.get(key) != target.id:
@@ -44,6 +44,11 @@ def write(app: App, targets: Sequence[Target], *, source: str) -> tuple[dict[Tar
 
 def _all_lost(target: Target, lost: Mapping[Target, set[str]]) -> bool:
     return target in lost and lost[target] == set(target.addresses)
+
+
+def is_taken(outcome: Outcome) -> bool:
+    """Whether a contact point with this key stood already; the adapter gives the standing one as found."""
+    return outcome.code == DUPLICATE or (outcome.success and not outcome.created)
 
 
 def raise_passing(outcomes: Iterable[Outcome]) -> None:
