@@ -38,7 +38,8 @@ class OrgApp:
     """One org: a schema, a database and the callable that serves them.
 
     `url` is where clients reach it; `now` is the machine's clock unless a test gives its own; with `background` bulk
-    jobs are worked off by a thread, without it before the request that closes them is answered.
+    jobs are worked off by a thread, without it before the request that closes them is answered;
+    jobs that an earlier process left are gone on with unless `resume` is off.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class OrgApp:
         now: Callable[[], datetime] | None = None,
         template: "OrgApp | None" = None,
         background: bool = False,
+        resume: bool = True,
     ) -> None:
         connection = open_connection(str(database))
         if template is not None:
@@ -72,7 +74,7 @@ class OrgApp:
         seed(self.store, moment(self.now()))
         self.id = ORGANIZATION_ID
         self._worker = Worker(self) if background else None
-        for job_id in unfinished(self):
+        for job_id in unfinished(self) if resume else []:
             self.work_off(job_id)
 
     def now(self) -> datetime:
@@ -114,6 +116,12 @@ class OrgApp:
                 "INSERT OR REPLACE INTO _clients (client_id, secret, certificate, username) VALUES (?, ?, ?, ?)",
                 (client_id, secret, certificate, username),
             )
+
+    def client_secret(self, client_id: str) -> str | None:
+        """The secret of a registered client, if it has one."""
+        with self.store.reading() as connection:
+            row = connection.execute("SELECT secret FROM _clients WHERE client_id = ?", (client_id,)).fetchone()
+        return row[0] if row else None
 
     def events_after(self, sequence: int) -> list[dict[str, Any]]:
         """Platform events published after that one, oldest first: {sequence, uuid, event, payload}."""

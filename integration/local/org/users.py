@@ -30,7 +30,7 @@ class Seat:
 
 
 SEATS = (
-    Seat("admin", "Demo", "Admin", "Warmbench_Admin", "System Administrator"),
+    Seat("admin", "Demo", "Admin", "Warmbench_Recruiting_Admin", "System Administrator"),
     Seat("integration", "Warmbench", "Integration", "Warmbench_Integration", "Minimum Access - API Only Integrations"),
     Seat("recruiter", "Demo", "Recruiter", "Warmbench_Recruiter", "Standard User"),
 )

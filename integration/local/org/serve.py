@@ -1,0 +1,97 @@
+"""`warmbench org`: the embedded org alone, on a port of this machine."""
+
+import argparse
+import json
+import os
+import secrets
+import sqlite3
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from integration.local.org.app import OrgApp
+from integration.local.org.automation import UnsupportedMetadata
+from integration.local.places import HOME
+from integration.local.serving import PortTaken, free_port, given, refuse_taken, serve
+from integration.metadata.read import read
+
+PORT = 8910
+METADATA = Path("sf_metadata/main/default")
+CLIENT_ID = "warmbench"
+_FACTORY = "integration.local.org.serve:application"
+_SERVICE = "integration"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serves until Ctrl-C; says where, and how to get in."""
+    options = _options(arguments)
+    try:
+        port = options.port or free_port()
+        refuse_taken(port, "the org")
+        url = f"http://127.0.0.1:{port}"
+        access = _prepared(options, url)
+    except (PortTaken, UnsupportedMetadata, ValueError, OSError, sqlite3.Error) as error:
+        print(f"warmbench org: {error}", file=sys.stderr)
+        return 1
+    if options.access_file:
+        _write_privately(options.access_file, json.dumps(access))
+    settings = {"metadata": str(options.metadata), "database": str(options.database), "url": url, "access": access}
+    serve(_FACTORY, port, settings, threads=16)
+    return 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="warmbench org", description="The embedded Salesforce org alone.")
+    parser.add_argument("--port", type=int, default=PORT, metavar="N", help="0: a free one (default: %(default)s)")
+    parser.add_argument("--database", "--db", type=Path, default=HOME / "org.db", metavar="FILE", help="(%(default)s)")
+    parser.add_argument("--metadata", type=Path, default=METADATA, metavar="DIR", help="(default: %(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="forget every record and start over")
+    parser.add_argument("--access-file", type=Path, metavar="FILE", help="write tokens and secrets there as JSON")
+    return parser.parse_args(arguments)
+
+
+def _prepared(options: argparse.Namespace, url: str) -> dict[str, str]:
+    """Makes the database ready and says how to get in; in this process, so that faults are told plainly."""
+    options.database.parent.mkdir(parents=True, exist_ok=True)
+    if options.fresh:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{options.database}{suffix}").unlink(missing_ok=True)
+    org = OrgApp(read(options.metadata), options.database, url=url, background=False, resume=False)
+    try:
+        secret = org.client_secret(CLIENT_ID)
+        if secret is None:
+            secret = secrets.token_urlsafe(32)
+            org.register_client(CLIENT_ID, username=_SERVICE, secret=secret)
+        return {
+            "org_id": org.id,
+            "token": org.issue_token("admin"),
+            "client_id": CLIENT_ID,
+            "client_secret": secret,
+        }
+    finally:
+        org.close()
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Complete or not at all, and for nobody else to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def application() -> OrgApp:
+    """The org of the serving process. Its port is open already, so what is printed here is true."""
+    settings = given()
+    org = OrgApp(read(Path(settings["metadata"])), settings["database"], url=settings["url"], background=True)
+    access = settings["access"]
+    print(f"Salesforce org {access['org_id']} at {settings['url']}")
+    print(f"Access token   {access['token']}")
+    print(f"Service client {access['client_id']} / {access['client_secret']}", flush=True)
+    return org
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
