@@ -104,7 +104,7 @@ def parameters(ports: Ports, org_id: str) -> dict[str, str]:
         "linkKeysParameter": keys.LINK_KEYS,
         "clockParameter": keys.CLOCK_OFFSET,
         "snsCertificateParameter": keys.SNS_CERTIFICATE,
-        "mailIdentity": "*",
+        "mailIdentity": deploy.MAIL_IDENTITY,
         "sendRate": "200",
         "sendVisibility": "60",
     }
