@@ -106,5 +106,5 @@ class Org:
 
 
 @pytest.fixture
-def org() -> Org:
+def small_org() -> Org:
     return Org()

@@ -101,7 +101,7 @@ class Formulas:
         return RecordNames(self.catalog, info, self.field, blanks_as_zero=blanks_as_zero)
 
     def compile(self, text: str, info: ObjectInfo) -> Compiled:
-        """A validation rule's condition or a default value."""
+        """A default value."""
         return compile_node(parse(text), self.names(info))
 
     def field(self, info: ObjectInfo, found: FieldInfo) -> Compiled:

@@ -109,7 +109,9 @@ def _case(name: str, arguments: Sequence[Compiled]) -> Compiled:
 
 
 def _is_picklist_value(name: str, arguments: Sequence[Compiled]) -> Compiled:
-    inner = want(name, arguments[0], "picklist").run
+    if not (arguments[0].is_choice or arguments[0].sort in ("picklist", "null")):
+        raise FormulaError(f"{name} expects a picklist, received {arguments[0].sort}")
+    inner = arguments[0].run
     wanted = want(name, arguments[1], "text").run
 
     def run(frame: Frame) -> bool:

@@ -8,6 +8,9 @@ from integration.local.org.formula.errors import FormulaError
 from integration.local.org.formula.frame import Frame, Values
 from integration.local.org.formula.sorts import Compiled, Run, Sort, read_stored, sort_of
 
+Resources = Callable[[str], Compiled | None]
+"""A flow's variables, constants and formulas by name."""
+
 FormulaField = Callable[[ObjectInfo, FieldInfo], Compiled]
 Step = Callable[[Frame], Values | None]
 
@@ -34,30 +37,34 @@ class RecordNames:
         formula_field: FormulaField,
         *,
         blanks_as_zero: bool = False,
-        picklist_is_text: bool = False,
-        resources: Mapping[str, Compiled] | None = None,
+        resources: Resources | None = None,
+        rows: Mapping[str, tuple[ObjectInfo, Step]] | None = None,
     ) -> None:
         self._catalog = catalog
         self._info = info
         self._formula_field = formula_field
         self._blanks_as_zero = blanks_as_zero
-        self._picklist_is_text = picklist_is_text
-        self._resources = resources or {}
+        self._resources = resources
+        self._rows = {"$Record": (info, _record), "$Record__Prior": (info, _prior), **(rows or {})}
 
     def reference(self, names: tuple[str, ...]) -> Compiled:
         head = names[0]
-        if head == "$Record":
-            return self._path(self._info, names[1:], _record, names)
-        if head == "$Record__Prior":
-            return self._path(self._info, names[1:], _prior, names)
+        if head in self._rows:
+            info, step = self._rows[head]
+            return self._path(info, names[1:], step, names)
         if head.startswith("$"):
             return self._global(head, names)
-        if head in self._resources and len(names) == 1:
-            return self._resources[head]
-        return self._path(self._info, names, _record, names)
+        if self._resources is None:
+            return self._path(self._info, names, _record, names)
+        found = self._resources(head) if len(names) == 1 else None
+        if found is None:
+            raise FormulaError(f"{'.'.join(names)} is not known in this flow")
+        return found
 
     def own_field(self, names: tuple[str, ...]) -> FieldInfo:
         path = names[1:] if names[0] == "$Record" else names
+        if self._resources is not None and path is names:
+            raise FormulaError(f"{'.'.join(names)} is not a field of $Record")
         found = self._info.field(path[0]) if len(path) == 1 else None
         if found is None:
             raise FormulaError(f"{'.'.join(names)} is not a field of {self._info.name}")
@@ -108,23 +115,25 @@ class RecordNames:
 
     def _field(self, info: ObjectInfo, found: FieldInfo, step: Step) -> Compiled:
         sort = self._sort(found)
+        chosen = found.type == "Picklist"
         if found.formula:
             return self._blank(Compiled(sort, _computed(self._formula_field(info, found).run, step)))
         name, read = found.name, read_stored(found)
         if read is None and step is _record:
             # By far the most frequent case, so without a step in between. A row being saved holds every stored field.
-            return self._blank(Compiled(sort, lambda frame: frame.record.get(name)))
+            return self._blank(Compiled(sort, lambda frame: frame.record.get(name), is_choice=chosen))
 
         def run(frame: Frame) -> Any:
             row = step(frame)
             value = None if row is None else row.get(name)
             return value if read is None else read(value)
 
-        return self._blank(Compiled(sort, run))
+        return self._blank(Compiled(sort, run, is_choice=chosen))
 
     def _sort(self, found: FieldInfo) -> Sort:
+        """In a flow a picklist is text."""
         sort = sort_of(found)
-        return "text" if sort == "picklist" and self._picklist_is_text else sort
+        return "text" if sort == "picklist" and self._resources is not None else sort
 
     def _blank(self, compiled: Compiled) -> Compiled:
         if compiled.sort != "number" or not self._blanks_as_zero:

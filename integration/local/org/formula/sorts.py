@@ -30,6 +30,8 @@ class Compiled:
     run: Run
     constant: Any = None
     """The value of a literal."""
+    is_choice: bool = False
+    """Whether it is a picklist field, also where flows read it as text."""
 
     def value(self, frame: Frame) -> Any:
         """The result; blank text is None."""

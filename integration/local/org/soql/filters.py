@@ -58,11 +58,10 @@ class FilterCompiler:
     def _comparison(self, condition: Comparison) -> str:
         left = self._left(condition.left)
         operator, right = condition.operator, condition.right
+        self._check_operator(left, operator)
         check_kind(self._text, left.name, left.sort, right)
         if operator == "LIKE":
             return self._like(left, condition)
-        if operator in _ORDERED and (left.sort == "boolean" or self._is_multiselect(left)):
-            raise self._invalid_operator(left)
         if right.kind == "literal":
             return self._date_literal(left, operator, right)
         value = stored(self._text, left.sort, right)
@@ -73,9 +72,15 @@ class FilterCompiler:
             return {"=": f"{sql} IS NULL", "!=": f"{sql} IS NOT NULL"}.get(operator, "0")
         return f"{sql} {'IS NOT' if operator == '!=' else operator} {self._bind(value)}"
 
+    def _check_operator(self, left: Term, operator: str) -> None:
+        is_multiselect = self._is_multiselect(left)
+        no_like = operator == "LIKE" and (left.sort != "string" or is_multiselect)
+        no_order = operator in _ORDERED and (left.sort == "boolean" or is_multiselect)
+        if no_like or no_order:
+            sort = "multipicklist" if is_multiselect else left.sort
+            raise SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {sort} field: {left.name}")
+
     def _like(self, left: Term, condition: Comparison) -> str:
-        if left.sort != "string" or self._is_multiselect(left):
-            raise self._invalid_operator(left)
         if condition.right.kind == "null":
             raise located("MALFORMED_QUERY", self._text, condition.operator_at, "LIKE needs a string")
         if not condition.right.text:
@@ -120,19 +125,13 @@ class FilterCompiler:
         compilation = self._scope.compilation
         zone = compilation.zone
         days = day_range(value.text, compilation.now.astimezone(zone).date())
-        start, end = (
-            self._bind(stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat()) for day in days
-        )
+        start, end = (stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat() for day in days)
         sql = left.sql
-        inside = f"({sql} >= {start} AND {sql} < {end})"
-        return {
-            "=": inside,
-            "!=": f"NOT COALESCE({inside}, 0)",
-            "<": f"{sql} < {start}",
-            "<=": f"{sql} < {end}",
-            ">": f"{sql} >= {end}",
-            ">=": f"{sql} >= {start}",
-        }[operator]
+        if operator in ("=", "!="):
+            inside = f"({sql} >= {self._bind(start)} AND {sql} < {self._bind(end)})"
+            return inside if operator == "=" else f"NOT COALESCE({inside}, 0)"
+        sign, day = {"<": ("<", start), "<=": ("<", end), ">": (">=", end), ">=": (">=", start)}[operator]
+        return f"{sql} {sign} {self._bind(day)}"
 
     def _closed(self, left: Term) -> str:
         """A checkbox of a parent that is not there is false."""
@@ -143,8 +142,3 @@ class FilterCompiler:
     @staticmethod
     def _is_multiselect(left: Term) -> bool:
         return left.field is not None and left.field.field.type == "MultiselectPicklist"
-
-    @staticmethod
-    def _invalid_operator(left: Term) -> SoqlError:
-        sort = "multipicklist" if FilterCompiler._is_multiselect(left) else left.sort
-        return SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on {sort} field: {left.name}")

@@ -126,6 +126,8 @@ def _item(cursor: Cursor) -> Item:
         query = _query(cursor)
         cursor.expect_mark(")")
         return Subquery(query)
+    if cursor.is_word("FROM"):
+        cursor.refuse()
     expression = cursor.expression()
     return Column(expression, _column_alias(cursor, expression))
 
