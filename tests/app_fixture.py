@@ -8,6 +8,7 @@ def test_something(app):
     assert app_sent_mail(app)[0]["Subject"] == "…"      # what the real SesMailer handed to SES, parsed
 
 `app.salesforce` connects to the fixture `org` when it is first used, so a test that needs no org does not pay for one.
+`handled` is the same app, and what the handlers in lambdas/ work on: `lambdas.send.handler(event, context)`.
 Import the functions with `from tests.app_fixture import app_queue_messages, app_sent_mail`.
 """
 
@@ -23,6 +24,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from integration import app as composition
 from integration.adapters import aws
 from integration.app import App
 from integration.config import TABLES, Config
@@ -83,6 +85,19 @@ def app(aws_account, request):
     return under_test
 
 
+@pytest.fixture
+def handled(app, monkeypatch):
+    """The same `app`, which the handlers in lambdas/ get from current() and tracker() too."""
+    monkeypatch.setattr(composition, "from_environment", lambda: app.config)
+    monkeypatch.setattr(composition, "App", lambda config: app)
+    monkeypatch.setattr(composition, "TrackerApp", lambda config: app)
+    for made in (composition.current, composition.tracker):
+        made.cache_clear()
+    yield app
+    for made in (composition.current, composition.tracker):
+        made.cache_clear()
+
+
 def app_queue_messages(app, queue: Queue) -> list[dict]:
     """The messages waiting in a queue, oldest first, taken off it. Delayed ones show when their delay is over."""
     messages = []
@@ -100,7 +115,7 @@ def app_sent_mail(app) -> list[email.message.EmailMessage]:
     sent = []
     for raw in ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages:
         message = email.message_from_string(raw.raw_data, policy=email.policy.default)
-        message.recipients = list(raw.destinations)
+        message.recipients = list(dict.fromkeys(raw.destinations))  # moto counts the To header as well
         sent.append(message)
     return sent
 
