@@ -8,6 +8,17 @@ from datetime import datetime
 from integration.model.vocabulary import ConsentState, Purpose
 
 LONGEST_EVIDENCE = 255
+LABELS = {
+    Purpose.TALENT_COMMUNITY.value: "Keep my details and write to me about jobs that may fit me.",
+    Purpose.NEWSLETTER.value: "Send me the newsletter.",
+    Purpose.JOB_ALERTS.value: "Send me new jobs by e-mail.",
+    Purpose.SMS.value: "Write to me by text message.",
+}
+"""What stands beside each box; part of the text that is consented to."""
+DEFAULT_TEXT = (
+    "We keep what you send us to tell you about jobs. You can take your consent back at any time, "
+    "by the link in every mail."
+)
 
 
 @dataclass(frozen=True)
@@ -58,3 +69,8 @@ def rows(
 def key_of(cause: str, purpose: Purpose, state: ConsentState) -> str:
     """`01J…|Newsletter|Given`: the same cause seen twice writes the same row."""
     return f"{cause}|{purpose.value}|{state.value}"
+
+
+def whole_text(text: str, purposes: Iterable[str]) -> str:
+    """Everything a person reads before ticking: the page's text and the line beside each box."""
+    return "\n".join([text, *(LABELS[purpose] for purpose in purposes)])

@@ -1,0 +1,45 @@
+"""Names of the published files in the site's bucket. Snapshots are immutable; only the small `live` files change."""
+
+import re
+
+LISTING = "pages/listing.json"
+"""Open jobs and live pages: for the front page, and for jobs like one that closed."""
+SITEMAP = "pages/sitemap.xml"
+REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,60}", re.ASCII)
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
+CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
+
+
+def job(reference: str) -> str:
+    return f"pages/jobs/{reference}/live.json"
+
+
+def page(slug: str) -> str:
+    """Points at the version of a landing page that is live."""
+    return f"pages/p/{slug}/live.json"
+
+
+def page_version(slug: str, version: int) -> str:
+    return f"pages/p/{slug}/{version}.json"
+
+
+def preview(page_id: str) -> str:
+    return f"pages/preview/{page_id}.json"
+
+
+def consent(version: str) -> str:
+    """The words of a consent text, kept for as long as somebody's consent refers to them."""
+    return f"pages/consent/{version}.json"
+
+
+def feed(channel: str) -> str:
+    """Points at the file that a channel's feed is served from."""
+    return f"feeds/{channel}/live.json"
+
+
+def feed_file(channel: str, digest: str, ending: str) -> str:
+    return f"feeds/{channel}/{digest}.{ending}"
+
+
+def sitemap_part(number: int) -> str:
+    return f"pages/sitemap-{number}.xml"
