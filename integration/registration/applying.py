@@ -1,0 +1,71 @@
+"""Applications from a job page: candidate, application, touchpoint, and what the person agreed to beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from integration import log
+from integration.candidates import Origin
+from integration.candidates.writing import DUPLICATE, raise_passing
+from integration.model.event import Kind
+from integration.model.registration import Registration
+from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
+from integration.ports import Queue, Value
+from integration.records import Application, Candidate
+from integration.registration.writing import (
+    Known,
+    candidate_of,
+    channel_of,
+    known,
+    person_of,
+    touch,
+    write_consents,
+    write_event,
+)
+from integration.soql import equals, select
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+def apply(app: App, sent: Registration) -> None:
+    """Key: candidate and requisition. A second application for the same job changes nothing but the touchpoints."""
+    channel = channel_of(app, sent.source)
+    origin = Origin(at=sent.when, collected_from="Application form", channel=channel, lawful_basis="Contract")
+    found = candidate_of(app, person_of(sent, whole=True), origin)
+    candidate = known(app, candidate_id=found.id)
+    application_id = _application(app, candidate, sent, channel)
+    changes: dict[str, Value] = {Candidate.LAST_SOURCE: channel} if channel else {}
+    if candidate.lifecycle == Lifecycle.PROSPECT:
+        changes[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
+    if changes:
+        app.salesforce.update(Candidate.API_NAME, candidate.id, changes)
+    # Ticked on an unproven address: it counts as asked for, and the person confirms it by registering.
+    write_consents(app, candidate.id, sent, ConsentState.PENDING)
+    touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
+    write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
+    app.queues.send(Queue.CHANGES, {"candidates": [candidate.id]})
+    log.event("candidate.applied", id=sent.id, candidate=candidate.id, application=application_id)
+
+
+def _application(app: App, candidate: Known, sent: Registration, channel: str) -> str:
+    """The id of the one application of this candidate for this job; its stage is never set back."""
+    key = f"{candidate.id}|{sent.requisition}"
+    row: dict[str, Value] = {
+        Application.CANDIDATE: candidate.id,
+        Application.REQUISITION: sent.requisition,
+        Application.KEY: key,
+        Application.STAGE: Stage.APPLIED.value,
+        Application.APPLIED_AT: sent.when.isoformat(timespec="seconds"),
+        Application.FIRST_SOURCE: candidate.first_source or channel or None,
+        Application.LAST_SOURCE: channel or candidate.first_source or None,
+        Application.CAMPAIGN: sent.source.campaign or None,
+    }
+    [outcome] = app.salesforce.create_many(Application.API_NAME, [row])
+    raise_passing([outcome])
+    if outcome.success:
+        return outcome.id
+    if outcome.code != DUPLICATE:
+        raise RuntimeError(f"the application was refused: {outcome.code} {outcome.message}")
+    query = select(Application.API_NAME, [Application.ID], where=equals(Application.KEY, key))
+    return str(app.salesforce.query(query)[0][Application.ID])

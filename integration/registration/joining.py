@@ -1,0 +1,178 @@
+"""Registrations on a landing page, and their confirmation: candidate, consent, pool, and the opt-in mail between."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from integration import log
+from integration.candidates import Origin
+from integration.candidates.writing import DUPLICATE, raise_passing
+from integration.errors import Rejected, TryAgain
+from integration.model import link
+from integration.model.event import Kind
+from integration.model.link import Purpose
+from integration.model.registration import Registration
+from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
+from integration.ports import Queue, Value
+from integration.records import Candidate, LandingPage, PoolMembership
+from integration.registration.writing import (
+    Known,
+    candidate_of,
+    channel_of,
+    confirm_address,
+    known,
+    page_of,
+    person_of,
+    touch,
+    write_consents,
+    write_event,
+)
+from integration.sending import queue_transactional
+from integration.sending.suppression import release
+from integration.soql import equals, select
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+CONFIRM_LIFE = timedelta(days=7)
+_KEPT = timedelta(days=30)
+_PENDING = "pending"
+
+
+def register(app: App, sent: Registration) -> None:
+    """Key: the registration's id. With double opt-in nothing counts before the address is proven.
+
+    Until then the org gets name and address only; what else was typed waits beside the claim, because anybody could
+    have typed it for somebody else.
+    """
+    page = page_of(app, sent.page)
+    double = bool(page[LandingPage.DOUBLE_OPT_IN])
+    channel = channel_of(app, sent.source)
+    found = candidate_of(app, person_of(sent, whole=not double), _origin(sent, page, channel))
+    if not double:
+        _join(app, known(app, candidate_id=found.id), sent, page, channel)
+        return
+    write_consents(app, found.id, sent, ConsentState.PENDING)
+    _propose(app, page[LandingPage.POOL], found.id)
+    _keep(app, sent)
+    _ask_to_confirm(app, sent, page, found.id, found.key)
+    log.event("registration.pending", id=sent.id, candidate=found.id, state=found.state.value)
+
+
+def confirm(app: App, confirmation: Registration) -> None:
+    """Key: the registration that is confirmed. The button was pressed in a mail to that address: now it counts."""
+    kept = app.claims.get(f"registration#{confirmation.cause}", _PENDING)
+    if kept is None:
+        raise Rejected("The registration is no longer waiting; the person has to register again.")
+    sent = Registration.from_message(kept["registration"])
+    page = page_of(app, sent.page)
+    channel = channel_of(app, sent.source)
+    found = candidate_of(app, person_of(sent, whole=True), _origin(sent, page, channel))
+    given = Registration.from_message({**sent.as_message(), "at": confirmation.at, "evidence": confirmation.evidence})
+    _join(app, known(app, candidate_id=found.id), given, page, channel)
+
+
+def _origin(sent: Registration, page: dict[str, str], channel: str) -> Origin:
+    return Origin(
+        at=sent.when,
+        collected_from=f"Landing page {page[LandingPage.SLUG]}",
+        channel=channel,
+        lawful_basis="Consent",
+    )
+
+
+def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], channel: str) -> None:
+    """Consent given, address confirmed, member of the pool, touchpoint, event; then the drips may start."""
+    email = person_of(sent, whole=False).addresses[0].value
+    requisition = sent.source.requisition or sent.requisition
+    write_consents(app, candidate.id, sent, ConsentState.GIVEN)
+    confirm_address(app, candidate.id, email)
+    release(app, candidate.key)
+    if channel:
+        app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
+    touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
+    write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
+    membership = _admit(app, page[LandingPage.POOL], candidate.id, sent.when)
+    app.queues.send(
+        Queue.CHANGES, {"candidates": [candidate.id], **({"memberships": [membership]} if membership else {})}
+    )
+    log.event("candidate.registered", id=sent.id, candidate=candidate.id, page=sent.page)
+
+
+def _membership(app: App, pool: str, candidate_id: str) -> dict[str, Value] | None:
+    fields = (PoolMembership.ID, PoolMembership.STATE)
+    where = equals(PoolMembership.KEY, f"{pool}|{candidate_id}")
+    rows = app.salesforce.query(select(PoolMembership.API_NAME, fields, where=where, limit=1))
+    return rows[0] if rows else None
+
+
+def _propose(app: App, pool: str, candidate_id: str) -> None:
+    """A place in the pool that waits for the confirmation; whoever stands there already stays as they are."""
+    if pool and _membership(app, pool, candidate_id) is None:
+        _create_membership(app, pool, candidate_id, {PoolMembership.STATE: MembershipState.PROPOSED.value})
+
+
+def _admit(app: App, pool: str, candidate_id: str, at: datetime) -> str:
+    """The id of the membership; empty without a pool. A recruiter's rejection stands."""
+    if not pool:
+        return ""
+    joined: dict[str, Value] = {
+        PoolMembership.STATE: MembershipState.MEMBER.value,
+        PoolMembership.JOINED_AT: at.isoformat(timespec="seconds"),
+        PoolMembership.LEFT_AT: None,
+    }
+    standing = _membership(app, pool, candidate_id)
+    if standing is None:
+        _create_membership(app, pool, candidate_id, joined)
+        standing = _membership(app, pool, candidate_id) or {}
+    elif standing[PoolMembership.STATE] in (MembershipState.PROPOSED, MembershipState.LEFT):
+        added = {PoolMembership.ADDED_BY: AddedBy.LANDING_PAGE.value}
+        app.salesforce.update(PoolMembership.API_NAME, str(standing[PoolMembership.ID]), {**joined, **added})
+    return str(standing.get(PoolMembership.ID, ""))
+
+
+def _create_membership(app: App, pool: str, candidate_id: str, values: dict[str, Value]) -> None:
+    """Another worker may be faster: then its row stands, and the next attempt finds it."""
+    row = {
+        PoolMembership.POOL: pool,
+        PoolMembership.CANDIDATE: candidate_id,
+        PoolMembership.KEY: f"{pool}|{candidate_id}",
+        PoolMembership.ADDED_BY: AddedBy.LANDING_PAGE.value,
+        **values,
+    }
+    outcomes = app.salesforce.create_many(PoolMembership.API_NAME, [row])
+    raise_passing(outcomes)
+    if outcomes[0].code == DUPLICATE:
+        raise TryAgain("another worker writes the same membership", seconds=5)
+    if not outcomes[0].success:
+        raise RuntimeError(f"the membership was refused: {outcomes[0].code} {outcomes[0].message}")
+
+
+def _keep(app: App, sent: Registration) -> None:
+    """What waits for the confirmation, for as long as its link works and a little longer."""
+    kept: dict[str, Any] = {"registration": sent.as_message(), "ttl": int((sent.when + _KEPT).timestamp())}
+    app.claims.put({"pk": f"registration#{sent.id}", "sk": _PENDING, **kept})
+
+
+def _ask_to_confirm(app: App, sent: Registration, page: dict[str, str], candidate_id: str, key: str) -> None:
+    claims = {
+        link.CANDIDATE: key,
+        link.PAGE: sent.page,
+        link.DOOR: page[LandingPage.SLUG],
+        link.PURPOSES: "|".join(sent.purposes),
+        link.ITEM: sent.id,
+    }
+    token = app.links.sign(Purpose.CONFIRM, claims, expires=sent.when + CONFIRM_LIFE)
+    recipient = {"key": key, "id": candidate_id, "email": person_of(sent, whole=False).addresses[0].value}
+    slots = {
+        "confirm_url": f"{app.config.public_base_url}/confirm/{token}",
+        "first_name": sent.fields.get("first_name", ""),
+    }
+    try:
+        queue_transactional(
+            app, "optin", recipient, slots, sent.id, brand=page[LandingPage.BRAND], language=sent.locale[:2]
+        )
+    except Rejected as rejected:
+        # Somebody has to give the org a sender first; the queue keeps the registration until then.
+        raise TryAgain(f"the opt-in mail cannot be made: {rejected.message}", seconds=300) from rejected
