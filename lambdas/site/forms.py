@@ -1,0 +1,134 @@
+"""Forms as they are shown and as they come back, without cookies and without JavaScript."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flask import request
+
+from integration.app import App
+from integration.model import form as rules
+from integration.model import link
+from integration.model.consent import LABELS
+from integration.model.link import BadToken, Purpose
+from integration.model.registration import Source
+from integration.model.ulid import ulid
+
+TRAP = "reference_note"
+"""Hidden from people and their helpers; no browser fills it in by itself, robots fill in everything."""
+LEAST_SECONDS = 2.0
+LIFE = timedelta(hours=24)
+TOO_OLD = "This page was open for too long. Please send it once more."
+
+
+@dataclass(frozen=True)
+class FieldView:
+    name: str
+    label: str
+    kind: str
+    autocomplete: str
+    longest: int
+    required: bool
+    hint: str
+    value: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class PurposeView:
+    name: str
+    label: str
+    required: bool
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class FormView:
+    """What a template needs to draw a form."""
+
+    action: str
+    token: str
+    wb: str = ""
+    fields: Sequence[FieldView] = ()
+    purposes: Sequence[PurposeView] = ()
+    consent_text: str = ""
+    privacy_url: str = ""
+    button: str = "Send"
+    errors: Mapping[str, str] = field(default_factory=dict)
+    trap: str = TRAP
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form that came back. `robot`: to be thanked and forgotten."""
+
+    item: str
+    issued: datetime
+    robot: bool
+    values: Mapping[str, str]
+    purposes: tuple[str, ...]
+    errors: Mapping[str, str]
+
+
+def new_token(app: App, door: str) -> str:
+    """Signed for one form at one path. Its item makes a repeated sending the same sending."""
+    now = app.clock.now()
+    claims = {link.AT: str(int(now.timestamp() * 1000)), link.ITEM: ulid(now), link.DOOR: door}
+    return app.links.sign(Purpose.FORM, claims, expires=now + LIFE)
+
+
+def read_posted(
+    app: App, door: str, asked: Iterable[str], purposes: Sequence[str] = (), *, required: Sequence[str] = ()
+) -> Posted:
+    """What came back by a form of `door`, checked."""
+    now = app.clock.now()
+    values, errors = rules.read(request.form, asked)
+    ticked = tuple(purpose for purpose in purposes if purpose in request.form.getlist("consent"))
+    if any(purpose not in ticked for purpose in required):
+        errors["consent"] = "Tick the box, so that we may keep your details and write to you."
+    try:
+        claims = app.links.read(Purpose.FORM, request.form.get("form", ""), now)
+        if claims[link.DOOR] != door:
+            raise BadToken
+    except BadToken:
+        return Posted("", now, bool(request.form.get(TRAP)), values, ticked, {"": TOO_OLD, **errors})
+    issued = datetime.fromtimestamp(int(claims[link.AT]) / 1000, UTC)
+    quick = (now - issued).total_seconds() < LEAST_SECONDS
+    return Posted(claims[link.ITEM], issued, quick or bool(request.form.get(TRAP)), values, ticked, errors)
+
+
+def field_views(names: Iterable[str], values: Mapping[str, str], errors: Mapping[str, str]) -> list[FieldView]:
+    return [
+        FieldView(
+            name=name,
+            label=(known := rules.FIELDS[name]).label,
+            kind=known.kind,
+            autocomplete=known.autocomplete,
+            longest=known.longest,
+            required=known.required,
+            hint=known.hint,
+            value=values.get(name, ""),
+            problem=errors.get(name, ""),
+        )
+        for name in names
+    ]
+
+
+def purpose_views(purposes: Iterable[str], required: Sequence[str], ticked: Sequence[str]) -> list[PurposeView]:
+    return [PurposeView(name, LABELS[name], name in required, name in ticked) for name in purposes]
+
+
+def source_token() -> str:
+    """The `wb` of the address or the form, as it came."""
+    return (request.form.get("wb") or request.args.get("wb") or "")[: link.MAX_TOKEN]
+
+
+def source_of(app: App) -> Source:
+    """Where the visitor came from; a token that does not read says nothing, and nothing fails."""
+    token = source_token()
+    if not token:
+        return Source()
+    try:
+        return Source.from_claims(app.links.read(Purpose.SOURCE, token, app.clock.now()))
+    except BadToken:
+        return Source()

@@ -1,0 +1,65 @@
+"""What holds for every page: one host, no foreign forms, headers that leave scripts and frames no place."""
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+_GATEWAY = re.compile(r"[a-z0-9]+\.execute-api\.([a-z0-9-]+\.amazonaws\.com|localhost(:\d{1,5})?)", re.ASCII)
+_PREVIEW_FRAMES = "https://*.lightning.force.com https://*.my.salesforce.com https://*.salesforce.com"
+_STATE_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+PRIVATE_DOORS = ("/confirm/", "/preferences/", "/preview/")
+"""Addresses that hold a token of a person."""
+
+
+def protect(web: Flask) -> None:
+    """Checks every request and dresses every answer."""
+    public = urlsplit(web.config["PUBLIC_BASE_URL"])
+
+    @web.before_request
+    def check() -> None:
+        # The gateway's own name comes when a proxy stands in front; nothing we write is ever made from the header.
+        host = request.environ.get("HTTP_HOST", "").lower()
+        if host != public.netloc and not _GATEWAY.fullmatch(host):
+            abort(400)
+        if request.method in _STATE_CHANGING and not _is_own_form(web.config["PUBLIC_BASE_URL"]):
+            abort(403)
+
+    @web.after_request
+    def dress(response: Response) -> Response:
+        framed = request.path.startswith("/preview/")
+        private = request.path.startswith(PRIVATE_DOORS)
+        headers = response.headers
+        headers["Content-Security-Policy"] = _policy(_PREVIEW_FRAMES if framed else "'none'")
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer" if private else "strict-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not framed:
+            headers["X-Frame-Options"] = "DENY"
+        if public.scheme == "https":
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if private:
+            headers["X-Robots-Tag"] = "noindex"
+        if private or response.status_code >= 500 or "Cache-Control" not in headers:
+            headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _policy(frames: str) -> str:
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frames}"
+    )
+
+
+def _is_own_form(base_url: str) -> bool:
+    """Whether a form of our own pages sent this. There are no cookies to steal; the signed form token is checked too.
+
+    A page with `no-referrer` sends `Origin: null`, so the browser's Sec-Fetch-Site is asked first.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin in (None, "null") or origin == base_url
