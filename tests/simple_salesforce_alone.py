@@ -51,7 +51,8 @@ def main(url, token):
     second = sf.query_more(first["nextRecordsUrl"], identifier_is_url=True)
     check("the next page follows", len(second["records"]) == 2000)
     check("all pages", len(sf.query_all("SELECT Id FROM Candidate__c")["records"]) == 4501)
-    pages = list(sf.bulk2.Candidate__c.query("SELECT Id, Candidate_Key__c FROM Candidate__c", max_records=3000))
+    soql = "SELECT Id, Candidate_Key__c FROM Candidate__c"
+    pages = list(sf.bulk2.Candidate__c.query(soql, max_records=3000, wait=0.1))
     check("bulk query", [page.count("\n") for page in pages] == [3001, 1502])
 
     check("describe", any(field["name"] == "Candidate_Key__c" for field in sf.Candidate__c.describe()["fields"]))

@@ -48,6 +48,8 @@ class Field:
     relationship_name: str = ""
     relationship_label: str = ""
     delete_constraint: DeleteConstraint = ""
+    reparentable: bool = False
+    """Of a master-detail: whether an existing detail may be given to another master, and named in an upsert at all."""
     display_format: str = ""
     security_classification: str = ""
     source: Path | None = None

@@ -251,7 +251,7 @@ def custom_fields(source: Field) -> list[FieldInfo]:
         child_relationship=source.relationship_name + "__r" if is_reference and source.relationship_name else "",
         delete_constraint=source.delete_constraint or ("SetNull" if source.type == "Lookup" else ""),
         createable=writable and source.type != "Location",
-        updateable=writable and source.type not in ("Location", "MasterDetail"),
+        updateable=writable and source.type != "Location" and (source.type != "MasterDetail" or source.reparentable),
         custom=True,
         help=source.help,
     )

@@ -46,7 +46,7 @@ def from_json(catalog: Catalog, info: ObjectInfo, payload: Any, operation: Opera
         if isinstance(value, Mapping):
             incoming.references.append(_json_reference(catalog, info, name, value))
             continue
-        each = info.field(name)
+        each = info.field(name) or (info.relationship(name) if value is None else None)
         if each is None:
             raise no_such_field(name, info.name)
         try:

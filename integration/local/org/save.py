@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.errors import RowError
-from integration.local.org.incoming import Incoming, Operation
+from integration.local.org.incoming import Incoming, Operation, not_writable
 from integration.local.org.numbering import automatic_values
 from integration.local.org.rules import changed_fields, duplicate_faults, folded, reference_faults, select_in
 from integration.local.org.store import quoted
@@ -179,6 +179,11 @@ def _fill(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> Non
         if work.error:
             continue
         if work.prior is not None:
+            fixed = next((name for name in work.incoming.values if not info.fields[name].updateable), "")
+            if fixed:
+                # Also with the value that it has: a master-detail that is not reparentable must be left out.
+                work.error = not_writable(info.fields[fixed])
+                continue
             work.row = {**work.prior, **work.incoming.values}
         else:
             if template is None:

@@ -1,5 +1,6 @@
 """The SQLite file behind the org: tables made from the catalog, one writer, readers beside it, counters for ids."""
 
+import queue
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -58,8 +59,7 @@ class Store:
         self._writer = writer
         self._lock = threading.RLock()
         self._depth = 0
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._counters: dict[str, int] = {}
         self._changed_counters: set[str] = set()
         _make_tables(writer, catalog)
@@ -96,16 +96,17 @@ class Store:
             with self._lock:
                 yield self._writer
             return
-        reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
-        if reader is None:
-            reader = self._local.reader = open_connection(self.path)
+        try:
+            reader = self._readers.get_nowait()
+        except queue.Empty:
+            reader = open_connection(self.path)
             reader.execute("PRAGMA query_only = ON")
-            self._readers.append(reader)
         reader.execute("BEGIN")
         try:
             yield reader
         finally:
             reader.execute("COMMIT")
+            self._readers.put(reader)
 
     def _is_writing_here(self) -> bool:
         if not self._depth or not self._lock.acquire(blocking=False):
@@ -147,8 +148,9 @@ class Store:
 
     def close(self) -> None:
         with self._lock:
-            for connection in (*self._readers, self._writer):
-                connection.close()
+            while not self._readers.empty():
+                self._readers.get_nowait().close()
+            self._writer.close()
 
 
 def _make_tables(connection: sqlite3.Connection, catalog: Catalog) -> None:

@@ -23,6 +23,7 @@ class Seat:
     last_name: str
     permission_set: str
     profile: str
+    time_zone: str = "Europe/Dublin"
 
     @property
     def username(self) -> str:
@@ -31,7 +32,14 @@ class Seat:
 
 SEATS = (
     Seat("admin", "Demo", "Admin", "Warmbench_Recruiting_Admin", "System Administrator"),
-    Seat("integration", "Warmbench", "Integration", "Warmbench_Integration", "Minimum Access - API Only Integrations"),
+    Seat(
+        "integration",
+        "Warmbench",
+        "Integration",
+        "Warmbench_Integration",
+        "Minimum Access - API Only Integrations",
+        "UTC",
+    ),
     Seat("recruiter", "Demo", "Recruiter", "Warmbench_Recruiter", "Standard User"),
 )
 
@@ -164,7 +172,7 @@ class _Seeder:
             Alias=seat.kind[:8],
             IsActive=1,
             UserType="Standard",
-            TimeZoneSidKey="Europe/Dublin",
+            TimeZoneSidKey=seat.time_zone,
             LocaleSidKey="en_IE",
             LanguageLocaleKey="en_US",
             ProfileId=self._insert("Profile", Name=seat.profile, UserType="Standard"),
