@@ -89,6 +89,11 @@ def minute_of(at: datetime) -> str:
     return (whole if whole == at else whole + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%MZ")
 
 
+def this_minute(at: datetime) -> str:
+    """The minute that a moment lies in."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
 def clock_time(text: str | None) -> time:
     """A Salesforce Time (`09:00:00.000Z`), which has no zone whatever its Z says."""
     return time.fromisoformat(text.removesuffix("Z")) if text else time(0)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integration.model.ledger import SENT, State, all_shards, partition
-from integration.ports import Item
+from integration.ports import Item, Value
+from integration.records import RecruitingCampaign
 from integration.sending.control import campaign_pk
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ class Totals:
     @property
     def pending(self) -> int:
         return self.audience - self.sent - self.suppressed - self.failed - self.in_doubt
+
+    def fields(self) -> dict[str, Value]:
+        """As the campaign's record shows them."""
+        return {
+            RecruitingCampaign.AUDIENCE_SIZE: self.audience,
+            RecruitingCampaign.SENT: self.sent,
+            RecruitingCampaign.SUPPRESSED: self.suppressed,
+            RecruitingCampaign.FAILED: self.failed,
+            RecruitingCampaign.IN_DOUBT: self.in_doubt,
+            RecruitingCampaign.PENDING: self.pending,
+        }
 
 
 def plan_of(app: "App", campaign: str) -> Item | None:

@@ -3,12 +3,18 @@
 from typing import TYPE_CHECKING
 
 from integration import log
-from integration.ports import Queue
+from integration.ports import Item, Queue
 from integration.sending.control import campaign_pk
 from integration.sending.counting import plan_of
 
 if TYPE_CHECKING:
     from integration.app import App
+
+
+def chunk_names(plan: Item) -> list[str]:
+    """The chunks of a frozen audience: its hash, so that no two freezes mix, and a number."""
+    return [f"{plan['audience_hash'][:12]}-{number:05}" for number in range(int(plan["chunks"]))]
+
 
 RUNNING = "running"
 """Partition that lists the campaigns in progress; sort key is the campaign's id."""
@@ -20,8 +26,13 @@ def running(app: "App") -> list[str]:
 
 
 def recover(app: "App") -> int:
-    """Queues every chunk that is not known to be done. Gives how many; queueing one twice does no harm."""
-    count = 0
+    """Queues every chunk that is not known to be done, and the last step of everybody in a drip.
+
+    Gives how many; queueing one twice does no harm.
+    """
+    from integration import drips  # drips send, so they know this package
+
+    count = drips.recover(app)
     for campaign in running(app):
         plan = plan_of(app, campaign)
         if plan is None or "chunks" not in plan:
@@ -29,9 +40,9 @@ def recover(app: "App") -> int:
         done = {item["sk"] for item in app.sends.query(campaign_pk(campaign), prefix="chunk#") if item["done"]}
         step = plan["steps"][0]
         missing = [
-            {"campaign": campaign, "step": step["id"], "version": step["version"], "chunk": f"{number:05}"}
-            for number in range(int(plan["chunks"]))
-            if f"chunk#{step['id']}-v{step['version']}#{number:05}" not in done
+            {"campaign": campaign, "step": step["id"], "version": step["version"], "chunk": chunk}
+            for chunk in chunk_names(plan)
+            if f"chunk#{step['id']}-v{step['version']}#{chunk}" not in done
         ]
         app.queues.send_many(Queue.MAIL, missing)
         count += len(missing)

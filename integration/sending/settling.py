@@ -30,8 +30,8 @@ def _stop(app: "App", event: Event, address_mark: str) -> None:
     """A hard bounce stops the address, a complaint the person and the address."""
     at, candidate = datetime.fromisoformat(event.at), event.candidate.partition(".")[0]
     if event.kind is Kind.COMPLAINT:
-        suppress(app, candidate=candidate, address_mark=address_mark, reason=Reason.COMPLAINED, at=at)
+        suppress(app, candidate, Reason.COMPLAINED, at, address_mark=address_mark)
     elif event.kind is Kind.BOUNCE and event.detail.startswith("Permanent"):
         # Of a row that was lost only the person is known; their mail stops until the address is put right.
         known = "" if address_mark else candidate
-        suppress(app, candidate=known, address_mark=address_mark, reason=Reason.BOUNCED, at=at)
+        suppress(app, known, Reason.BOUNCED, at, address_mark=address_mark)

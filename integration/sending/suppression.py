@@ -40,18 +40,20 @@ def address_pk(app: "App", address: str) -> str:
 
 def suppress(
     app: "App",
+    candidate: str,
+    reason: str,
+    at: datetime,
     *,
-    candidate: str = "",
     address: str = "",
     address_mark: str = "",
-    reason: Reason,
-    at: datetime,
     until: datetime | None = None,
 ) -> None:
     """Stops mail to a person, to an address, or both, from this moment on. `until` ends a pause by itself.
 
-    `address_mark` is an address's fingerprint where the address itself is not known.
+    `candidate` is a candidate key, blank for an address alone; `reason` is a word of Reason; `address_mark` is an
+    address's fingerprint where the address itself is not known.
     """
+    reason = Reason(reason)
     places = [person_pk(candidate)] if candidate else []
     if address or address_mark:
         places.append(address_pk(app, address) if address else f"address#{address_mark}")

@@ -146,7 +146,7 @@ def test_opt_out_in_the_middle_of_a_chunk_is_honoured(app, provider):
 
     def person_2_opts_out(address):
         if address.startswith("person1@"):
-            suppress(app, candidate=recipient(2)["key"], reason=Reason.UNSUBSCRIBED, at=app.clock.now())
+            suppress(app, recipient(2)["key"], Reason.UNSUBSCRIBED, app.clock.now())
 
     provider.before = person_2_opts_out
     run(app, 1, 2, 3)
@@ -235,14 +235,14 @@ def test_soft_bounce_stops_nobody(app, provider):
 def test_complaint_is_stronger_than_a_later_opt_out(app, provider):
     key = recipient(1)["key"]
     settle(app, event(Kind.COMPLAINT))
-    suppress(app, candidate=key, reason=Reason.UNSUBSCRIBED, at=app.clock.now())
+    suppress(app, key, Reason.UNSUBSCRIBED, app.clock.now())
     assert app.people.get(f"person#{key}", "suppression")["reason"] == "complained"
 
 
 def test_ended_pause_lets_mail_through_again(app, provider):
     published(app)
     at = app.clock.now()
-    suppress(app, candidate=recipient(1)["key"], reason=Reason.PAUSED, at=at, until=at.replace(day=9))
+    suppress(app, recipient(1)["key"], Reason.PAUSED, at, until=at.replace(day=9))
     app.clock.move(days=8)
     run(app, 1)
     assert len(provider.accepted) == 1

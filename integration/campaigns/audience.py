@@ -1,0 +1,158 @@
+"""Who gets a blast: read from the pools once, written down for good, and never looked up again."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from integration import soql
+from integration.campaigns.reading import Campaign
+from integration.messages.slots import OF_CANDIDATE, values_of
+from integration.model.address import normalised
+from integration.model.vocabulary import ContactKind, ContactStatus, MembershipState
+from integration.ports import Record
+from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
+from integration.sending.one import Recipient, chunk_key
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+CHUNK = 50
+"""Recipients of one queue message: fewer than a function sends in its ten seconds."""
+PERSON = (
+    Candidate.ID,
+    Candidate.CANDIDATE_KEY,
+    Candidate.EMAIL,
+    Candidate.TIME_ZONE,
+    Candidate.PAUSED_UNTIL,
+    Candidate.DO_NOT_CONTACT,
+    Candidate.DO_NOT_REHIRE,
+    *OF_CANDIDATE.values(),
+)
+_STOPPED = (ContactStatus.BOUNCED, ContactStatus.COMPLAINED, ContactStatus.UNSUBSCRIBED)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """An audience that was written down."""
+
+    hash: str
+    size: int
+    chunks: int
+    left_out: dict[str, int]
+
+    @property
+    def in_words(self) -> str:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(self.left_out.items()))
+        return f"{self.size:,} people. Left out: {reasons}." if reasons else f"{self.size:,} people."
+
+
+def why_left_out(person: Record, now: datetime) -> str:
+    """Why this candidate gets no campaign mail at all; empty when nothing speaks against it."""
+    if person.get(Candidate.DO_NOT_CONTACT):
+        return "do not want contact"
+    if person.get(Candidate.DO_NOT_REHIRE):
+        return "are not to be rehired"
+    until = str(person.get(Candidate.PAUSED_UNTIL) or "")
+    if until and until[:10] > now.date().isoformat():
+        return "have paused mail"
+    if not person.get(Candidate.CANDIDATE_KEY):
+        return "have no candidate key yet"
+    return "" if person.get(Candidate.EMAIL) else "have no e-mail address"
+
+
+def recipient_of(person: Record) -> Recipient:
+    """A candidate's row as a line of an audience."""
+    return Recipient(
+        key=str(person[Candidate.CANDIDATE_KEY]),
+        id=str(person[Candidate.ID]),
+        email=str(person[Candidate.EMAIL]),
+        slots={name: value for name, value in values_of(person).items() if value},
+        zone=str(person.get(Candidate.TIME_ZONE) or ""),
+    )
+
+
+def reach(app: "App", campaign: Campaign) -> int:
+    """How many people would get the campaign if it went now."""
+    return len(_select(app, campaign)[0])
+
+
+def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
+    """Writes the audience down. A second run takes the first one's, whoever joined or left meanwhile (F8)."""
+    manifest = f"audiences/campaign={campaign.id}/step={step}-v{version}/manifest.json"
+    if (stored := app.data.read(manifest)) is None:
+        people, left_out = _select(app, campaign)
+        lines = [json.dumps(person.as_json(), ensure_ascii=False, separators=(",", ":")) for person in people]
+        mark = sha256("\n".join(lines).encode()).hexdigest()
+        numbers = range(0, len(lines), CHUNK)
+        for number, start in enumerate(numbers):
+            # The hash in the name: a run that was cut off before the manifest leaves nothing that could be mixed in.
+            key = chunk_key(campaign.id, step, version, f"{mark[:12]}-{number:05}")
+            text = "\n".join(lines[start : start + CHUNK]) + "\n"
+            app.data.write(key, text.encode(), content_type="application/x-ndjson")
+        facts: dict[str, Any] = {"hash": mark, "size": len(lines), "chunks": len(numbers), "left_out": left_out}
+        app.data.write(manifest, json.dumps(facts).encode(), content_type="application/json", unless_exists=True)
+        stored = app.data.read(manifest) or b"{}"
+    return Frozen(**json.loads(stored))
+
+
+def _select(app: "App", campaign: Campaign) -> tuple[list[Recipient], dict[str, int]]:
+    """The people by candidate key, each once and each address once, and why others were left out."""
+    excluded = {str(row[PoolMembership.CANDIDATE]) for row in _members(app, campaign.excluded, ())}
+    stopped = _stopped_addresses(app)
+    now, hold_out = app.clock.now(), float(campaign.record.get(RecruitingCampaign.HOLD_OUT_PERCENT) or 0)
+    left_out: Counter[str] = Counter()
+    chosen: dict[str, Recipient] = {}
+    seen: set[str] = set()
+    for row in _members(app, campaign.included, PERSON):
+        person = {field: row.get(parent(PoolMembership.CANDIDATE, field)) for field in PERSON}
+        candidate = str(person[Candidate.ID])
+        if candidate in seen or candidate in excluded:
+            continue
+        seen.add(candidate)
+        address = normalised(str(person.get(Candidate.EMAIL) or ""))
+        reason = why_left_out(person, now)
+        if not reason and address in stopped:
+            reason = "have an address that bounced or opted out"
+        if not reason and address in chosen:
+            reason = "share their address with somebody on the list"
+        if not reason and _is_held_out(campaign.id, candidate, hold_out):
+            reason = "are held out to measure the effect"
+        if reason:
+            left_out[reason] += 1
+        else:
+            chosen[address] = recipient_of(person)
+    return sorted(chosen.values(), key=lambda recipient: recipient.key), dict(left_out)
+
+
+def _members(app: "App", pools: list[str], fields: tuple[str, ...]) -> Iterator[Record]:
+    if not pools:
+        return iter(())
+    paths = [parent(PoolMembership.CANDIDATE, field) for field in fields]
+    where = soql.both(soql.is_in(PoolMembership.POOL, pools), soql.equals(PoolMembership.STATE, MembershipState.MEMBER))
+    # By id, so that of two people with one address the same one is chosen whenever this runs.
+    return app.salesforce.rows(
+        soql.select(
+            PoolMembership.API_NAME,
+            [PoolMembership.CANDIDATE, *paths],
+            where=where,
+            order_by=[PoolMembership.CANDIDATE, PoolMembership.ID],
+        )
+    )
+
+
+def _stopped_addresses(app: "App") -> set[str]:
+    where = soql.both(
+        soql.equals(ContactPoint.KIND, ContactKind.EMAIL),
+        soql.is_in(ContactPoint.STATUS, [status.value for status in _STOPPED]),
+    )
+    rows = app.salesforce.rows(soql.select(ContactPoint.API_NAME, [ContactPoint.VALUE], where=where))
+    return {normalised(str(row[ContactPoint.VALUE] or "")) for row in rows}
+
+
+def _is_held_out(campaign: str, candidate: str, percent: float) -> bool:
+    """The same people whenever it is asked."""
+    return int(sha256(f"{campaign}|{candidate}".encode()).hexdigest()[:8], 16) % 10_000 < percent * 100

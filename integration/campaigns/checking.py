@@ -1,0 +1,105 @@
+"""Before a campaign may go: what is wrong, in plain words, and who has to say yes."""
+
+from typing import TYPE_CHECKING
+
+from integration import soql
+from integration.campaigns.audience import reach
+from integration.campaigns.reading import Campaign, drafts, read_for
+from integration.errors import Rejected
+from integration.messages import make
+from integration.messages.findings import Finding, in_words
+from integration.model.vocabulary import CampaignStatus, Command
+from integration.records import CampaignStep, MessageTemplate, RecruitingCampaign, RecruitingCommand, parent
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+def check(app: "App", campaign_id: str) -> str:
+    """Compiles every message and counts the audience; raises Rejected with all that has to be put right."""
+    campaign = read_for(app, campaign_id, Command.CHECK)
+    findings = problems(app, campaign)
+    status = CampaignStatus.DRAFT if _errors(findings) else CampaignStatus.CHECKED
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {RecruitingCampaign.STATUS: status})
+    if _errors(findings):
+        raise Rejected(f"Put this right and check again:\n{in_words(findings)}")
+    if campaign.is_drip:
+        found = f"The check found nothing wrong with {_counted(len(campaign.steps), 'step')}."
+    else:
+        found = f"The check found nothing wrong. {_counted(reach(app, campaign), 'person', 'people')} can be reached."
+    return f"{found}\n{in_words(findings)}".strip()
+
+
+def request_approval(app: "App", campaign_id: str) -> str:
+    """Hands a checked campaign to those who may approve."""
+    campaign = read_for(app, campaign_id, Command.REQUEST_APPROVAL)
+    values = {RecruitingCampaign.STATUS: CampaignStatus.AWAITING_APPROVAL}
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
+    return "Waiting for a Recruiting Manager to approve."
+
+
+def approve(app: "App", campaign_id: str) -> str:
+    """Lets a campaign be launched. Who may set this command is the org's rule."""
+    campaign = read_for(app, campaign_id, Command.APPROVE)
+    rows = app.salesforce.query(
+        soql.select(
+            RecruitingCommand.API_NAME,
+            [RecruitingCommand.CREATED_BY],
+            where=soql.both(
+                soql.equals(RecruitingCommand.RECORD_ID, campaign.id),
+                soql.equals(RecruitingCommand.COMMAND, Command.APPROVE),
+            ),
+            order_by=[f"-{RecruitingCommand.CREATED_AT}"],
+            limit=1,
+        )
+    )
+    values = {
+        RecruitingCampaign.STATUS: CampaignStatus.APPROVED,
+        RecruitingCampaign.APPROVED_AT: app.clock.now().isoformat(timespec="seconds"),
+        RecruitingCampaign.APPROVED_BY: rows[0][RecruitingCommand.CREATED_BY] if rows else None,
+    }
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
+    return "Approved. Launch starts it."
+
+
+def problems(app: "App", campaign: Campaign) -> list[Finding]:
+    """All that speaks against sending, errors and advice."""
+    findings = _of_the_plan(campaign)
+    if not campaign.brand.get("Id"):
+        return [*findings, Finding("Brand", 0, "the campaign has no brand, so no sender. Choose one.")]
+    for step, draft in zip(campaign.steps, drafts(app, campaign), strict=True):
+        if step[CampaignStep.TEMPLATE]:
+            name = step[parent(CampaignStep.TEMPLATE, MessageTemplate.NAME)]
+            _, found = make(app, draft)
+            findings += [
+                Finding(f"{name}, {finding.part}", finding.line, finding.text, finding.error) for finding in found
+            ]
+    return findings
+
+
+def _of_the_plan(campaign: Campaign) -> list[Finding]:
+    findings = []
+    if not campaign.included:
+        findings.append(Finding("Audience", 0, "no pool is included. Add at least one under Audience."))
+    if overlap := set(campaign.included) & set(campaign.excluded):
+        text = f"{_counted(len(overlap), 'pool')} is both included and excluded. Take one of the two lines out."
+        findings.append(Finding("Audience", 0, text))
+    if not campaign.steps:
+        findings.append(Finding("Steps", 0, "there is no step. Add one with a template."))
+    for number, step in enumerate(campaign.steps, start=1):
+        if not step[CampaignStep.TEMPLATE]:
+            findings.append(Finding("Steps", 0, f"step {number} has no template. Choose one."))
+        if float(step[CampaignStep.DELAY_DAYS] or 0) < 0:
+            findings.append(Finding("Steps", 0, f"step {number} has a negative delay. Enter 0 or more days."))
+    if not campaign.is_drip and len(campaign.steps) > 1:
+        text = "a blast sends its first step only. Make it a drip, or take the other steps out."
+        findings.append(Finding("Steps", 0, text))
+    return findings
+
+
+def _errors(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.error]
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

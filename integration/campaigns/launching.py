@@ -1,0 +1,154 @@
+"""Starts a campaign: everything it needs is frozen first, then the senders are let go."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from integration import log
+from integration.campaigns.audience import Frozen, freeze
+from integration.campaigns.reading import Campaign, drafts, read_for
+from integration.errors import Rejected
+from integration.messages import make, publish
+from integration.messages.findings import in_words
+from integration.model.message import Message
+from integration.model.schedule import FALLBACK_ZONE
+from integration.model.vocabulary import CampaignStatus, Command
+from integration.ports import Queue
+from integration.records import CampaignLink, CampaignStep, RecruitingCampaign
+from integration.sending import control
+from integration.sending.counting import PLAN, plan_of
+from integration.sending.recovery import RUNNING, chunk_names
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+SCHEDULED = "scheduled"
+"""Partition of campaigns that wait for their start; sort key is `<start>#<id>`."""
+
+
+def launch(app: "App", campaign_id: str) -> str:
+    """Idempotency key: the campaign. A second run goes on where the first was cut off."""
+    campaign = read_for(app, campaign_id, Command.LAUNCH)
+    start = campaign.text(RecruitingCampaign.START_AT)
+    if start and campaign.status is not CampaignStatus.RUNNING and _moment(start) > app.clock.now():
+        return _schedule(app, campaign, start)
+    if not campaign.included:
+        raise Rejected("No pool is included. Add at least one under Audience.", field="Audience")
+    plan = plan_of(app, campaign.id)
+    messages = [] if plan else _published(app, campaign)
+    return _launch_drip(app, campaign, messages) if campaign.is_drip else _launch_blast(app, campaign, messages)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("+0000", "+00:00"))
+
+
+def _schedule(app: "App", campaign: Campaign, start: str) -> str:
+    at = _moment(start).isoformat(timespec="seconds")
+    app.sends.put({"pk": SCHEDULED, "sk": f"{at}#{campaign.id}"})
+    values = {RecruitingCampaign.STATUS: CampaignStatus.SCHEDULED}
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
+    return f"Scheduled for {at}."
+
+
+def _published(app: "App", campaign: Campaign) -> list[Message]:
+    """Every step's message, compiled and stored for good."""
+    wanted = drafts(app, campaign)
+    if not wanted:
+        raise Rejected("There is no step. Add one with a template.", field="Steps")
+    messages = []
+    for draft in wanted if campaign.is_drip else wanted[:1]:
+        message, findings = make(app, draft)
+        if message is None:
+            raise Rejected(f"A message cannot be sent as it is:\n{in_words(findings)}")
+        messages.append(message)
+    for message in messages:
+        publish(app, message)
+    _write_links(app, messages)
+    return messages
+
+
+def _launch_blast(app: "App", campaign: Campaign, messages: list[Message]) -> str:
+    step = str(campaign.steps[0][CampaignStep.ID])
+    plan = plan_of(app, campaign.id)
+    version = str(plan["steps"][0]["version"]) if plan else messages[0].version
+    frozen = freeze(app, campaign, step, version)
+    if frozen.size == 0:
+        raise Rejected(f"Nobody can be reached: {frozen.in_words}", field="Audience")
+    plan = {
+        **_plan(campaign, [{"id": step, "version": version, "day": 0}]),
+        "audience": frozen.size,
+        "chunks": frozen.chunks,
+        "audience_hash": frozen.hash,
+    }
+    app.sends.put(plan, unless_exists=True)
+    _let_go(app, campaign, _running_values(app, frozen))
+    app.queues.send_many(
+        Queue.MAIL,
+        ({"campaign": campaign.id, "step": step, "version": version, "chunk": chunk} for chunk in chunk_names(plan)),
+    )
+    log.event("campaign.launched", campaign=campaign.id, audience=frozen.size, chunks=frozen.chunks)
+    return f"Sending to {frozen.in_words} Audience {frozen.hash[:12]}."
+
+
+def _launch_drip(app: "App", campaign: Campaign, messages: list[Message]) -> str:
+    days = 0
+    steps: list[dict[str, Any]] = []
+    for row, message in zip(campaign.steps, messages, strict=False):
+        days += int(row[CampaignStep.DELAY_DAYS] or 0)
+        steps.append({"id": message.step, "version": message.version, "day": days})
+    if messages:
+        app.sends.put(_plan(campaign, steps), unless_exists=True)
+    _let_go(app, campaign, {})
+    log.event("campaign.launched", campaign=campaign.id, steps=len(campaign.steps))
+    return f"Running: everybody who joins from now on gets {len(campaign.steps)} mails."
+
+
+def _plan(campaign: Campaign, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What stays as it was at launch, whatever is edited later."""
+    return {
+        "pk": control.campaign_pk(campaign.id),
+        "sk": PLAN,
+        "kind": campaign.text(RecruitingCampaign.KIND),
+        "steps": steps,
+        "included": campaign.included,
+        "excluded": campaign.excluded,
+        "requisition": campaign.text(RecruitingCampaign.REQUISITION),
+    }
+
+
+def _let_go(app: "App", campaign: Campaign, values: dict[str, Any]) -> None:
+    record = campaign.record
+    settings = {
+        "rate": float(record.get(RecruitingCampaign.THROTTLE) or 0),
+        "window_start": campaign.text(RecruitingCampaign.WINDOW_START),
+        "window_end": campaign.text(RecruitingCampaign.WINDOW_END),
+        "own_zones": campaign.text(RecruitingCampaign.TIME_ZONE_MODE) != "Campaign",
+        "zone": FALLBACK_ZONE,
+    }
+    app.sends.put({"pk": RUNNING, "sk": campaign.id})
+    control.start(app, campaign.id, settings)
+    status = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
+    if campaign.status is not CampaignStatus.RUNNING:
+        status[RecruitingCampaign.LAUNCHED_AT] = app.clock.now().isoformat(timespec="seconds")  # type: ignore[assignment]
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {**values, **status})
+
+
+def _running_values(app: "App", frozen: Frozen) -> dict[str, Any]:
+    return {RecruitingCampaign.AUDIENCE_SIZE: frozen.size, RecruitingCampaign.PENDING: frozen.size}
+
+
+def _write_links(app: "App", messages: list[Message]) -> None:
+    """One row per link of a step, for the totals of clicks."""
+    rows = [
+        {
+            CampaignLink.KEY: f"{message.step}|{one.number}",
+            CampaignLink.CAMPAIGN: message.campaign,
+            CampaignLink.STEP: message.step,
+            CampaignLink.TARGET: one.target,
+            CampaignLink.TARGET_HASH: one.number,
+        }
+        for message in messages
+        for one in message.links
+    ]
+    if rows:
+        app.salesforce.upsert_many(CampaignLink.API_NAME, CampaignLink.KEY, rows)

@@ -1,0 +1,195 @@
+"""A campaign with its steps, brand and audience, read in one go."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integration import soql
+from integration.errors import Gone, Rejected
+from integration.messages import BRAND_FIELDS, Draft
+from integration.model import link
+from integration.model.campaign import refusal
+from integration.model.vocabulary import AudienceMode, CampaignKind, CampaignStatus, Command, PostingStatus
+from integration.ports import Record
+from integration.records import (
+    CampaignAudience,
+    CampaignStep,
+    JobPosting,
+    JobRequisition,
+    MessageTemplate,
+    RecruitingCampaign,
+    parent,
+)
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+_CAMPAIGN = (
+    RecruitingCampaign.ID,
+    RecruitingCampaign.NAME,
+    RecruitingCampaign.STATUS,
+    RecruitingCampaign.KIND,
+    RecruitingCampaign.BRAND,
+    RecruitingCampaign.CHANNEL,
+    RecruitingCampaign.REQUISITION,
+    RecruitingCampaign.SENDER,
+    RecruitingCampaign.START_AT,
+    RecruitingCampaign.WINDOW_START,
+    RecruitingCampaign.WINDOW_END,
+    RecruitingCampaign.TIME_ZONE_MODE,
+    RecruitingCampaign.THROTTLE,
+    RecruitingCampaign.HOLD_OUT_PERCENT,
+    RecruitingCampaign.TEST_ADDRESS,
+    parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE),
+    parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT),
+)
+_TEMPLATE = (MessageTemplate.SUBJECT, MessageTemplate.BODY, MessageTemplate.TEXT, MessageTemplate.LANGUAGE)
+_STEP = (
+    CampaignStep.ID,
+    CampaignStep.ORDER,
+    CampaignStep.DELAY_DAYS,
+    CampaignStep.TEMPLATE,
+    CampaignStep.VERSION,
+    parent(CampaignStep.TEMPLATE, MessageTemplate.NAME),
+)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a command on a campaign needs to know."""
+
+    record: Record
+    brand: Record
+    steps: list[Record]
+    included: list[str]
+    excluded: list[str]
+
+    @property
+    def id(self) -> str:
+        return str(self.record[RecruitingCampaign.ID])
+
+    @property
+    def name(self) -> str:
+        return str(self.record[RecruitingCampaign.NAME])
+
+    @property
+    def status(self) -> CampaignStatus:
+        return CampaignStatus(str(self.record[RecruitingCampaign.STATUS] or CampaignStatus.DRAFT))
+
+    @property
+    def is_drip(self) -> bool:
+        return self.record[RecruitingCampaign.KIND] == CampaignKind.DRIP
+
+    def text(self, field: str) -> str:
+        """A text field, blank when it is empty."""
+        return str(self.record.get(field) or "")
+
+
+def read(app: "App", campaign_id: str) -> Campaign:
+    """Everything about a campaign; raises Gone."""
+    brand_paths = [parent(RecruitingCampaign.BRAND, name) for name in BRAND_FIELDS]
+    rows = app.salesforce.query(
+        soql.select(
+            RecruitingCampaign.API_NAME,
+            [*_CAMPAIGN, *brand_paths],
+            where=soql.equals(RecruitingCampaign.ID, campaign_id),
+        )
+    )
+    if not rows:
+        raise Gone("The campaign was deleted meanwhile.")
+    record = rows[0]
+    brand = {name: record.get(path) for name, path in zip(BRAND_FIELDS, brand_paths, strict=True)}
+    audience = app.salesforce.query(
+        soql.select(
+            CampaignAudience.API_NAME,
+            [CampaignAudience.POOL, CampaignAudience.MODE],
+            where=soql.equals(CampaignAudience.CAMPAIGN, campaign_id),
+        )
+    )
+    return Campaign(record, brand, _steps(app, campaign_id), *(_pools(audience, mode) for mode in AudienceMode))
+
+
+def read_for(app: "App", campaign_id: str, command: Command) -> Campaign:
+    """The same for a command that changes the status; raises Rejected when it is not possible now."""
+    campaign = read(app, campaign_id)
+    if reason := refusal(command, campaign.status):
+        raise Rejected(reason, field=RecruitingCampaign.STATUS, value=campaign.status)
+    return campaign
+
+
+def drafts(app: "App", campaign: Campaign) -> list[Draft]:
+    """The message of each step, as it would be compiled now."""
+    constants = _constants(app, campaign)
+    claims = {
+        link.CHANNEL: campaign.text(RecruitingCampaign.CHANNEL),
+        link.REQUISITION: campaign.text(RecruitingCampaign.REQUISITION),
+    }
+    return [
+        Draft(
+            campaign=campaign.id,
+            step=str(step[CampaignStep.ID]),
+            version=version_of(step),
+            subject=_template(step, MessageTemplate.SUBJECT),
+            body=_template(step, MessageTemplate.BODY),
+            text=_template(step, MessageTemplate.TEXT),
+            brand=campaign.brand,
+            language=_template(step, MessageTemplate.LANGUAGE) or "en",
+            constants=constants,
+            claims={name: value for name, value in claims.items() if value},
+            sender=campaign.text(RecruitingCampaign.SENDER),
+        )
+        for step in campaign.steps
+    ]
+
+
+def version_of(step: Record) -> str:
+    """A step's version as tags and keys spell it."""
+    return str(int(step.get(CampaignStep.VERSION) or 1))
+
+
+def _template(step: Record, field: str) -> str:
+    return str(step.get(parent(CampaignStep.TEMPLATE, field)) or "")
+
+
+def _steps(app: "App", campaign_id: str) -> list[Record]:
+    paths = [parent(CampaignStep.TEMPLATE, name) for name in _TEMPLATE]
+    return app.salesforce.query(
+        soql.select(
+            CampaignStep.API_NAME,
+            [*_STEP, *paths],
+            where=soql.equals(CampaignStep.CAMPAIGN, campaign_id),
+            order_by=[CampaignStep.ORDER, CampaignStep.ID],
+        )
+    )
+
+
+def _pools(audience: list[Record], mode: AudienceMode) -> list[str]:
+    return sorted(
+        str(row[CampaignAudience.POOL])
+        for row in audience
+        if row[CampaignAudience.POOL] and (row[CampaignAudience.MODE] or AudienceMode.INCLUDE) == mode
+    )
+
+
+def _constants(app: "App", campaign: Campaign) -> dict[str, str]:
+    site = f"{app.config.public_base_url}/"
+    constants = {"campaign_name": campaign.name, "job_title": "", "department": "", "job_url": site}
+    requisition = campaign.text(RecruitingCampaign.REQUISITION)
+    if not requisition:
+        return constants
+    postings = app.salesforce.query(
+        soql.select(
+            JobPosting.API_NAME,
+            [JobPosting.REFERENCE],
+            where=soql.both(
+                soql.equals(JobPosting.REQUISITION, requisition), soql.equals(JobPosting.STATUS, PostingStatus.LIVE)
+            ),
+            order_by=[JobPosting.POSTED_AT, JobPosting.ID],
+            limit=1,
+        )
+    )
+    return {
+        **constants,
+        "job_title": campaign.text(parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE)),
+        "department": campaign.text(parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT)),
+        "job_url": f"{site}jobs/{postings[0][JobPosting.REFERENCE]}" if postings else site,
+    }

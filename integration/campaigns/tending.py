@@ -1,0 +1,85 @@
+"""Once a minute: starts what is due, shows how far campaigns are, and ends those that are done."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from integration import log
+from integration.campaigns.launching import SCHEDULED, launch
+from integration.errors import Gone, Rejected
+from integration.model.vocabulary import CampaignStatus
+from integration.ports import Value
+from integration.records import RecruitingCampaign
+from integration.sending import Totals, control, totals
+from integration.sending.control import Leave
+from integration.sending.counting import PLAN, plan_of, progress
+from integration.sending.recovery import RUNNING, running
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+TOO_LATE = timedelta(hours=1)
+"""A start that was missed by more is a person's decision: a mail of this morning may be wrong tonight (F9)."""
+
+
+def tend(app: "App") -> None:
+    """Idempotency key: campaign. Running it twice in a minute changes nothing."""
+    for item in list(app.sends.query(SCHEDULED, last=app.clock.now().isoformat(timespec="seconds") + "~")):
+        start, _, campaign = str(item["sk"]).partition("#")
+        _start(app, campaign, datetime.fromisoformat(start))
+        app.sends.delete(SCHEDULED, item["sk"])
+    for campaign in running(app):
+        try:
+            _look_after(app, campaign)
+        except Gone:
+            control.cancel(app, campaign)
+            app.sends.delete(RUNNING, campaign)
+            log.event("campaign.gone", campaign=campaign)
+
+
+def _start(app: "App", campaign: str, start: datetime) -> None:
+    if app.clock.now() - start > TOO_LATE:
+        values: dict[str, Value] = {
+            RecruitingCampaign.STATUS: CampaignStatus.APPROVED,
+            RecruitingCampaign.MESSAGE: "The start was missed, so nothing was sent. Set a new start and launch again.",
+        }
+    else:
+        try:
+            values = {RecruitingCampaign.MESSAGE: launch(app, campaign)}
+        except Rejected as rejected:
+            values = {
+                RecruitingCampaign.STATUS: CampaignStatus.FAILED,
+                RecruitingCampaign.MESSAGE: rejected.message[:1_000],
+            }
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign, values)
+
+
+def _look_after(app: "App", campaign: str) -> None:
+    plan = plan_of(app, campaign)
+    if plan is None:
+        return
+    values: dict[str, Value] = {}
+    leave, reason = control.state_of(app, campaign)
+    if leave is Leave.PAUSED:
+        values[RecruitingCampaign.STATUS] = CampaignStatus.PAUSED
+        values[RecruitingCampaign.MESSAGE] = reason
+    if "chunks" in plan:
+        count, finished = progress(app, campaign)
+        if finished:
+            count = totals(app, campaign)
+            if count.pending == 0:
+                values = {RecruitingCampaign.STATUS: CampaignStatus.DONE, RecruitingCampaign.MESSAGE: _summary(count)}
+        values |= count.fields()
+        values[RecruitingCampaign.PROGRESS] = round(100 * (count.audience - count.pending) / max(1, count.audience))
+    seen = repr(sorted(values.items()))
+    if values and seen != plan.get("seen"):
+        app.salesforce.update(RecruitingCampaign.API_NAME, campaign, values)
+        app.sends.update(control.campaign_pk(campaign), PLAN, {"seen": seen})
+    if values.get(RecruitingCampaign.STATUS) == CampaignStatus.DONE:
+        app.sends.delete(RUNNING, campaign)
+        log.event("campaign.done", campaign=campaign)
+
+
+def _summary(count: Totals) -> str:
+    text = f"Done: {count.sent:,} of {count.audience:,} sent"
+    others = {"suppressed": count.suppressed, "failed": count.failed, "in doubt": count.in_doubt}
+    return ", ".join([text, *(f"{number:,} {word}" for word, number in others.items() if number)]) + "."

@@ -1,0 +1,89 @@
+"""Takes people who joined a pool into the drips of that pool."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from integration import log, soql
+from integration.campaigns.audience import PERSON, why_left_out
+from integration.drips.org import enrollment_row, excluded_among, write
+from integration.drips.plan import MINUTES, STATE, Drip, all_running, enrollment_pk, entry_of, zone_for
+from integration.model.schedule import due_at
+from integration.model.vocabulary import EnrollmentState, MembershipState
+from integration.ports import Item, Record
+from integration.records import CampaignEnrollment, Candidate, PoolMembership, parent
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+def enrol(app: "App", membership_ids: Sequence[str]) -> int:
+    """Idempotency key: campaign and candidate. Gives how many people were enrolled for the first time."""
+    drips = all_running(app)
+    if not drips or not membership_ids:
+        return 0
+    rows = _memberships(app, soql.is_in(PoolMembership.ID, membership_ids))
+    count = 0
+    for drip in drips:
+        joined = [row for row in rows if row[PoolMembership.POOL] in drip.included and _is_in(row)]
+        count += _enrol(app, drip, joined)
+    return count
+
+
+def _memberships(app: "App", where: soql.Condition) -> list[Record]:
+    paths = [parent(PoolMembership.CANDIDATE, field) for field in PERSON]
+    fields = [PoolMembership.POOL, PoolMembership.CANDIDATE, PoolMembership.STATE, PoolMembership.JOINED_AT, *paths]
+    return app.salesforce.query(soql.select(PoolMembership.API_NAME, fields, where=where))
+
+
+def _is_in(row: Record) -> bool:
+    return row[PoolMembership.STATE] == MembershipState.MEMBER
+
+
+def _enrol(app: "App", drip: Drip, memberships: list[Record]) -> int:
+    now = app.clock.now()
+    people = {}
+    for row in memberships:
+        person = {field: row.get(parent(PoolMembership.CANDIDATE, field)) for field in PERSON}
+        if not why_left_out(person, now):
+            people[str(person[Candidate.ID])] = person
+    for candidate in excluded_among(app, drip, list(people)):
+        people.pop(candidate)
+    added = [item for person in people.values() if (item := _enrol_one(app, drip, person, now))]
+    write(
+        app,
+        [
+            {
+                **enrollment_row(item),
+                CampaignEnrollment.STATE: EnrollmentState.ACTIVE,
+                CampaignEnrollment.ENROLLED_AT: now.isoformat(timespec="seconds"),
+                CampaignEnrollment.NEXT_STEP_AT: item["due_at"],
+            }
+            for item in added
+        ],
+    )
+    if added:
+        log.event("candidates.enrolled", campaign=drip.campaign, count=len(added))
+    return len(added)
+
+
+def _enrol_one(app: "App", drip: Drip, person: Record, now: datetime) -> Item | None:
+    """The enrollment and its first step together; None when the person was enrolled before."""
+    key, zone = str(person[Candidate.CANDIDATE_KEY]), str(person.get(Candidate.TIME_ZONE) or "")
+    due = due_at(now, drip.steps[0].day, drip.control.window, zone_for(drip, zone))
+    item: Item = {
+        "pk": enrollment_pk(drip.campaign, key),
+        "sk": STATE,
+        "campaign": drip.campaign,
+        "candidate": key,
+        "candidate_id": str(person[Candidate.ID]),
+        "state": EnrollmentState.ACTIVE,
+        "step": 0,
+        "joined": now.isoformat(),
+        "due_at": due.isoformat(timespec="seconds"),
+    }
+    entry = entry_of(drip, key, 0, due)
+    # The index first: a minute that is listed for nothing costs one read, one that is not listed is never looked at.
+    app.due.put({"pk": MINUTES, "sk": entry["pk"]})
+    app.due.put({"pk": f"enrolled#{drip.campaign}", "sk": key})
+    return item if app.due.put_together([(app.due, item), (app.due, entry)], unless_exists=True) else None
