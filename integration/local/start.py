@@ -28,6 +28,8 @@ FIRST_PORT = 8700
 MARKER = STATE / "running"
 """There while the stack runs; still there at the next start: it was not stopped cleanly."""
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class AlreadyRunning(Exception):
     """A stack of this checkout runs; the message says where."""
@@ -70,7 +72,7 @@ class Progress:
 def main(arguments: Sequence[str]) -> int:
     """Starts everything, waits, stops everything."""
     options = _options(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, _stop)
     try:
         with _only_one():
@@ -113,7 +115,6 @@ def _run(options: argparse.Namespace) -> int:
         return _watch(stack)
     finally:
         _forget(files)
-        _ignore_signals()
         print("  stopping …", flush=True)
         stack.stop()
         MARKER.unlink(missing_ok=True)
@@ -152,7 +153,7 @@ def start_org(stack: Parts) -> OrgAccess:
     url = stack.ports.url("org")
     arguments = ["--port", stack.ports.org, "--database", STATE / "org.db", "--access-file", told]
     org = stack.start("org", "integration.local.org.serve", *arguments)
-    stack.wait_for(org, lambda: told.exists() and answers(f"{url}/services/data"))
+    stack.wait_for(org, lambda: told.exists() and answers(f"{url}/warmbench/health"))
     return OrgAccess(**json.loads(told.read_text()))
 
 
@@ -239,13 +240,10 @@ def _where_it_runs() -> str:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    """The first signal stops; a second one must not interrupt the stopping."""
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_IGN)
     raise Stopped
-
-
-def _ignore_signals() -> None:
-    """A second Ctrl-C must not leave half of the parts running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def _forget(files: Sequence[Path]) -> None:
