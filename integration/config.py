@@ -32,6 +32,10 @@ class Config:
     """Outside production: domains and addresses that may be mailed; empty: everybody."""
     send_rate: float = 14.0
     """Mails a second per sender unless the campaign says less."""
+    registrations_per_network: int = 20
+    """Forms taken from one network in an hour: bounds what a robot can make us mail to strangers."""
+    in_doubt_seconds: float = 900.0
+    """How long a mail without an answer waits for the provider's event before it is listed as in doubt."""
     home_currency: str = "EUR"
     tables: Mapping[str, str] = field(default_factory=dict)
     """sends, due, people, claims, pace -> table name."""
@@ -73,6 +77,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         configuration_set=read("CONFIGURATION_SET", ""),
         mail_allow_list=tuple(entry.strip() for entry in read("MAIL_ALLOW_LIST", "").split(",") if entry.strip()),
         send_rate=float(read("SEND_RATE", "14")),
+        registrations_per_network=int(read("REGISTRATIONS_PER_NETWORK", "20")),
+        in_doubt_seconds=float(read("IN_DOUBT_SECONDS", "900")),
         home_currency=read("HOME_CURRENCY", "EUR"),
         tables={name: read(f"{name.upper()}_TABLE", "") for name in TABLES},
         data_bucket=read("DATA_BUCKET", ""),
