@@ -60,7 +60,7 @@ def _unique_names(document: Document) -> Iterator[Finding]:
     for node in children(document.root):
         name = text(node, "name") if local_name(node) in _STEPS | _DATABASE | _RESOURCES else ""
         if name and name in seen:
-            yield document.find(f"two elements are called {name}", node)
+            yield document.find(f"two elements are called {name}", child(node, "name"))
         seen.add(name)
 
 
@@ -77,9 +77,10 @@ def _graph(flow: _Flow) -> Iterator[Finding]:
                 waiting.append(flow.steps[name])
     for name, node in flow.steps.items():
         if name not in reached:
-            yield flow.document.find(f"nothing leads to {name}", node)
+            yield flow.document.find(f"nothing leads to {name}", child(node, "name"))
         if local_name(node) in _DATABASE and child(node, "faultConnector") is None:
-            yield flow.document.find(f"{name} has no fault path: a failure would be shown to people as an error", node)
+            message = f"{name} has no fault path: a failure would be shown to people as an error"
+            yield flow.document.find(message, child(node, "name"))
 
 
 def _values(flow: _Flow, schema: Schema) -> Iterator[Finding]:
@@ -132,7 +133,7 @@ def _input(flow: _Flow, item: Node, object_name: str, schema: Schema) -> Iterato
         return
     field, word = field_of(schema, object_name, name), text(item, "value/stringValue")
     if field and field.picklist and word and word not in picklist_words(field):
-        yield flow.document.find(f"{object_name}.{name} has no value {word!r}", item)
+        yield flow.document.find(f"{object_name}.{name} has no value {word!r}", child(item, "value/stringValue"))
 
 
 def _formulas(flow: _Flow, schema: Schema) -> Iterator[Finding]:

@@ -10,10 +10,9 @@ from integration.metadata.xml import flag, number, root, text
 _TYPES = frozenset(get_args(FieldType))
 
 
-def read_object(folder: Path) -> ObjectType:
-    """The object of one folder under objects/."""
-    path = folder / f"{folder.name}.object-meta.xml"
-    xml = root(path)
+def read_object(path: Path) -> ObjectType:
+    """The object of one *.object-meta.xml, with what lies in its folder."""
+    folder, xml = path.parent, root(path)
     fields = (read_field(file) for file in sorted((folder / "fields").glob("*.field-meta.xml")))
     rules = (read_rule(file) for file in sorted((folder / "validationRules").glob("*.validationRule-meta.xml")))
     return ObjectType(
@@ -63,6 +62,7 @@ def read_field(path: Path) -> Field:
         relationship_name=text(xml, "relationshipName"),
         relationship_label=text(xml, "relationshipLabel"),
         delete_constraint=_delete_constraint(xml, kind),
+        reparentable=flag(xml, "reparentableMasterDetail"),
         display_format=text(xml, "displayFormat"),
         security_classification=text(xml, "securityClassification"),
         source=path,

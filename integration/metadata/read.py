@@ -13,7 +13,7 @@ def read(folder: Path) -> Schema:
     """Every object, flow, permission set, custom permission and label of the source tree."""
     if not (folder / "objects").is_dir():
         raise ValueError(f"{folder}: no objects/ here; give the folder that holds objects/, flows/ and permissionsets/")
-    objects = (read_object(path.parent) for path in sorted(folder.glob("objects/*/*.object-meta.xml")))
+    objects = (read_object(path) for path in sorted(folder.glob("objects/*/*.object-meta.xml")))
     flows = (read_flow(path) for path in sorted(folder.glob("flows/*.flow-meta.xml")))
     sets = (read_permission_set(path) for path in sorted(folder.glob("permissionsets/*.permissionset-meta.xml")))
     return Schema(

@@ -112,7 +112,8 @@ def _check_part(document: Document, node: Node, part: Part) -> Iterator[Finding]
     if part.type in types().complex:
         yield from _check_node(document, node, part.type)
     elif part.type != _FREE_FORM:
-        wrong = "holds elements where a value belongs" if len(node) else _wrong_value(part.type, node.text or "")
+        has_elements = next(children(node), None) is not None
+        wrong = "holds elements where a value belongs" if has_elements else _wrong_value(part.type, node.text or "")
         if wrong:
             yield document.find(f"<{local_name(node)}> {wrong}", node)
 
