@@ -51,7 +51,7 @@ def _link_keys() -> str:
 
 def _ats_secrets() -> str:
     """One signing secret, of the connection that the demonstration uses."""
-    return json.dumps({"generic": secrets.token_urlsafe(32)})
+    return json.dumps({"generic": f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"})
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

@@ -31,6 +31,7 @@ class ATSConnection(Commanded):
     """One applicant tracking system."""
 
     API_NAME = "ATS_Connection__c"
+    KEY = "Key__c"
     KIND = "Kind__c"
     SECRET_NAME = "Secret_Name__c"
     HEALTH = "Health__c"

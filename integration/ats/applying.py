@@ -1,0 +1,178 @@
+"""Writes one event of an ATS: application, candidate, touchpoint, result by source; ends the person's drips."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from integration import drips
+from integration.candidates import announce
+from integration.candidates.parsing import email
+from integration.candidates.writing import DUPLICATE, raise_passing
+from integration.errors import Rejected, TryAgain, shortened
+from integration.model.ats_event import AtsEvent
+from integration.model.event import SITE, Event, Kind
+from integration.model.vocabulary import Lifecycle, Stage, Touch
+from integration.ports import Queue, Record, Value
+from integration.records import Application, Candidate, ContactPoint, JobRequisition, Touchpoint, parent
+from integration.soql import either, equals, select
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+OUTCOMES = {
+    Stage.APPLIED: Kind.APPLIED,
+    Stage.QUALIFIED: Kind.QUALIFIED,
+    Stage.INTERVIEW: Kind.INTERVIEWED,
+    Stage.OFFER: Kind.OFFERED,
+    Stage.HIRED: Kind.HIRED,
+}
+TOUCHES = {Stage.APPLIED: Touch.APPLIED, Stage.INTERVIEW: Touch.INTERVIEWED, Stage.HIRED: Touch.HIRED}
+_CANDIDATE = (
+    Candidate.ID,
+    Candidate.CANDIDATE_KEY,
+    Candidate.FIRST_SOURCE,
+    Candidate.COLLECTED_AT,
+    Candidate.LIFECYCLE,
+    Candidate.ATS_ID,
+)
+_APPLICATION = (Application.ID, Application.STAGE, Application.FIRST_SOURCE, Application.CAMPAIGN)
+
+
+def apply(app: App, event: AtsEvent) -> None:
+    """Key: application and stage. Writes what the event says; raises Rejected when job or person is unknown."""
+    requisition = _requisition(app, event.requisition)
+    candidate = _candidate(app, event)
+    application = _application(app, event, requisition, candidate)
+    _move(app, event, application)
+    _person(app, event, candidate)
+    _touch(app, event, requisition, candidate, application)
+    _count(app, event, requisition, candidate, application)
+    drips.stop(app, str(candidate[Candidate.CANDIDATE_KEY]), f"ATS: {event.stage}")
+
+
+def _requisition(app: App, number: str) -> str:
+    known = equals(JobRequisition.ATS_ID, number)
+    if len(number) in (15, 18) and number.isascii() and number.isalnum():
+        known = either(known, equals(JobRequisition.ID, number))
+    rows = app.salesforce.query(select(JobRequisition.API_NAME, [JobRequisition.ID], where=known, limit=2))
+    if not rows:
+        raise Rejected(
+            f"no requisition has the ATS id “{shortened(number)}”. Fill it in on the requisition, then use Sync now.",
+            field="ATS_Id__c",
+            value=shortened(number),
+        )
+    return str(rows[0][JobRequisition.ID])
+
+
+def _candidate(app: App, event: AtsEvent) -> Record:
+    if event.candidate:
+        where = equals(Candidate.ATS_ID, event.candidate)
+        if rows := app.salesforce.query(select(Candidate.API_NAME, _CANDIDATE, where=where, limit=1)):
+            return rows[0]
+    if event.email:
+        paths = {name: parent(ContactPoint.CANDIDATE, name) for name in _CANDIDATE}
+        where = equals(ContactPoint.KEY, email(event.email).key)
+        if rows := app.salesforce.query(select(ContactPoint.API_NAME, list(paths.values()), where=where, limit=1)):
+            return {name: rows[0][path] for name, path in paths.items()}
+    raise Rejected(
+        "no candidate has the person's e-mail address or ATS id. Add the candidate, then use Sync now.",
+        field="Email__c",
+    )
+
+
+def _application(app: App, event: AtsEvent, requisition: str, candidate: Record) -> Record:
+    """The application of this person for this job, made when there is none."""
+    key = f"{candidate[Candidate.ID]}|{requisition}"
+    query = select(Application.API_NAME, _APPLICATION, where=equals(Application.KEY, key))
+    if not (rows := app.salesforce.query(query)):
+        row: dict[str, Value] = {
+            Application.CANDIDATE: candidate[Candidate.ID],
+            Application.REQUISITION: requisition,
+            Application.KEY: key,
+            Application.STAGE: Stage.APPLIED.value,
+            Application.APPLIED_AT: event.at.isoformat(timespec="seconds"),
+            Application.FIRST_SOURCE: candidate[Candidate.FIRST_SOURCE],
+            Application.LAST_SOURCE: candidate[Candidate.FIRST_SOURCE],
+        }
+        _create(app, Application.API_NAME, row)
+        rows = app.salesforce.query(query)
+    if not rows:
+        raise TryAgain("the application is not to be seen yet")
+    return rows[0]
+
+
+def _move(app: App, event: AtsEvent, application: Record) -> None:
+    """The newest event decides, whatever order they come in; nothing undoes a hire but a newer rejection."""
+    pk = f"application#{application[Application.ID]}"
+    latest = (app.claims.get(pk, "stage") or {}).get("at", "")
+    values: dict[str, Value] = {}
+    if event.at.isoformat() >= latest:
+        values[Application.STAGE] = event.stage.value
+    if event.stage is Stage.HIRED:
+        values[Application.HIRED_AT] = event.at.isoformat(timespec="seconds")
+    if event.application:
+        values[Application.ATS_ID] = event.application
+    if values:
+        app.salesforce.update(Application.API_NAME, str(application[Application.ID]), values)
+    if Application.STAGE in values:
+        app.claims.put({"pk": pk, "sk": "stage", "at": event.at.isoformat()})
+
+
+def _person(app: App, event: AtsEvent, candidate: Record) -> None:
+    values: dict[str, Value] = {}
+    if event.stage is Stage.HIRED:
+        values[Candidate.LIFECYCLE] = Lifecycle.EMPLOYEE.value
+    elif candidate[Candidate.LIFECYCLE] == Lifecycle.PROSPECT:
+        values[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
+    if event.candidate and not candidate[Candidate.ATS_ID]:
+        values[Candidate.ATS_ID] = event.candidate
+    if values:
+        app.salesforce.update(Candidate.API_NAME, str(candidate[Candidate.ID]), values)
+        announce(app, [str(candidate[Candidate.ID])])
+
+
+def _touch(app: App, event: AtsEvent, requisition: str, candidate: Record, application: Record) -> None:
+    if kind := TOUCHES.get(event.stage):
+        row: dict[str, Value] = {
+            Touchpoint.CANDIDATE: candidate[Candidate.ID],
+            Touchpoint.KEY: f"{application[Application.ID]}|{kind.value}",
+            Touchpoint.KIND: kind.value,
+            Touchpoint.AT: event.at.isoformat(timespec="seconds"),
+            Touchpoint.CHANNEL: candidate[Candidate.FIRST_SOURCE],
+            Touchpoint.CAMPAIGN: application[Application.CAMPAIGN],
+            Touchpoint.REQUISITION: requisition,
+        }
+        _create(app, Touchpoint.API_NAME, row)
+
+
+def _count(app: App, event: AtsEvent, requisition: str, candidate: Record, application: Record) -> None:
+    """Each outcome counts once for an application, credited to the first touch: its channel, in its month."""
+    kind = OUTCOMES.get(event.stage)
+    if kind is None:
+        return
+    collected = str(candidate[Candidate.COLLECTED_AT] or "")[:7]
+    outcome = Event(
+        id=hashlib.sha256(f"{kind.value}|{application[Application.ID]}".encode()).hexdigest()[:32],
+        kind=kind,
+        at=event.at.isoformat(timespec="milliseconds"),
+        campaign=str(application[Application.CAMPAIGN] or SITE),
+        candidate=str(candidate[Candidate.CANDIDATE_KEY]),
+        channel=str(candidate[Candidate.FIRST_SOURCE] or application[Application.FIRST_SOURCE] or ""),
+        requisition=requisition,
+        source_month=collected or _month(event.at),
+    )
+    app.queues.send(Queue.EVENTS, outcome.as_message())
+
+
+def _month(at: datetime) -> str:
+    return f"{at:%Y-%m}"
+
+
+def _create(app: App, object_name: str, row: dict[str, Value]) -> None:
+    """One row under the key of its cause; an earlier attempt may have written it."""
+    [outcome] = app.salesforce.create_many(object_name, [row])
+    raise_passing([outcome])
+    if not outcome.success and outcome.code != DUPLICATE:
+        raise Rejected(outcome.message, field=outcome.fields[0] if outcome.fields else "")
