@@ -49,6 +49,10 @@ class Outcome:
 class Salesforce(Protocol):
     """The org. Reads and writes raise Rejected, Gone or TryAgain; rows of a `…_many` call fail one by one."""
 
+    @property
+    def api_usage(self) -> tuple[int, int] | None:
+        """(calls used, calls allowed) of the org's day, as of the last answer; None before the first."""
+
     def user_id(self) -> str:
         """The 18-character id of the user that we write as, read once."""
 

@@ -62,6 +62,14 @@ def test_401_that_is_not_json_stops_too(edge, org):
     assert logins(edge) == 2
 
 
+def test_session_that_ended_is_renewed_for_oauth_addresses_too(edge, org):
+    address = "https://acme.my.salesforce.com/services/oauth2/userinfo"
+    edge.get(address, status=403, body="Bad_OAuth_Token")
+    edge.get(address, json={"user_id": "005000000000001AAA"}, headers={"Content-Type": "application/json"})
+    assert org.user_id() == "005000000000001AAA"
+    assert logins(edge) == 2
+
+
 def test_headers_survive_a_new_login(edge, org):
     edge.post(DATA + "sobjects/Candidate__c/", status=401, json=problem("INVALID_SESSION_ID"))
     edge.post(DATA + "sobjects/Candidate__c/", json={"id": CANDIDATE, "success": True, "errors": []}, status=201)

@@ -1,6 +1,14 @@
 """The client against the embedded org, in process."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+from requests.adapters import BaseAdapter
 
 from integration import soql
 from integration.adapters.salesforce import connect
@@ -145,6 +153,41 @@ def test_session_that_ends_in_the_middle_is_renewed(client, org):
     assert upsert(client, rows)[0].success
 
 
+class Forgetful(BaseAdapter):
+    """Passes requests on; before every fifth one the org forgets all sessions."""
+
+    def __init__(self, org):
+        super().__init__()
+        self._org = org
+        self.logins = self._sent = 0
+
+    def send(self, request, **options):
+        self._sent += 1
+        self.logins += "/oauth2/token" in request.url
+        if self._sent % 5 == 0:
+            with self._org.app.store.writing() as connection:
+                connection.execute("DELETE FROM _tokens")
+        return self._org.session.get_adapter(request.url).send(request, **options)
+
+    def close(self):
+        pass
+
+
+def test_sessions_that_end_all_the_time_lose_nothing(org):
+    forgetful = Forgetful(org)
+    session = requests.Session()
+    session.mount(org.url, forgetful)
+    secret = {"login_url": org.url, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    client = connect(secret, session=session, sleep=lambda _: None)
+    assert client.user_id()
+    for _ in range(20):
+        assert all(outcome.success for outcome in upsert(client, people(250)))
+    assert all(outcome.success for outcome in upsert(client, people(2_500)))
+    assert len(list(client.bulk_rows("SELECT Id FROM Candidate__c"))) == client.count(soql.count(Candidate.API_NAME))
+    assert client.count(soql.count(Candidate.API_NAME)) == 2_500
+    assert forgetful.logins > 10
+
+
 def test_own_pair_made_twice_is_one_record(client):
     candidate = client.create(Candidate.API_NAME, {"Last_Name__c": "Lovelace"})
     pool = client.create(TalentPool.API_NAME, {"Name": "Nurses", "Kind__c": "Static"})
@@ -165,3 +208,36 @@ def test_app_is_connected_to_the_org(app, org):
     made = app.salesforce.create(Candidate.API_NAME, {"Last_Name__c": "Lovelace"})
     assert org.rows("SELECT Id FROM Candidate__c") == [{"Id": made}]
     assert org.app.id == app.config.org_id
+
+
+def test_query_longer_than_an_address_is_answered(client):
+    made = [outcome.id for outcome in upsert(client, people(900))]
+    query = soql.select(Candidate.API_NAME, ["Id"], where=soql.is_in("Id", made))
+    assert len(query) > 16_000
+    assert sorted(row["Id"] for row in client.query(query)) == made
+
+
+def test_private_key_signs_in_as_its_user(org):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "warmbench")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, today, today + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    org.app.register_client("by-key", certificate=certificate.decode())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    secret = {
+        "login_url": org.url,
+        "client_id": "by-key",
+        "username": "recruiter@warmbench.local",
+        "private_key": private.decode(),
+    }
+    client = connect(secret, session=org.session)
+    made = client.create(TalentPool.API_NAME, {"Name": "Nurses", "Kind__c": "Static"})
+    assert client.get(TalentPool.API_NAME, made, ["CreatedBy.Username"]) == {
+        "CreatedBy.Username": "recruiter@warmbench.local"
+    }

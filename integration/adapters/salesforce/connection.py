@@ -111,6 +111,8 @@ def _translated(call: Call[T], client: Client) -> T:
     except SalesforceExpiredSession:
         raise
     except SalesforceError as error:
+        if error.status == 403 and "Bad_OAuth_Token" in str(error.content):  # what /services/oauth2 says instead of 401
+            raise SalesforceExpiredSession("", 401, "", b"") from None
         raise meaning_of(error) from None
     except requests.exceptions.JSONDecodeError:
         raise Passing("Salesforce sent half an answer") from None
