@@ -110,7 +110,14 @@ def read_blocks(text: str) -> tuple[list[Block], list[str]]:
         problems.append("The page has more than one form block. Keep one.")
     if kinds.count("hero") > 1:
         problems.append("The page has more than one hero block. Keep one: it holds the page's only main heading.")
-    return ([] if problems else blocks), problems
+    return ([] if problems else [completed(block) for block in blocks]), problems
+
+
+def completed(block: Block) -> Block:
+    """A block with every field of its kind: what is not given is empty."""
+    blank: dict[type[Rule], Any] = {Text: "", Address: "", Words: [], Items: [], Number: 0}
+    rules = BLOCKS[block["type"]]
+    return {"type": block["type"], **{name: block.get(name) or blank[type(rule)] for name, rule in rules.items()}}
 
 
 _EXAMPLE = '[{"type": "text", "body": "…"}].'
@@ -222,7 +229,8 @@ def default_blocks(headline: str, intro: str) -> list[Block]:
     hero: Block = {"type": "hero", "title": headline}
     if intro:
         hero["text"] = intro
-    return [hero, {"type": "jobs", "title": "Open jobs", "limit": 10}, {"type": "form"}]
+    blocks: list[Block] = [hero, {"type": "jobs", "title": "Open jobs", "limit": 10}, {"type": "form"}]
+    return [completed(block) for block in blocks]
 
 
 def pieces(body: str) -> list[tuple[str, list[str]]]:

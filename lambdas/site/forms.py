@@ -57,6 +57,10 @@ class FormView:
     errors: Mapping[str, str] = field(default_factory=dict)
     trap: str = TRAP
 
+    @property
+    def consent_problem(self) -> str:
+        return self.errors.get("consent", "")
+
 
 @dataclass(frozen=True)
 class Posted:
