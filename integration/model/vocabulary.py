@@ -139,24 +139,26 @@ class PoolReview(StrEnum):
 
 
 class EmploymentType(StrEnum):
-    """Job_Requisition__c.Employment_Type__c; the member names are the words of schema.org."""
+    """Job_Requisition__c.Employment_Type__c, in the words of schema.org; people see the picklist's labels."""
 
-    FULL_TIME = "Full-time"
-    PART_TIME = "Part-time"
-    CONTRACTOR = "Contractor"
-    TEMPORARY = "Temporary"
-    INTERN = "Intern"
-    VOLUNTEER = "Volunteer"
-    PER_DIEM = "Per diem"
-    OTHER = "Other"
+    FULL_TIME = "FULL_TIME"
+    PART_TIME = "PART_TIME"
+    CONTRACTOR = "CONTRACTOR"
+    TEMPORARY = "TEMPORARY"
+    INTERN = "INTERN"
+    VOLUNTEER = "VOLUNTEER"
+    PER_DIEM = "PER_DIEM"
+    OTHER = "OTHER"
 
 
 class SalaryUnit(StrEnum):
-    HOUR = "Hour"
-    DAY = "Day"
-    WEEK = "Week"
-    MONTH = "Month"
-    YEAR = "Year"
+    """Job_Requisition__c.Salary_Unit__c, in the words of schema.org."""
+
+    HOUR = "HOUR"
+    DAY = "DAY"
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+    YEAR = "YEAR"
 
 
 class RequisitionStatus(StrEnum):
