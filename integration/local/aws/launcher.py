@@ -58,7 +58,7 @@ class Launcher:
                 release_messages()
                 if self.pause:
                     await pause_sending(self.pause)
-                self.saver.start()
+                self.saver.start_on(asyncio.get_running_loop())
             await send(message)
 
         await ministack.app(scope, receive, send_noting)

@@ -12,7 +12,7 @@ import inspect, json
 from hypercorn.protocol.events import StreamClosed
 from hypercorn.protocol.http_stream import HTTPStream
 from ministack import app
-from ministack.core import iam_actions, lambda_runtime
+from ministack.core import iam_actions, lambda_runtime, persistence
 from ministack.services import apigateway, dynamodb, ses, ses_v2, sqs
 
 def parameters(function):
@@ -22,7 +22,9 @@ print(json.dumps({
     "drain": parameters(lambda_runtime.Worker._drain_stderr_bounded),
     "drain defaults": lambda_runtime.Worker._drain_stderr_bounded.__defaults__,
     "workers": lambda_runtime._LOCAL_MAX_WORKERS,
-    "save": parameters(app.save_all),
+    "encode": parameters(persistence._json_default),
+    "format": parameters(persistence._state_format_version),
+    "folder": isinstance(persistence.STATE_DIR, str),
     "build": parameters(app._build_persistence_save_dict),
     "respond": parameters(app._send_response),
     "execute": parameters(apigateway.handle_execute),
@@ -45,7 +47,9 @@ EXPECTED = {
     "drain": ["self", "first_line_wait", "idle_confirm", "hard_cap"],
     "drain defaults": [0.050, 0.005, 0.250],
     "workers": 0,
-    "save": ["services"],
+    "encode": ["obj"],
+    "format": ["service"],
+    "folder": True,
     "build": [],
     "respond": ["send", "status", "headers", "body", "head"],
     "execute": ["api_id", "stage", "path", "method", "headers", "body", "query_params", "raw_query_string"],
