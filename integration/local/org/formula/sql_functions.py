@@ -72,7 +72,8 @@ def _to_text(name: str, parts: Sequence[Sql]) -> Sql:
     text, sort = parts[0].text, parts[0].sort
     if sort == "number":
         whole = f"CAST(CAST({text} AS INTEGER) AS TEXT)"
-        return Sql("text", f"CASE WHEN {text} = CAST({text} AS INTEGER) THEN {whole} ELSE printf('%.15g', {text}) END")
+        broken = f"WHEN {text} IS NOT NULL THEN printf('%.15g', {text})"
+        return Sql("text", f"CASE WHEN {text} = CAST({text} AS INTEGER) THEN {whole} {broken} END")
     if sort == "datetime":
         return Sql("text", f"(replace(substr({text}, 1, 19), 'T', ' ') || 'Z')")
     if sort == "time":
