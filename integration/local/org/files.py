@@ -1,6 +1,7 @@
 """Files: versions with their content, the documents they make up, and the links that attach them to records."""
 
 import hashlib
+import io
 import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -9,7 +10,7 @@ from typing import Any
 from werkzeug.formparser import parse_form_data
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
-from integration.local.org.errors import ApiError, RowError
+from integration.local.org.errors import ApiError, RowError, nothing_there
 from integration.local.org.incoming import Incoming, Operation
 from integration.local.org.save import Saved, save
 from integration.local.org.transaction import Transaction
@@ -30,8 +31,6 @@ def unpacked(call: Call, info: ObjectInfo) -> tuple[Any, bytes | None]:
 
 
 def _parts(call: Call, kind: str) -> tuple[Any, bytes | None]:
-    import io
-
     environ = {
         "REQUEST_METHOD": "POST",
         "CONTENT_TYPE": kind,
@@ -39,13 +38,16 @@ def _parts(call: Call, kind: str) -> tuple[Any, bytes | None]:
         "wsgi.input": io.BytesIO(call.body),
     }
     _, form, sent = parse_form_data(environ)
-    texts = [*form.values(), *(each.read().decode() for name, each in sent.items() if name != "VersionData")]
-    content = sent.get("VersionData")
+    parts = {name: each.read() for name, each in sent.items()}
+    for each in sent.values():
+        each.close()
+    content = parts.pop("VersionData", None)
+    texts = [*form.values(), *(part.decode() for part in parts.values())]
     if not texts or content is None:
         text = "Multipart message must include a non-binary part and a part named VersionData with a file name"
         raise ApiError(400, "INVALID_MULTIPART_REQUEST", text)
     try:
-        return json.loads(texts[0]), content.read()
+        return json.loads(texts[0]), content
     except ValueError as error:
         raise ApiError(400, "JSON_PARSER_ERROR", f"The JSON part cannot be read: {error}") from error
 
@@ -138,7 +140,7 @@ def content(call: Call, object_name: str, record_id: str) -> Reply:
 
     info = named_object(call, object_name)
     if "VersionData" not in info.fields:
-        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise nothing_there()
     full = existing_id(call, info, record_id)
     with call.org.store.reading() as connection:
         row = connection.execute("SELECT data FROM _files WHERE version_id = ?", (full,)).fetchone()

@@ -1,0 +1,104 @@
+"""The console over the embedded org in process: what a recruiter sees and does."""
+
+import re
+from io import BytesIO
+
+import pytest
+from werkzeug.test import Client
+
+from integration.local.console.drawing import draw
+from integration.local.console.org import OrgRest
+from integration.local.console.server import Console
+from integration.local.places import ROOT
+
+
+@pytest.fixture(scope="module")
+def drawing():
+    return draw(ROOT / "sf_metadata" / "main" / "default")
+
+
+@pytest.fixture
+def client(org, drawing):
+    return Client(
+        Console(drawing, OrgRest(org.url, org.token_of("admin"), org.session), {"Mailbox": "http://127.0.0.1:1"})
+    )
+
+
+def made(client, object_name, **values):
+    answer = client.post(f"/o/{object_name}/new", data=values)
+    assert answer.status_code == 303, re.findall(r'class="(?:error|problem)".*', answer.text)
+    return answer.headers["location"]
+
+
+def test_every_tab_has_a_list_that_opens(client, drawing):
+    for name in drawing.tabs:
+        assert client.get(f"/o/{name}").status_code == 200
+
+
+def test_every_list_view_of_the_metadata_can_be_asked_of_the_org(client, drawing):
+    for name, views in drawing.views.items():
+        for view in views:
+            answer = client.get(f"/o/{name}?view={view.name}")
+            assert answer.status_code == 200, (name, view.name, answer.text)
+
+
+def test_every_object_has_a_form(client, drawing):
+    for name, found in drawing.schema.objects.items():
+        if not found.is_event:
+            assert client.get(f"/o/{name}/new").status_code == 200
+
+
+def test_a_record_is_made_shown_and_changed(client):
+    path = made(client, "Talent_Pool__c", Name="Nurses", Kind__c="Static")
+    assert "Nurses" in client.get(path).text
+    client.post(f"{path}/edit", data={"Name": "Theatre nurses", "Kind__c": "Static"})
+    assert "Theatre nurses" in client.get("/o/Talent_Pool__c").text
+
+
+def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(client):
+    answer = client.post(
+        "/o/Recruiting_Campaign__c/new", data={"Name": "Mine", "Kind__c": "Blast", "Throttle__c": "-1"}
+    )
+    assert answer.status_code == 400
+    assert re.search(r'class="error">Mails a second', answer.text)
+    assert 'value="Mine"' in answer.text
+
+
+def test_a_command_is_set_and_shown_as_on_its_way(client):
+    path = made(client, "Job_Requisition__c", Name="R", Title__c="Nurse", Description__c="<p>Care</p>")
+    assert client.post(f"{path}/command", data={"command": "Open"}).status_code == 303
+    assert "is on its way" in client.get(path).text
+    assert "Open" in client.get("/").text
+
+
+def test_a_file_is_attached_and_given_back_unchanged(client):
+    path = made(client, "Candidate_Import__c", Name="Fair")
+    data = "Name\nJürgen\n".encode("utf-16")
+    client.post(f"{path}/file", data={"file": (BytesIO(data), "../people.csv")})
+    page = client.get(path).text
+    assert "people.csv" in page
+    assert client.get(re.search(r'href="(/file/\w+)"', page).group(1)).data == data
+
+
+def test_text_of_records_is_never_markup(client):
+    path = made(client, "Talent_Pool__c", Name="<script>alert(1)</script>", Kind__c="Static")
+    assert "<script>alert" not in client.get(path).text + client.get("/o/Talent_Pool__c").text
+
+
+@pytest.mark.parametrize("path", ["/o/Nope__c", "/r/Candidate__c/short", "/r/Candidate__c/a09000000000000AAA", "/x"])
+def test_what_is_not_there_is_said_in_words(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<h1>" in answer.text
+
+
+def test_a_search_cannot_leave_its_quotes(client):
+    made(client, "Talent_Pool__c", Name="O'Brien's 100%_pool\\", Kind__c="Static")
+    for text, found in (("O'Brien", True), ("100%_pool\\", True), ("' OR Name != '", False), ("100x", False)):
+        page = client.get("/o/Talent_Pool__c", query_string={"q": text}).text
+        assert ("Brien" in page.split("</form>")[-1]) is found
+
+
+def test_other_web_pages_are_kept_out(client):
+    assert client.post("/o/Talent_Pool__c/new", headers={"origin": "https://evil.example"}).status_code == 403
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 403
