@@ -95,6 +95,11 @@ def test_every_object_of_the_metadata_is_spelled_in_records():
     assert set(SCHEMA.objects) - set(RECORDS) == set()
 
 
+def test_every_field_of_the_metadata_is_spelled_in_records():
+    declared = {(found.name, field) for found in SCHEMA.objects.values() for field in found.fields}
+    assert declared - set(NAMES) == set()
+
+
 def test_commanded_objects_are_the_same_on_both_sides():
     commanded = {name for name, found in RECORDS.items() if issubclass(found, records.Commanded)}
     with_command_words = {

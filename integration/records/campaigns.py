@@ -66,6 +66,7 @@ class RecruitingCampaign(Commanded):
     WINDOW_START = "Window_Start__c"
     WINDOW_END = "Window_End__c"
     TIME_ZONE_MODE = "Time_Zone_Mode__c"
+    TIME_ZONE = "Time_Zone__c"
     THROTTLE = "Throttle__c"
     GOAL = "Goal__c"
     HOLD_OUT_PERCENT = "Hold_Out_Percent__c"

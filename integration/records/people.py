@@ -58,6 +58,7 @@ class Tag(SObject):
     """A tag or skill."""
 
     API_NAME = "Tag__c"
+    KEY = "Key__c"
     KIND = "Kind__c"
 
 
