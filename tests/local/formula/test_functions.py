@@ -35,6 +35,7 @@ import pytest
         ('REGEX("AB12", "[A-Z]{2}\\\\d+")', True),
         ('REGEX("AB12x", "[A-Z]{2}\\\\d+")', False),
         ('CASESAFEID("00D000000000001")', "00D000000000001EAA"),
+        ('CASESAFEID("not an id")', "not an id"),
         ('"a" & Text__c & "b"', "ab"),
         ('"a" + "b"', "ab"),
         ("1 + 2 * 3 - 4 / 2", 5),
@@ -146,6 +147,8 @@ def test_changes_are_seen_against_the_earlier_record(evaluate):
     before = {"Stage__c": "New", "Number__c": 1.0}
     assert evaluate("ISCHANGED(Stage__c)", before, Stage__c="Done") is True
     assert evaluate("ISCHANGED(Stage__c)", before, Stage__c="New") is False
+    assert evaluate("ISCHANGED(Count__c)", before, Count__c=0.0) is True
+    assert evaluate("ISCHANGED(Text__c)", before, Text__c="") is False
     assert evaluate("PRIORVALUE(Number__c) + 1", before, Number__c=9.0) == 2
     assert evaluate("ISNEW()", before) is False
     assert evaluate('ISPICKVAL(PRIORVALUE(Stage__c), "New")', before, Stage__c="Done") is True

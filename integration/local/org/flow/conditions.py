@@ -60,12 +60,7 @@ def _folded(part: Compiled) -> Compiled:
 
 def _changed(resources: Resources, left: str, wanted: Callable[[Frame], Any]) -> Test:
     name = resources.names.own_field(tuple(left.split("."))).name
-
-    def test(frame: Frame) -> bool:
-        changed = frame.prior is not None and (frame.prior.get(name) or None) != (frame.record.get(name) or None)
-        return changed == bool(wanted(frame))
-
-    return test
+    return lambda frame: frame.has_changed(name) == bool(wanted(frame))
 
 
 def filters(resources: Resources, element: Element) -> Test | None:

@@ -68,11 +68,7 @@ def _of_the_save(node: Call, names: Names) -> Compiled:
     name = found.name
     if node.name == "PRIORVALUE":
         return _prior_value(found, names.reference(argument.names))
-
-    def changed(frame: Frame) -> bool:
-        return frame.prior is not None and (frame.prior.get(name) or None) != (frame.record.get(name) or None)
-
-    return Compiled("boolean", changed)
+    return Compiled("boolean", lambda frame: frame.has_changed(name))
 
 
 def _prior_value(found: FieldInfo, current: Compiled) -> Compiled:

@@ -40,3 +40,10 @@ class Frame:
     context: Context
     variables: dict[str, Any] = field(default_factory=dict)
     """A flow's variables and what its elements returned."""
+
+    def has_changed(self, name: str) -> bool:
+        """Whether the save changes this field of an existing record; blank text is as good as none."""
+        if self.prior is None:
+            return False
+        before, now = self.prior.get(name), self.record.get(name)
+        return before != now and not (before in (None, "") and now in (None, ""))

@@ -150,7 +150,12 @@ def _regex(name: str, arguments: Sequence[Compiled]) -> Compiled:
 
 def _case_safe_id(name: str, arguments: Sequence[Compiled]) -> Compiled:
     inner = _text(name, arguments[0])
-    return Compiled("text", lambda frame: full_id(inner(frame)))
+
+    def run(frame: Frame) -> str:
+        text = str(inner(frame))
+        return full_id(text) or text
+
+    return Compiled("text", run)
 
 
 FUNCTIONS: dict[str, tuple[int, int, Builder]] = {
