@@ -25,13 +25,6 @@ def _adding(field, message, at, **access):
     master_detail=_adding(
         "Consent__c.Candidate__c", "is a master-detail: Salesforce refuses", "Consent__c.Candidate__c"
     ),
-    editable_formula=Fault(
-        RECRUITER,
-        _granted("Source_Result__c.Cost_Per_Hire__c", editable="false"),
-        _granted("Source_Result__c.Cost_Per_Hire__c").replace("<editable>true", "<editable>  true"),
-        "is not true or false",
-        "  true",
-    ),
     unknown_object=Fault(
         RECRUITER, "<object>Talent_Pool__c", "<object>Pool__c", "there is no object Pool__c", "<object>Pool__c"
     ),
