@@ -155,10 +155,15 @@ class OrgApp:
             call.version = segments.pop("version", call.version)
             return handler(call, **{name: unquote(value) for name, value in segments.items()})
         except ApiError as error:
-            if error.status in (404, 405, 501) and error.message == "The requested resource does not exist":
-                print(f"warmbench org: {error.status} {call.method} {call.path}", file=sys.stderr)
+            if error.loud:
+                print(f"warmbench org: {error.status} {call.method} {call.path}: {error.message}", file=sys.stderr)
             return Reply(error.status, error.body())
         except SoqlError as error:
+            if error.code == "NOT_IMPLEMENTED":
+                # Only the reason: the lines before it quote the query, which may name people.
+                print(
+                    f"warmbench org: 400 {call.method} {call.path}: {error.message.splitlines()[-1]}", file=sys.stderr
+                )
             return Reply(400, ApiError(400, error.code, error.message).body())
         except RowError as error:
             return Reply(400, error.as_api_error().body())

@@ -5,14 +5,17 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """The answer to a whole request: HTTP status, code and text."""
+    """The answer to a whole request: HTTP status, code and text; a `loud` one is also told on standard error."""
 
-    def __init__(self, status: int, code: str, message: str, fields: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, fields: Sequence[str] | None = None, *, loud: bool = False
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.fields = fields
+        self.loud = loud
 
     def body(self) -> Any:
         """The JSON that goes out."""
@@ -45,6 +48,12 @@ class RowError(Exception):
 
 
 def no_such_object() -> ApiError:
+    """For objects and addresses that this org does not know; loud, because a real org might."""
+    return ApiError(404, "NOT_FOUND", "The requested resource does not exist", loud=True)
+
+
+def nothing_there() -> ApiError:
+    """For an address that is understood and leads to nothing."""
     return ApiError(404, "NOT_FOUND", "The requested resource does not exist")
 
 
@@ -59,4 +68,4 @@ def no_such_field(name: str, object_name: str) -> ApiError:
 
 def not_implemented(what: str) -> ApiError:
     """For what a real org can do and this one cannot: said plainly instead of a plausible wrong answer."""
-    return ApiError(501, "FUNCTIONALITY_NOT_ENABLED", f"The embedded org does not implement {what}")
+    return ApiError(501, "FUNCTIONALITY_NOT_ENABLED", f"The embedded org does not implement {what}", loud=True)

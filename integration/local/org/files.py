@@ -1,17 +1,15 @@
 """Files: versions with their content, the documents they make up, and the links that attach them to records."""
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from werkzeug.formparser import parse_form_data
-
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.errors import ApiError, RowError, nothing_there
 from integration.local.org.incoming import Incoming, Operation
+from integration.local.org.multipart import is_multipart, parts
 from integration.local.org.save import Saved, save
 from integration.local.org.transaction import Transaction
 from integration.local.org.web import Call, Reply
@@ -22,32 +20,17 @@ MOST_BASE64 = 37_500_000
 
 def unpacked(call: Call, info: ObjectInfo) -> tuple[Any, bytes | None]:
     """The record of a request that may be multipart, and the bytes that came beside it."""
-    kind = call.headers.get("content-type", "")
-    if not kind.lower().startswith("multipart/form-data"):
+    if not is_multipart(call):
         return call.json(), None
     if "VersionData" not in info.fields:
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", f"{info.name} holds no file, so it takes no multipart request")
-    return _parts(call, kind)
-
-
-def _parts(call: Call, kind: str) -> tuple[Any, bytes | None]:
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "CONTENT_TYPE": kind,
-        "CONTENT_LENGTH": str(len(call.body)),
-        "wsgi.input": io.BytesIO(call.body),
-    }
-    _, form, sent = parse_form_data(environ)
-    parts = {name: each.read() for name, each in sent.items()}
-    for each in sent.values():
-        each.close()
-    content = parts.pop("VersionData", None)
-    texts = [*form.values(), *(part.decode() for part in parts.values())]
-    if not texts or content is None:
-        text = "Multipart message must include a non-binary part and a part named VersionData with a file name"
+    found = parts(call)
+    content = found.pop("VersionData", None)
+    if not found or content is None:
+        text = "Multipart message must include a non-binary part and a part named VersionData"
         raise ApiError(400, "INVALID_MULTIPART_REQUEST", text)
     try:
-        return json.loads(texts[0]), content
+        return json.loads(next(iter(found.values()))), content
     except ValueError as error:
         raise ApiError(400, "JSON_PARSER_ERROR", f"The JSON part cannot be read: {error}") from error
 

@@ -1,15 +1,13 @@
 """Bulk API 2.0 ingest: jobs are made, filled, closed, worked off in chunks and asked for their results."""
 
-import io
 import json
 from typing import Any
-
-from werkzeug.formparser import parse_form_data
 
 from integration.local.org import jobs
 from integration.local.org.bulk_csv import InvalidFile, rows_of, written
 from integration.local.org.errors import ApiError
 from integration.local.org.jobs import Job
+from integration.local.org.multipart import is_multipart, parts
 from integration.local.org.rest import check_writable, external_id_field
 from integration.local.org.web import Call, Reply
 
@@ -20,10 +18,9 @@ _KIND = "ingest"
 
 def create(call: Call) -> Reply:
     """POST /jobs/ingest, as JSON or as multipart with the content in the same call."""
-    kind = call.headers.get("content-type", "")
     content: bytes | None = None
-    if kind.lower().startswith("multipart/form-data"):
-        asked, content = _parts(call, kind)
+    if is_multipart(call):
+        asked, content = _in_parts(call)
     else:
         asked = call.json_object()
     job = _new(call, asked)
@@ -35,12 +32,10 @@ def create(call: Call) -> Reply:
     return Reply(200, _shown_at_first(job))
 
 
-def _parts(call: Call, kind: str) -> tuple[dict[str, Any], bytes]:
-    environ = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(call.body))}
-    _, form, files = parse_form_data({**environ, "wsgi.input": io.BytesIO(call.body)})
+def _in_parts(call: Call) -> tuple[dict[str, Any], bytes]:
+    found = parts(call)
     try:
-        asked = json.loads(form["job"] if "job" in form else files["job"].read())
-        return asked, files["content"].read() if "content" in files else form["content"].encode()
+        return json.loads(found["job"]), found["content"]
     except (KeyError, ValueError) as error:
         text = "A multipart request must have a part named job with JSON and one named content with CSV"
         raise ApiError(400, "INVALIDJOB", text) from error

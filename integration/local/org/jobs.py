@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from integration.local.org.errors import ApiError, not_implemented
+from integration.local.org.errors import ApiError, not_implemented, nothing_there
 from integration.local.org.ids import new_id
 from integration.local.org.store import Store
 from integration.local.org.values import moment
@@ -63,7 +63,7 @@ def find(store: Store, kind: str, job_id: str) -> Job:
             "SELECT job FROM _jobs WHERE kind = ? AND substr(id, 1, 15) = substr(?, 1, 15)", (kind, job_id)
         ).fetchone()
     if row is None:
-        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise nothing_there()
     job: Job = json.loads(row[0])
     return job
 

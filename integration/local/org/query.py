@@ -8,7 +8,7 @@ from typing import Any
 
 from integration.local.org import soql
 from integration.local.org.catalog import ObjectInfo
-from integration.local.org.errors import ApiError
+from integration.local.org.errors import ApiError, not_implemented
 from integration.local.org.web import Call, Reply
 
 PAGE = 2000
@@ -89,7 +89,7 @@ def _query(call: Call, *, include_deleted: bool) -> Reply:
     text = call.query.get("q")
     if text is None:
         if "explain" in call.query:
-            raise ApiError(501, "FUNCTIONALITY_NOT_ENABLED", "The embedded org does not implement query plans")
+            raise not_implemented("query plans")
         raise ApiError(400, "MALFORMED_QUERY", "A query must be given with the parameter q")
     result = run(call, text, include_deleted=include_deleted)
     if call.query.get("columns", "").lower() == "true":

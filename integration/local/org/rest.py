@@ -5,7 +5,14 @@ from urllib.parse import quote
 from integration.local.org import files
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
-from integration.local.org.errors import ApiError, RowError, no_such_field, no_such_object, no_such_record
+from integration.local.org.errors import (
+    ApiError,
+    RowError,
+    no_such_field,
+    no_such_object,
+    no_such_record,
+    nothing_there,
+)
 from integration.local.org.ids import full_id
 from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.query import fetch
@@ -176,7 +183,7 @@ def read_by_key(call: Call, object_name: str, key_name: str, value: str) -> Repl
     if len(ids) > 1:
         return _ambiguous(call, info, ids)
     if not ids:
-        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise nothing_there()
     return Reply(200, _read(call, info, ids[0]))
 
 
@@ -193,7 +200,7 @@ def upsert(call: Call, object_name: str, key_name: str, value: str) -> Reply:
     if len(ids) > 1:
         return _ambiguous(call, info, ids)
     if not ids and call.query.get("updateOnly", "").lower() == "true":
-        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise nothing_there()
     if not ids:
         payload = {**payload, key.name: value}
     incoming = from_json(call.org.catalog, info, payload, "upsert" if ids else "insert")
@@ -213,5 +220,5 @@ def remove_by_key(call: Call, object_name: str, key_name: str, value: str) -> Re
     if len(ids) > 1:
         return _ambiguous(call, info, ids)
     if not ids:
-        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise nothing_there()
     return remove(call, object_name, ids[0])
