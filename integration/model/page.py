@@ -128,12 +128,12 @@ def _check(number: int, block: object) -> Iterator[str]:
         yield f'Block {number} is not an object. Write it as {{"type": …}}.'
         return
     kind = block.get("type")
-    if kind not in BLOCKS:
+    if not isinstance(kind, str) or kind not in BLOCKS:
         given = f"has the unknown type “{_short(kind)}”" if kind else "has no type"
         yield f"Block {number} {given}. Known types are {', '.join(BLOCKS)}."
         return
     name = f"Block {number} ({kind})"
-    rules = BLOCKS[str(kind)]
+    rules = BLOCKS[kind]
     for field in block.keys() - rules.keys() - {"type"}:
         near = difflib.get_close_matches(str(field), rules, 1)
         remedy = f"Did you mean “{near[0]}”?" if near else f"Known fields are {', '.join(rules)}."

@@ -106,6 +106,13 @@ def employment_type(word: str) -> str:
     return code if code in EMPLOYMENT_TYPES else ""
 
 
+def employment_words(word: str) -> str:
+    """`FULL_TIME` -> `Full-time`; what is no code stays as it was written."""
+    code = employment_type(word)
+    words = {"FULL_TIME": "Full-time", "PART_TIME": "Part-time", "PER_DIEM": "Per diem", "OTHER": ""}
+    return words.get(code, code.capitalize()) if code else word
+
+
 def salary_unit(word: str) -> str:
     """`Year`, `per year`, `yearly` -> `YEAR`; empty when unknown."""
     upper = word.upper()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from integration import brands, log
 from integration.model import consent, snapshot
 from integration.model.feed import MOST_SITEMAP_URLS, sitemap, sitemap_index
-from integration.model.posting import Job, findings, json_ld, plain, salary_text
+from integration.model.posting import Job, employment_words, findings, json_ld, plain, salary_text
 from integration.model.vocabulary import PostingStatus, Purpose
 from integration.ports import Record
 from integration.records import JobPosting, JobRequisition, LandingPage
@@ -67,7 +67,7 @@ def _facts(job: Job, row: Record) -> dict[str, Any]:
         "department": job.department,
         "remote": job.remote,
         "places": [place.text for place in job.places],
-        "employment": job.employment_type,
+        "employment": employment_words(job.employment_type),
         "salary": salary_text(job),
         "posted_on": job.posted_on.isoformat() if job.posted_on else "",
     }

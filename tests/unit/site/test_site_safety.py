@@ -1,0 +1,470 @@
+"""Headers, hosts, tokens, robots and bad input, on every route and through real HTTP API events."""
+
+import base64
+import json
+import re
+
+import pytest
+
+from integration.errors import TryAgain
+from integration.model import link, snapshot
+from integration.model.link import Purpose
+from integration.model.page import Look
+from integration.ports import Queue
+from lambdas.site.bridge import answer, environ_of
+from lambdas.site.forms import TRAP
+from tests.app_fixture import app_queue_messages
+from tests.unit.site.visitor import http_event
+
+BRAND = {"name": "Lee", "logo": "", "privacy_url": "", "postal_address": "", "look": Look().__dict__}
+PAGE = {
+    "id": "a0I000000000001AAA",
+    "slug": "nurses",
+    "url": "https://jobs.warmbench.example/p/nurses",
+    "headline": "Nurses",
+    "intro": "Come.",
+    "blocks": [{"type": "form", "title": "", "text": "", "fields": ["phone"], "purposes": [], "button": ""}],
+    "language": "en",
+    "brand": BRAND,
+    "consent": {"text": "We keep it.", "version": "en-1", "purposes": ["Talent community"]},
+    "double_opt_in": True,
+    "pool": "a0P000000000001AAA",
+    "requisition": "",
+    "version": 1,
+}
+JOB = {
+    "state": "live",
+    "reference": "jabcdefghijkl",
+    "posting": "a0J000000000001AAA",
+    "requisition": "a0R000000000001AAA",
+    "title": "Night nurse",
+    "company": "Lee",
+    "department": "",
+    "remote": False,
+    "places": ["Cork, IE"],
+    "employment": "",
+    "salary": "",
+    "posted_on": "2026-03-01",
+    "valid_through": "",
+    "canonical": "https://jobs.warmbench.example/jobs/jabcdefghijkl",
+    "description": "<p>Nights.</p>",
+    "summary": "Nights.",
+    "json_ld": {"@type": "JobPosting"},
+    "page": "",
+    "brand": BRAND,
+    "consent": {"text": "We keep it.", "version": "en-1", "purposes": ["Talent community"]},
+}
+PERSON = {"first_name": "Ann", "last_name": "Lee", "email": "ann@x.example", "consent": ["Talent community"]}
+
+
+@pytest.fixture(autouse=True)
+def published(app):
+    """A page and a job as files: this side of the site knows nothing else."""
+    for key, value in (
+        (snapshot.page("nurses"), {"version": 1}),
+        (snapshot.page_version("nurses", 1), PAGE),
+        (snapshot.job(JOB["reference"]), JOB),
+    ):
+        app.site.write(key, json.dumps(value).encode(), content_type="application/json")
+    app.site.write(snapshot.SITEMAP, b"<urlset/>", content_type="application/xml")
+
+
+def token(app, purpose, **claims):
+    return app.links.sign(purpose, {link.CANDIDATE: "01J00000000000000000000000", link.ITEM: "01JX", **claims})
+
+
+def every_route(app):
+    return [
+        "/", "/jobs/jabcdefghijkl", "/jobs/jabcdefghijkl/apply", "/jobs/jnothing", "/p/nurses", "/p/none",
+        f"/confirm/{token(app, Purpose.CONFIRM)}", f"/preferences/{token(app, Purpose.PREFERENCES)}",
+        "/confirm/x", "/preview/x", "/thanks/registration", "/thanks/x", "/feeds/indeed.xml", "/sitemap.xml",
+        "/robots.txt", "/health", "/static/site.css", "/static/look/0b5a6b-ffffff-1c2b33-sans.css", "/nowhere",
+    ]  # fmt: skip
+
+
+def test_every_route_is_dressed(app, visitor):
+    for address in every_route(app):
+        page = visitor.get(address)
+        headers = page.headers
+        assert "set-cookie" not in headers
+        assert headers["x-content-type-options"] == "nosniff", address
+        policy = headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "script-src" not in policy
+        assert policy.startswith("default-src 'none'")
+        assert "frame-ancestors 'none'" in policy or address.startswith("/preview")
+        assert headers["strict-transport-security"]
+        assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?! type=\"application/ld)", page.text), address
+
+
+def test_pages_of_a_person_are_private(app, visitor):
+    for address in every_route(app):
+        headers = visitor.get(address).headers
+        if address.startswith(("/confirm/", "/preferences/", "/preview/")):
+            assert headers["cache-control"] == "private, no-store"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["x-robots-tag"] == "noindex"
+    for address in ("/p/nurses", "/jobs/jabcdefghijkl/apply", "/jobs/jabcdefghijkl?wb=x"):
+        assert visitor.get(address).headers["cache-control"] == "private, no-store"
+
+
+def test_looking_changes_nothing(app, visitor):
+    for address in every_route(app):
+        for method in ("GET", "HEAD"):
+            visitor.ask(method, address)
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+    kinds = {message["kind"] for message in app_queue_messages(app, Queue.EVENTS)}
+    assert kinds == {"visit"}
+
+
+def test_head_is_no_visit(app, visitor):
+    assert visitor.ask("HEAD", "/jobs/jabcdefghijkl").data == b""
+    assert app_queue_messages(app, Queue.EVENTS) == []
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "jobs.warmbench.example.evil.example", "", "x.execute-api.evil.example"]
+)
+def test_a_foreign_host_is_refused(visitor, host):
+    page = visitor.get("/", headers={"host": host})
+    assert page.status == 400
+    assert "evil" not in page.text
+
+
+def test_links_never_come_from_a_header(visitor):
+    evil = {"x-forwarded-host": "evil.example", "x-forwarded-proto": "http", "forwarded": "host=evil.example"}
+    for address in ("/", "/sitemap.xml", "/robots.txt", "/jobs/jabcdefghijkl"):
+        assert "evil" not in visitor.get(address, headers=evil).text
+
+
+def test_the_gateways_own_name_is_accepted(visitor):
+    assert visitor.get("/health", headers={"host": "abc123.execute-api.eu-west-1.amazonaws.com"}).status == 200
+    assert visitor.get("/health", headers={"host": "abc123.execute-api.localhost:4566"}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"origin": "https://jobs.warmbench.example"}, 303),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "https://evil.example", "sec-fetch-site": "same-origin-ish"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "http://jobs.warmbench.example"}, 403),
+    ],
+)
+def test_forms_of_other_sites_are_refused(app, visitor, headers, status):
+    address = f"/confirm/{token(app, Purpose.CONFIRM)}"
+    assert visitor.post(address, {}, headers=headers).status == status
+    assert len(app_queue_messages(app, Queue.REGISTRATIONS)) == (status == 303)
+
+
+@pytest.mark.parametrize("door", ["confirm", "preferences", "preview"])
+def test_bad_tokens_all_look_alike(app, visitor, door):
+    purpose = {"confirm": Purpose.CONFIRM, "preferences": Purpose.PREFERENCES, "preview": Purpose.PREVIEW}[door]
+    good = token(app, purpose)
+    key, payload, signature = good.split(".")
+    expired = app.links.sign(purpose, {link.CANDIDATE: "x"}, expires=app.clock.now().replace(year=2020))
+    bad = [
+        good[:-3], good + "A", f"{key}.{payload}", f"k9.{payload}.{signature}", f"{key}.{payload[:-2]}AA.{signature}",
+        token(app, Purpose.MAIL), token(app, Purpose.SOURCE), expired, "x" * 10_000, "%ff%fe", "..", "a.b.c", "🌙",
+        f"{key}.{base64.urlsafe_b64encode(b'[1]').decode()}.{signature}",
+    ]  # fmt: skip
+    answers = {(page.status, page.text) for page in (visitor.get(f"/{door}/{wrong}") for wrong in bad)}
+    assert len(answers) == 1
+    assert next(iter(answers))[0] == 404
+    assert visitor.post(f"/{door}/{bad[0]}", {}).status in (404, 405)
+
+
+def test_every_flipped_bit_is_noticed(app, visitor):
+    good = token(app, Purpose.PREFERENCES)
+    for position in range(0, len(good), 7):
+        other = "A" if good[position] != "A" else "B"
+        assert visitor.get(f"/preferences/{good[:position]}{other}{good[position + 1 :]}").status == 404
+
+
+def test_a_person_who_takes_their_time_gets_in(app, visitor):
+    form = visitor.get("/p/nurses").forms[-1]
+    app.clock.move(seconds=3)
+    assert visitor.post("/p/nurses", {**form["hidden"], **PERSON}).status == 303
+    [message] = app_queue_messages(app, Queue.REGISTRATIONS)
+    assert message["fields"]["email"] == "ann@x.example"
+
+
+@pytest.mark.parametrize("trick", [{TRAP: "filled in"}, {"seconds": 1}])
+def test_robots_are_thanked_and_forgotten(app, visitor, trick):
+    form = visitor.get("/p/nurses").forms[-1]
+    app.clock.move(seconds=trick.pop("seconds", 30))
+    page = visitor.post("/p/nurses", {**form["hidden"], **PERSON, **trick})
+    assert (page.status, page.headers["location"]) == (303, "/thanks/registration?page=nurses")
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+
+
+def test_a_hundred_robots_leave_no_trace(app, visitor):
+    form = visitor.get("/p/nurses").forms[-1]
+    app.clock.move(seconds=30)
+    for number in range(100):
+        visitor.post("/p/nurses", {**form["hidden"], **PERSON, "email": f"b{number}@x.example", TRAP: "x"})
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "other door", "too old"])
+def test_a_form_that_is_not_ours_keeps_what_was_typed(app, visitor, wrong):
+    door = "/jobs/jabcdefghijkl/apply" if wrong == "other door" else "/p/nurses"
+    value = visitor.get(door).forms[-1]["hidden"]["form"] if wrong in ("other door", "too old") else wrong
+    app.clock.move(hours=25 if wrong == "too old" else 1)
+    page = visitor.post("/p/nurses", {**PERSON, "form": value})
+    assert page.status == 400
+    assert 'value="ann@x.example"' in page.text
+    assert "send it once more" in page.text
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+
+
+def test_wrong_answers_are_listed_and_linked(app, visitor):
+    page = visitor.fill("/p/nurses", first_name="", last_name="Lee", email="nonsense", phone="x")
+    assert page.status == 400
+    assert "Please check 4 answers" in page.text
+    for name in ("first_name", "email", "phone", "consent"):
+        assert f'href="#{name}"' in page.text
+        assert f'id="{name}"' in page.text
+        assert f'id="{name}-problem"' in page.text
+    assert "<title>Error: " in page.text
+
+
+@pytest.mark.parametrize(
+    "text", ['"><script>alert(1)</script>', "{{7*7}}{% raw %}", "' onfocus=alert(1) x='", "<!--", "\x00\x1b[31m"]
+)
+def test_what_people_type_comes_back_as_text(visitor, text):
+    page = visitor.fill("/p/nurses", first_name=text, last_name=text, email=text, phone=text)
+    assert page.status == 400
+    assert "<script>alert" not in page.text
+    assert "49" not in re.sub(r'value="[^"]*"', "", page.text)
+    assert not re.search(r"<input[^>]* onfocus", page.text)
+
+
+def test_the_queue_comes_before_the_thanks(app, visitor):
+    class Broken:
+        def send(self, queue, message, *, delay_seconds=0):
+            raise TryAgain("no queue")
+
+    form = visitor.get("/p/nurses").forms[-1]
+    app.clock.move(seconds=20)
+    working, app.queues = app.queues, Broken()
+    page = visitor.post("/p/nurses", {**form["hidden"], **PERSON})
+    assert page.status == 503
+    assert 'value="ann@x.example"' in page.text
+    again = page.forms[-1]["hidden"]
+    app.queues = working
+    app.clock.move(seconds=20)
+    assert visitor.post("/p/nurses", {**again, **PERSON}).status == 303
+    assert len(app_queue_messages(app, Queue.REGISTRATIONS)) == 1
+
+
+def test_a_page_view_never_fails_for_its_event(app, visitor):
+    class Broken:
+        def send(self, queue, message, *, delay_seconds=0):
+            raise RuntimeError("a fault")
+
+    app.queues = Broken()
+    assert visitor.get("/p/nurses").status == 200
+
+
+def test_a_network_has_twenty_places_an_hour(app, visitor):
+    statuses = []
+    for number in range(25):
+        form = visitor.get("/p/nurses").forms[-1]
+        app.clock.move(seconds=5)
+        visitor.ip = f"203.0.113.{number}"  # one network, whatever the household
+        person = {**PERSON, "email": f"a{number}@x.example"}
+        headers = {"x-forwarded-for": f"198.51.{number}.1, 10.0.0.{number}"}  # and whatever it claims
+        statuses.append(visitor.post("/p/nurses", {**form["hidden"], **person}, headers=headers).status)
+    assert statuses == [303] * 20 + [429] * 5
+    assert len(app_queue_messages(app, Queue.REGISTRATIONS)) == 20
+    visitor.ip = "192.0.2.1"
+    assert (
+        visitor.fill("/p/nurses", ticked=PERSON["consent"], first_name="A", last_name="B", email="o@x.example").status
+        == 303
+    )
+    app.clock.move(hours=1)
+    visitor.ip = "203.0.113.9"
+    assert (
+        visitor.fill("/p/nurses", ticked=PERSON["consent"], first_name="A", last_name="B", email="n@x.example").status
+        == 303
+    )
+
+
+def test_the_source_travels_in_the_form(app, visitor):
+    claims = {link.CHANNEL: "a0C000000000001AAA", link.POSTING: "a0J000000000001AAA", link.AT: "1772370000"}
+    source = app.links.sign(Purpose.SOURCE, claims)
+    form = visitor.get(f"/p/nurses?wb={source}").forms[-1]
+    assert form["hidden"]["wb"] == source
+    app.clock.move(days=0.5)
+    visitor.post("/p/nurses", {**form["hidden"], **PERSON})
+    [message] = app_queue_messages(app, Queue.REGISTRATIONS)
+    assert message["source"]["channel"] == "a0C000000000001AAA"
+    assert message["source"]["at"] == "2026-03-01T13:00:00+00:00"
+    [visit] = app_queue_messages(app, Queue.EVENTS)
+    assert (visit["channel"], visit["page"], visit["network"]) == ("a0C000000000001AAA", PAGE["id"], "203.0.113.0/24")
+
+
+@pytest.mark.parametrize("source", ["x", "k1.e30.AAAA", "%00", "a" * 5000])
+def test_a_forged_source_says_nothing_and_breaks_nothing(app, visitor, source):
+    assert visitor.get(f"/p/nurses?wb={source}").status == 200
+    [visit] = app_queue_messages(app, Queue.EVENTS)
+    assert "channel" not in visit
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        ("first_name=" + "a" * 20_000_000, "application/x-www-form-urlencoded", 413),
+        ("&".join(f"a{n}=1" for n in range(50_000)), "application/x-www-form-urlencoded", 413),
+        ("{", "application/json", 400),
+        ("[" * 10_000, "application/json", 400),
+        ("x", "text/plain", 400),
+        ("", "application/x-www-form-urlencoded", 400),
+        ("a=%ff%fe%zz&b", "application/x-www-form-urlencoded", 400),
+        ('--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n' * 300, "multipart/form-data; boundary=b", 400),
+    ],
+)
+def test_bodies_that_are_no_form_get_a_friendly_page(app, visitor, body, content_type, status):
+    page = visitor.ask("POST", "/p/nurses", body=body, headers={"content-type": content_type})
+    assert page.status in (status, 413)
+    assert "Traceback" not in page.text
+    assert "<h1>" in page.text
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/p/../../etc/passwd", "/p/%2e%2e%2flive", "/jobs/..%2f..%2fx", "/jobs/JABC", "/p/a%00b", "/feeds/..%2fx.xml",
+     "/feeds/UPPER.xml", "/p/%f0%28%8c%28", "/static/look/zzzzzz-ffffff-000000-sans.css",
+     "/static/look/000000-ffffff-000000-evil.css", "/static/../web.py", "/jobs/" + "a" * 5000, "//evil.example/p"],
+)  # fmt: skip
+def test_odd_addresses_are_not_found(visitor, address):
+    assert visitor.get(address).status in (404, 308)
+
+
+def test_a_post_where_none_is_taken_is_told_so(visitor):
+    page = visitor.post("/jobs/jabcdefghijkl", {})
+    assert page.status == 405
+    assert "not possible here" in page.text
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"raw_command": "open('/tmp/warmbench-canary', 'w')"},
+        {"command": "os.getcwd"},
+        {"manage": "check"},
+        {**http_event("GET", "/"), "raw_command": "1"},
+        {**http_event("GET", "/"), "command": "1"},
+        {**http_event("GET", "/"), "version": "1.0"},
+        {"httpMethod": "GET", "path": "/", "headers": {}},
+        {"Records": [{"eventSource": "aws:sqs", "body": "x"}]},
+        {"version": "2.0", "requestContext": {"http": {}}},
+        {"version": "2.0", "requestContext": []},
+        {},
+        [],
+        None,
+        "GET /",
+    ],
+)
+def test_what_is_no_web_request_is_refused(visitor, event):
+    assert answer(visitor.web, event)["statusCode"] == 400
+
+
+def test_headers_cannot_break_the_bridge(visitor):
+    for value in ("caf\u00e9", "\U0001f319", "a\r\nb: c", "\ud800", "x" * 20_000):
+        assert visitor.get("/health", headers={"x-odd": value, "user-agent": value}).status == 200
+
+
+def test_the_address_is_the_gateways_not_the_visitors(visitor):
+    event = http_event("GET", "/", headers={"x-forwarded-for": "6.6.6.6, 203.0.113.9"}, source_ip="192.0.2.44")
+    assert environ_of(event, "https://jobs.warmbench.example")["REMOTE_ADDR"] == "192.0.2.44"
+
+
+def test_cookies_pass_once_each_way(app):
+    from flask import Flask, make_response, request
+
+    web = Flask("cookies")
+    web.config["PUBLIC_BASE_URL"] = "https://jobs.warmbench.example"
+
+    @web.get("/")
+    def home():
+        response = make_response("|".join(f"{name}={value}" for name, value in sorted(request.cookies.items())))
+        response.set_cookie("one", "1")
+        response.set_cookie("two", "2")
+        return response
+
+    reply = answer(web, http_event("GET", "/", cookies=["a=1", "b=2"]))
+    assert reply["body"] == "a=1|b=2"
+    assert [cookie.split(";")[0] for cookie in reply["cookies"]] == ["one=1", "two=2"]
+    assert "set-cookie" not in reply["headers"]
+
+
+def test_files_that_cannot_be_read_say_try_again(app, visitor):
+    class Broken:
+        def read(self, key):
+            raise TryAgain("no bucket")
+
+    from lambdas.site.web import create_app
+
+    working, app.site = app.site, Broken()
+    visitor.web = create_app(app, cache_seconds=0)
+    page = visitor.get("/p/nurses")
+    assert page.status == 503
+    assert "try again" in page.text
+    app.site = working
+
+
+def test_the_last_reading_is_shown_while_files_cannot_be_read(app, visitor):
+    from lambdas.site.snapshots import Snapshots
+
+    class Flaky:
+        broken = False
+
+        def read(self, key):
+            if self.broken:
+                raise TryAgain("no bucket")
+            return b'{"a": 1}'
+
+    files = Flaky()
+    snapshots = Snapshots(files, 0)
+    assert snapshots.json("x") == {"a": 1}
+    files.broken = True
+    assert snapshots.json("x") == {"a": 1}
+    with pytest.raises(TryAgain):
+        snapshots.json("y")
+
+
+def test_a_large_feed_is_fetched_from_the_bucket(app, visitor):
+    pointer = {
+        "etag": "e",
+        "file": "feeds/big/a.xml",
+        "size": 9_000_000,
+        "packed": "feeds/big/a.xml.gz",
+        "packed_size": 50,
+    }
+    app.site.write(snapshot.feed("big"), json.dumps(pointer).encode(), content_type="application/json")
+    app.site.write("feeds/big/a.xml.gz", b"packed", content_type="application/gzip")
+    plain = visitor.get("/feeds/big.xml")
+    assert plain.status == 302
+    assert "/feeds/big/a.xml" in plain.headers["location"]
+    packed = visitor.get("/feeds/big.xml", headers={"accept-encoding": "gzip"})
+    assert packed.data == b"packed"
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+
+
+def test_logs_hold_no_address_or_name(app, visitor, capsys):
+    visitor.fill(
+        "/p/nurses", ticked=PERSON["consent"], first_name="Canaryname", last_name="Q", email="canary@x.example"
+    )
+    visitor.fill("/p/nurses", first_name="Canaryname", last_name="Q", email="canary@x")
+    visitor.get(f"/confirm/{token(app, Purpose.CONFIRM)}")
+    written = capsys.readouterr().err
+    assert "registration.accepted" in written
+    assert "canary" not in written.lower()
