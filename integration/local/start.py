@@ -18,7 +18,7 @@ from types import FrameType
 from integration.local import deploy, keys, parts, recovery
 from integration.local.cloud import REGION
 from integration.local.parts import PartFailed, Parts, Ports, answers, mailbox_arguments
-from integration.local.places import HOME, LOGS, STATE, STATUS
+from integration.local.places import INSTANCE, LOGS, STATE, STATUS
 from integration.local.processes import Process
 from integration.local.serving import PortTaken, free_port, refuse_taken
 from integration.local.stack import Status
@@ -108,8 +108,10 @@ def _run(options: argparse.Namespace) -> int:
     STATE.mkdir(parents=True, exist_ok=True)
     MARKER.touch()
     stack = Parts(ports)
+    clean = not unclean
     try:
         status = bring_up(stack, unclean=unclean)
+        clean = True
         status.write(*files)
         print(table(status), flush=True)
         return _watch(stack)
@@ -117,7 +119,8 @@ def _run(options: argparse.Namespace) -> int:
         _forget(files)
         print("  stopping …", flush=True)
         stack.stop()
-        MARKER.unlink(missing_ok=True)
+        if clean:  # a start that fails before it has recovered must recover next time
+            MARKER.unlink(missing_ok=True)
 
 
 def bring_up(stack: Parts, *, unclean: bool) -> Status:
@@ -143,6 +146,8 @@ def bring_up(stack: Parts, *, unclean: bool) -> Status:
             recovery.resume(status)
     with progress.step("relay", "the org's events to the local AWS"):
         start_relay(stack, access)
+    with progress.step("console", "the recruiters' pages"):
+        start_console(stack, access)
     return status
 
 
@@ -164,6 +169,18 @@ def start_relay(stack: Parts, access: OrgAccess) -> Process:
     return stack.start("relay", "integration.local.relay", *arguments, extra={"ORG_TOKEN": access.token})
 
 
+def start_console(stack: Parts, access: OrgAccess) -> None:
+    """Starts the recruiters' pages, signed in as the admin."""
+    ports = stack.ports
+    arguments = [
+        "--port",
+        ports.console,
+        *(word for part in ("org", "site", "mailbox") for word in (f"--{part}", ports.url(part))),
+    ]
+    console = stack.start("console", "integration.local.console", *arguments, extra={"ORG_TOKEN": access.token})
+    stack.wait_for(console, lambda: answers(f"{ports.url('console')}/health"))
+
+
 def status_of(ports: Ports, access: OrgAccess) -> Status:
     """What others need to know."""
     return Status(
@@ -171,7 +188,7 @@ def status_of(ports: Ports, access: OrgAccess) -> Status:
         org_token=access.token,
         site=ports.url("site"),
         mailbox=ports.url("mailbox"),
-        console=ports.url("org"),
+        console=ports.url("console"),
         aws=ports.url("aws"),
         aws_region=REGION,
         stack=deploy.STACK,
@@ -222,8 +239,8 @@ def _watch(stack: Parts) -> int:
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Holds the lock of this checkout; it falls with this process, however that ends."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "running.lock").open("a+") as lock:
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    with (INSTANCE / "running.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
