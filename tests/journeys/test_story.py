@@ -1,0 +1,123 @@
+"""Journey 1: from an open job to a hire that can be traced and costed, on the whole stack."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from integration import soql
+from integration.demo import people, play
+from integration.demo.recruiter import Recruiter
+from integration.demo.story import CAST
+from integration.demo.visitor import Mailbox
+from integration.records import (
+    Application,
+    CampaignEnrollment,
+    Candidate,
+    CandidateImport,
+    Consent,
+    ContactPoint,
+    PoolMembership,
+    RecruitingCampaign,
+    SourceResult,
+    Touchpoint,
+    parent,
+)
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+ROWS = 5_000
+
+
+@pytest.fixture(scope="module")
+def told(stack):
+    """The story, played twice on one stack: (both agreed with their recounts, the terminal's text)."""
+    console = Console(file=io.StringIO(), width=160)
+    agreed = [play(stack.status, console, file_size=ROWS if run == 1 else 400) for run in (1, 2)]
+    return agreed, console.file.getvalue()
+
+
+@pytest.fixture
+def recruiter(stack, told):
+    return Recruiter(stack.status)
+
+
+@pytest.fixture
+def ledger(stack, told):
+    return Mailbox(stack.status.mailbox).ledger()
+
+
+def of_person(number, run=1):
+    return soql.equals(parent("Candidate__c", Candidate.EMAIL), people.visitor(run, number).email)
+
+
+def only(recruiter, object_name, field, where):
+    return [row[field] for row in recruiter.query(soql.select(object_name, [field], where=where))]
+
+
+def test_every_number_of_the_funnel_equals_its_recount(told):
+    agreed, text = told
+    assert agreed == [True, True], text
+
+
+def test_nobody_gets_a_mail_twice_even_when_the_story_is_played_twice(ledger):
+    copies = [(entry["campaign"], entry["step"], entry["candidate"]) for entry in ledger]
+    assert len(copies) == len(set(copies)) > ROWS
+
+
+def test_a_visitor_becomes_a_candidate_with_address_membership_consent_and_source(recruiter):
+    number = min(CAST.confirms)
+    assert only(recruiter, ContactPoint.API_NAME, ContactPoint.STATUS, of_person(number)) == ["Confirmed"]
+    assert only(recruiter, PoolMembership.API_NAME, PoolMembership.STATE, of_person(number)) == ["Member"]
+    assert only(recruiter, Consent.API_NAME, Consent.STATE, of_person(number))[-1] == "Given"
+    assert "Registered" in only(recruiter, Touchpoint.API_NAME, Touchpoint.KIND, of_person(number))
+    email = soql.equals(Candidate.EMAIL, people.visitor(1, number).email)
+    [source] = recruiter.query(soql.select(Candidate.API_NAME, [parent(Candidate.FIRST_SOURCE, "Name")], where=email))
+    assert source["First_Source__r"]["Name"] == "Indeed"
+
+
+def test_who_does_not_confirm_is_written_to_once_and_never_again(stack, told):
+    unconfirmed = [number for number in CAST.registers if number not in CAST.confirms]
+    mails = [Mailbox(stack.status.mailbox).mails(people.visitor(1, number).email) for number in unconfirmed]
+    assert unconfirmed
+    assert [len(found) for found in mails] == [1] * len(unconfirmed)
+
+
+def test_the_file_is_accounted_for_row_by_row(recruiter):
+    fields = [CandidateImport.ROWS, CandidateImport.CREATED, CandidateImport.UPDATED, CandidateImport.MERGED,
+              CandidateImport.REJECTED]  # fmt: skip
+    for row in recruiter.query(soql.select(CandidateImport.API_NAME, fields)):
+        rows, *parts = [row[field] for field in fields]
+        assert rows == sum(parts)
+        assert row[CandidateImport.REJECTED] > 0
+
+
+def test_one_click_in_the_middle_of_the_blast_stops_everything_after_it(stack, recruiter, told):
+    leaver = people.visitor(1, CAST.leaves)
+    [name] = [f"Open day in theatre (story {run})" for run in (1,)]
+    [blast] = only(recruiter, RecruitingCampaign.API_NAME, "Id", soql.equals(RecruitingCampaign.NAME, name))
+    mailbox = Mailbox(stack.status.mailbox)
+    assert mailbox.mails(leaver.email, blast) == []
+    assert len(mailbox.mails(leaver.email)) == 2  # the confirmation and the first of the welcome series
+    assert "Withdrawn" in only(recruiter, Consent.API_NAME, Consent.STATE, of_person(CAST.leaves))
+
+
+def test_the_hire_stands_on_the_application_and_the_candidate(recruiter):
+    assert only(recruiter, Application.API_NAME, Application.STAGE, of_person(CAST.hired)) == ["Hired"]
+    email = soql.equals(Candidate.EMAIL, people.visitor(1, CAST.hired).email)
+    assert only(recruiter, Candidate.API_NAME, Candidate.LIFECYCLE, email) == ["Employee"]
+
+
+def test_costs_stand_on_the_results(recruiter):
+    fields = [SourceResult.COST_PER_CLICK, SourceResult.COST_PER_REGISTRATION, SourceResult.COST_PER_APPLICATION,
+              SourceResult.COST_PER_HIRE]  # fmt: skip
+    hired = soql.compare(SourceResult.HIRES, ">", 0)
+    rows = recruiter.query(soql.select(SourceResult.API_NAME, fields, where=hired))
+    assert len(rows) == 2
+    assert all(row[field] > 0 for row in rows for field in fields)
+
+
+def test_drip_members_run_on_clocks_of_their_own(recruiter):
+    sent = only(
+        recruiter, CampaignEnrollment.API_NAME, CampaignEnrollment.SENT, soql.compare(CampaignEnrollment.SENT, "=", 3)
+    )
+    assert len(sent) >= len(CAST.confirms) - 1
