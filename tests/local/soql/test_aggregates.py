@@ -104,6 +104,7 @@ def test_group_by_a_parents_field(people):
         ("SELECT COUNT(Id) FROM Person__c ORDER BY Name", "Field must be grouped or aggregated: Name"),
         ("SELECT Rating__c FROM Person__c GROUP BY Rating__c", "field 'Rating__c' can not be grouped in a query call"),
         ("SELECT Bio__c FROM Person__c GROUP BY Bio__c", "field 'Bio__c' can not be grouped in a query call"),
+        ("SELECT COUNT(Name) FROM Person__c GROUP BY Name", "Grouped field should not be aggregated: Name"),
         ("SELECT SUM(Name) FROM Person__c", "field Name does not support aggregate operator SUM"),
         ("SELECT MAX(Do_Not_Contact__c) FROM Person__c", "does not support aggregate operator MAX"),
         ("SELECT Name FROM Person__c HAVING COUNT(Id) > 1", "HAVING requires GROUP BY"),
@@ -111,7 +112,10 @@ def test_group_by_a_parents_field(people):
         ("SELECT COUNT() FROM Person__c ORDER BY Name", "COUNT() can not be used with"),
         ("SELECT COUNT(Id) n, COUNT(Name) N FROM Person__c", "duplicate alias: N"),
         ("SELECT COUNT(Id), (SELECT Id FROM Memberships__r) FROM Person__c", "not allowed in a query with aggregates"),
-        ("SELECT Id, (SELECT COUNT(Id) FROM Memberships__r) FROM Person__c", "not allowed in a relationship query"),
+        (
+            "SELECT Id, (SELECT COUNT(Id) FROM Memberships__r) FROM Person__c",
+            "only root queries support aggregate expressions",
+        ),
     ],
 )
 def test_wrong_aggregate_is_refused(small_org, text, reason):

@@ -44,5 +44,5 @@ def test_rows_are_text_under_paths(small_org):
     ],
 )
 def test_what_bulk_cannot_do_is_refused(small_org, text):
-    with pytest.raises(SoqlError, match="not supported in Bulk Query"):
+    with pytest.raises(SoqlError, match="not supported in Bulk V2 Query with CSV content type"):
         flat(small_org, text)

@@ -35,6 +35,10 @@ def test_two_semijoins_joined_by_and(members):
     assert members.names(where) == ["Ada"]
 
 
+def test_semijoin_in_parentheses_of_its_own(members):
+    assert members.names("(Id IN (SELECT Person__c FROM Member__c)) AND (Name LIKE 'A%')") == ["Ada"]
+
+
 def test_semijoin_inside_a_subquery(members):
     text = """SELECT Name, (SELECT Id FROM Memberships__r WHERE Pool__c IN (SELECT Id FROM Pool__c WHERE Name = 'x'))
               FROM Person__c WHERE Name = 'Ada'"""
@@ -48,8 +52,13 @@ INNER = "Id IN (SELECT Person__c FROM Member__c)"
     ("where", "reason"),
     [
         (f"{INNER} OR Name = 'x'", "Semi join sub-selects are not allowed with the 'OR' operator"),
-        (f"Name = 'x' AND ({INNER} OR Name = 'y')", "not allowed with the 'OR' operator"),
-        (f"NOT ({INNER})", "not allowed with the 'OR' operator"),
+        (
+            f"Name = 'x' AND ({INNER} OR Name = 'y')",
+            "only allowed at the top level WHERE expressions and not in nested",
+        ),
+        (f"Name = 'x' AND ({INNER} AND Name = 'y')", "only allowed at the top level WHERE expressions"),
+        (f"NOT ({INNER})", "only allowed at the top level WHERE expressions"),
+        ("CreatedBy.Id IN (SELECT OwnerId FROM Pool__c)", "should be an id field, cannot use: 'Id'"),
         (f"{INNER} AND {INNER} AND {INNER}", "Maximum 2 semi join sub-selects are allowed."),
         (
             "Id IN (SELECT Person__c FROM Member__c WHERE Pool__c IN (SELECT Id FROM Pool__c))",

@@ -29,24 +29,34 @@ class FilterCompiler:
         self._text = scope.compilation.text
         self._bind = scope.compilation.bind
 
-    def compile(self, condition: Condition, *, top: bool = True) -> str:
-        """The condition in parentheses. `top` is lost under OR and NOT, where semi-joins are refused."""
+    def compile(self, condition: Condition, around: tuple[str, ...] = ()) -> str:
+        """The condition in parentheses; `around` are the operators that it stands under, the outermost first."""
         match condition:
             case Group():
-                inner_top = top and condition.operator == "AND"
-                parts = [self.compile(each, top=inner_top) for each in condition.conditions]
+                under = (*around, condition.operator)
+                parts = [self.compile(each, under) for each in condition.conditions]
                 return f"({f' {condition.operator} '.join(parts)})"
             case Not():
-                return f"(NOT COALESCE({self.compile(condition.condition, top=False)}, 0))"
+                return f"(NOT COALESCE({self.compile(condition.condition, (*around, 'NOT'))}, 0))"
             case Comparison():
                 return f"({self._comparison(condition)})"
             case Membership():
                 return f"({self._membership(condition)})"
             case Semijoin():
-                if not top:
-                    reason = "Semi join sub-selects are not allowed with the 'OR' operator"
-                    raise located("MALFORMED_QUERY", self._text, condition.query.at, reason)
+                self._check_place(condition, around)
                 return f"({self._semijoin(self._scope, condition, self._terms(self._scope, condition.left))})"
+
+    def _check_place(self, condition: Semijoin, around: tuple[str, ...]) -> None:
+        """A semi-join stands alone or under the outermost AND."""
+        if around in ((), ("AND",)):
+            return
+        reason = "Semi join sub-selects are not allowed with the 'OR' operator"
+        if around != ("OR",):
+            reason = (
+                "Semi join sub-selects are only allowed at the top level WHERE expressions "
+                "and not in nested WHERE expressions."
+            )
+        raise located("MALFORMED_QUERY", self._text, condition.query.at, reason)
 
     def _left(self, expression: Expression) -> Term:
         found = self._terms(self._scope, expression)

@@ -40,6 +40,8 @@ class Term:
     name: str
     field: Resolved | None = None
     is_aggregate: bool = False
+    inner: str = ""
+    """The key of what an aggregate adds up."""
 
     @property
     def key(self) -> str:
@@ -83,7 +85,7 @@ def _aggregate(scope: Scope, call: Call) -> Term:
         raise located("MALFORMED_QUERY", text, call.at, reason)
     sql = _SQL_AGGREGATES.get(call.name, f"{call.name}({{0}})").format(inner.sql)
     sort: Sort = inner.sort if call.name in ("MIN", "MAX") else "double"
-    return Term(sql, sort, call.name, is_aggregate=True)
+    return Term(sql, sort, call.name, is_aggregate=True, inner=inner.key)
 
 
 def _date(scope: Scope, call: Call) -> Term:

@@ -59,6 +59,9 @@ class Grouping:
     def term(self, scope: Scope, expression: Expression) -> Term:
         """A term of SELECT, HAVING or ORDER BY."""
         found = term(scope, expression)
+        if found.is_aggregate and found.inner in self._terms:
+            reason = f"Grouped field should not be aggregated: {self._terms[found.inner].name}"
+            raise located("MALFORMED_QUERY", self._text, expression.at, reason)
         if not found.is_aggregate and found.key not in self._terms:
             name = expression.text if isinstance(expression, Path) else expression.name
             reason = f"Field must be grouped or aggregated: {name}"

@@ -124,16 +124,19 @@ def run_flat(
     result = run(connection, catalog, text, user=user, now=now, include_deleted=include_deleted)
     selection = result.statement.selection
     if selection is None:
-        raise SoqlError("FEATURENOTENABLED", "Aggregate Relationships not supported in Bulk Query")
+        raise SoqlError(
+            "FEATURENOTENABLED", "Aggregate queries are not supported in Bulk V2 Query with CSV content type"
+        )
     if selection.subqueries:
-        raise SoqlError("FEATURENOTENABLED", "Nested queries are not supported in Bulk Query")
+        raise SoqlError(
+            "FEATURENOTENABLED", "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
+        )
     shows = []
     for column in result.columns:
         kind = column.field.type if column.field else ""
         if kind in ("Location", "Base64"):
-            raise SoqlError(
-                "FUNCTIONALITY_NOT_ENABLED", f"Selecting compound data not supported in Bulk Query: {column.name}"
-            )
+            reason = f"Compound data such as {column.name} is not supported in Bulk V2 Query with CSV content type"
+            raise SoqlError("FEATURENOTENABLED", reason)
         shows.append((column.index, show_csv_boolean if kind == "Checkbox" else show_csv))
     rows = ([show(row[index]) for index, show in shows] for row in result.raw())
     return FlatResult([column.name for column in result.columns], result.total_size, rows)

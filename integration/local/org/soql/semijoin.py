@@ -18,7 +18,7 @@ def compile_semijoin(scope: Scope, condition: Semijoin, left: Term) -> str:
     if compilation.semijoins > _MOST:
         reason = f"Maximum {_MOST} semi join sub-selects are allowed."
         raise located("MALFORMED_QUERY", compilation.text, query.at, reason)
-    if left.sort not in _KEYS:
+    if left.sort not in _KEYS or (left.field and left.field.through):
         reason = (
             "The left operand field in the where expression for outer query should be an id field, "
             f"cannot use: '{left.name}'"

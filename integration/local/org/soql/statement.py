@@ -50,7 +50,7 @@ def compile_children(compilation: Compilation, parent: Scope, query: Query) -> S
     scope = Scope(compilation, compilation.object(relation.object, query.source_at), query.alias)
     text = compilation.text
     if is_grouped(query) or _is_count(query):
-        raise located("MALFORMED_QUERY", text, query.at, "aggregates are not allowed in a relationship query")
+        raise located("MALFORMED_QUERY", text, query.at, "only root queries support aggregate expressions")
     _check_offset(text, query)
     selection = select(scope, query)
     key = f'{scope.table}."{relation.field}"'
