@@ -8,6 +8,7 @@ from integration.campaigns.reading import Campaign, drafts, read, read_for
 from integration.errors import Rejected
 from integration.messages import make, publish
 from integration.messages.findings import in_words
+from integration.messages.slots import PERSONA
 from integration.model.address import sendable
 from integration.model.ulid import ulid
 from integration.model.vocabulary import CampaignStatus, Command
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
 
 TEST = "test"
 """The campaign of test mails: in the ledger under a name of its own, in nobody's totals."""
-PERSONA = {
-    "first_name": "Alex",
-    "last_name": "Sample",
-    "title": "Engineer",
-    "employer": "Example Ltd",
-    "city": "Cork",
-    "region": "Munster",
-    "country": "IE",
-    "desired_role": "Lead engineer",
-    "desired_location": "Dublin",
-}
-"""Whom a test or preview is written to."""
 
 
 def pause(app: "App", campaign_id: str) -> str:

@@ -2,5 +2,6 @@
 
 from integration.messages.engine import TooLong
 from integration.messages.making import BRAND_FIELDS, Draft, key_of, make, publish, writer
+from integration.messages.previewing import check, preview
 
-__all__ = ["BRAND_FIELDS", "Draft", "TooLong", "key_of", "make", "publish", "writer"]
+__all__ = ["BRAND_FIELDS", "Draft", "TooLong", "check", "key_of", "make", "preview", "publish", "writer"]

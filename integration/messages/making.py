@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from integration.errors import Gone
 from integration.messages import engine
-from integration.messages.compiling import Source
+from integration.messages.compiling import Compiled, Source
 from integration.messages.findings import Finding
 from integration.messages.isolation import compile_apart
 from integration.messages.slots import OF_CANDIDATE
 from integration.model import link
 from integration.model.address import sendable
-from integration.model.link import Purpose
+from integration.model.link import Purpose, Signer
 from integration.model.message import MAIL_TOKEN, Block, Link, Message, Piece, Slot, Writer, link_number
 from integration.model.mime import CRLF, mailbox, quoted
 from integration.ports import Record
@@ -67,29 +67,30 @@ def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
         findings.append(
             Finding("Brand", 0, "the sender has no proper address. Enter one on the brand or the campaign.")
         )
-    made = compile_apart(_source(app, draft))
+    made = compile_apart(source_of(app.config.public_base_url, draft))
     findings += made.findings
     if any(finding.error for finding in findings):
         return None, findings
-    links = [_signed_link(app, draft, target) for target in made.links]
-    prefixes = [f"{app.config.public_base_url}/c/{token}/" for _, token in links]
-    unsubscribe = "" if draft.transactional else f"{app.config.public_base_url}/u/"
-    return (
-        Message(
-            campaign=draft.campaign,
-            step=draft.step,
-            version=draft.version,
-            sender=sender,
-            headers=f"From: {mailbox(str(draft.brand.get(Brand.FROM_NAME) or ''), sender)}{CRLF}",
-            unsubscribe_base=unsubscribe,
-            subject=tuple(_plain(piece) for piece in made.subject),
-            text=_wire(made.text, prefixes),
-            html=_wire(made.html, prefixes),
-            links=tuple(one for one, _ in links),
-            constants=_constants(app, draft),
-            kind="transactional" if draft.transactional else "campaign",
-        ),
-        findings,
+    return assembled(draft, made, sender=sender, base_url=app.config.public_base_url, links=app.links), findings
+
+
+def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links: Signer) -> Message:
+    """The stored form: links signed, literals in wire form."""
+    signed = [_signed_link(links, draft, target) for target in made.links]
+    prefixes = [f"{base_url}/c/{token}/" for _, token in signed]
+    return Message(
+        campaign=draft.campaign,
+        step=draft.step,
+        version=draft.version,
+        sender=sender,
+        headers=f"From: {mailbox(str(draft.brand.get(Brand.FROM_NAME) or ''), sender)}{CRLF}",
+        unsubscribe_base="" if draft.transactional else f"{base_url}/u/",
+        subject=tuple(_plain(piece) for piece in made.subject),
+        text=_wire(made.text, prefixes),
+        html=_wire(made.html, prefixes),
+        links=tuple(one for one, _ in signed),
+        constants=_constants(base_url, draft),
+        kind="transactional" if draft.transactional else "campaign",
     )
 
 
@@ -113,32 +114,33 @@ def _writer(files: Any, key: str) -> Writer:
     return Writer(Message.from_json(data), engine.render)
 
 
-def _source(app: "App", draft: Draft) -> Source:
+def source_of(base_url: str, draft: Draft) -> Source:
+    """What the compiler is given: nothing secret, plain JSON."""
     return Source(
         subject=draft.subject,
         body=draft.body,
         text=draft.text,
-        constants=_constants(app, draft),
+        constants=_constants(base_url, draft),
         brand={name: str(draft.brand.get(field) or "") for name, field in _BRAND.items()},
         slots=sorted(OF_CANDIDATE),
-        base_url=app.config.public_base_url,
+        base_url=base_url,
         language=draft.language,
         transactional=draft.transactional,
     )
 
 
-def _constants(app: "App", draft: Draft) -> dict[str, str]:
+def _constants(base_url: str, draft: Draft) -> dict[str, str]:
     brand = draft.brand
     return {
         "company": str(brand.get(Brand.FROM_NAME) or ""),
         "postal_address": str(brand.get(Brand.POSTAL_ADDRESS) or ""),
         "privacy_url": str(brand.get(Brand.PRIVACY_URL) or ""),
-        "site_url": f"{app.config.public_base_url}/",
+        "site_url": f"{base_url}/",
         **draft.constants,
     }
 
 
-def _signed_link(app: "App", draft: Draft, target: str) -> tuple[Link, str]:
+def _signed_link(links: Signer, draft: Draft, target: str) -> tuple[Link, str]:
     one = Link(link_number(target), target)
     claims = {
         link.TARGET: target,
@@ -148,7 +150,7 @@ def _signed_link(app: "App", draft: Draft, target: str) -> tuple[Link, str]:
         link.NUMBER: one.number,
         **draft.claims,
     }
-    return one, app.links.sign(Purpose.LINK, claims)
+    return one, links.sign(Purpose.LINK, claims)
 
 
 def _plain(piece: str | dict[str, Any]) -> Piece:

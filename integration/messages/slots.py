@@ -34,6 +34,19 @@ ADDRESSES: Final[Mapping[str, tuple[str, str]]] = {
 LONGEST_VALUE: Final = 1_000
 """Characters of one slot; a longer value is cut, so that no record makes a mail of megabytes."""
 
+PERSONA: Final[Mapping[str, str]] = {
+    "first_name": "Alex",
+    "last_name": "Sample",
+    "title": "Engineer",
+    "employer": "Example Ltd",
+    "city": "Cork",
+    "region": "Munster",
+    "country": "IE",
+    "desired_role": "Lead engineer",
+    "desired_location": "Dublin",
+}
+"""Whom a test or preview is written to."""
+
 
 def values_of(record: Mapping[str, object]) -> dict[str, str]:
     """The slots of one candidate's row: plain strings only, whatever the template asks for."""

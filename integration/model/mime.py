@@ -37,8 +37,8 @@ def quoted(text: str) -> bytes:
         return b""
     if _PLAIN_SLOT.fullmatch(text):
         return (text + _SOFT).encode()
-    lines = _BREAKS.sub(CRLF, text).encode("utf-8", "replace")
-    encoded = binascii.b2a_qp(lines, istext=True).decode()
+    lines = _BREAKS.sub("\n", text).encode("utf-8", "replace")
+    encoded = binascii.b2a_qp(lines, istext=True).decode().replace("\n", CRLF)
     return encoded.encode() if encoded.endswith(CRLF) else (_with_room(encoded) + _SOFT).encode()
 
 

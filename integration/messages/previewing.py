@@ -1,0 +1,84 @@
+"""A template on its own, before any campaign uses it: what is wrong with it, and how it looks."""
+
+import email
+import email.policy
+from typing import TYPE_CHECKING
+
+from integration import soql
+from integration.errors import Rejected
+from integration.messages import engine
+from integration.messages.findings import Finding, in_words
+from integration.messages.making import BRAND_FIELDS, Draft, make
+from integration.messages.slots import PERSONA
+from integration.model.link import Purpose
+from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Message, Writer
+from integration.model.vocabulary import TemplateStatus
+from integration.ports import Record
+from integration.records import Brand, MessageTemplate
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+PREVIEW = "preview"
+"""The campaign of previews: their links open nothing that is counted."""
+_FIELDS = (MessageTemplate.SUBJECT, MessageTemplate.BODY, MessageTemplate.TEXT, MessageTemplate.LANGUAGE)
+
+
+def check(app: "App", template_id: str) -> str:
+    """Compiles the template and lists all that has to be put right; raises Rejected when there is something."""
+    message, findings = _compiled(app, template_id)
+    values = {
+        MessageTemplate.STATUS: TemplateStatus.CHECKED if message else TemplateStatus.FAILED,
+        MessageTemplate.FINDINGS: in_words(findings) or None,
+    }
+    app.salesforce.update(MessageTemplate.API_NAME, template_id, values)
+    if message is None:
+        raise Rejected(f"Put this right and check again:\n{in_words(findings)}")
+    return f"The check found nothing wrong.\n{in_words(findings)}".strip()
+
+
+def preview(app: "App", template_id: str) -> str:
+    """Writes the mail to a made-up person and attaches it to the record as a page to look at."""
+    message, findings = _compiled(app, template_id)
+    if message is None:
+        raise Rejected(f"There is nothing to look at yet:\n{in_words(findings)}")
+    token = app.links.sign(Purpose.PREVIEW, {})
+    raw = Writer(message, engine.render).write(
+        "alex@example.com", {**PERSONA, MAIL_TOKEN: token, PREFERENCES_TOKEN: token}, app.clock.now()
+    )
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    page = mail.get_body(("html",))
+    version = app.salesforce.attach_file(template_id, "Preview.html", page.get_content().encode() if page else b"")
+    values = {
+        MessageTemplate.PREVIEW_URL: f"/sfc/servlet.shepherd/version/download/{version}",
+        MessageTemplate.FINDINGS: in_words(findings) or None,
+    }
+    app.salesforce.update(MessageTemplate.API_NAME, template_id, values)
+    return f"Preview made. Subject: {mail['Subject']}"
+
+
+def _compiled(app: "App", template_id: str) -> tuple[Message | None, list[Finding]]:
+    row = app.salesforce.get(MessageTemplate.API_NAME, template_id, _FIELDS)
+    brand = _first_brand(app)
+    if brand is None:
+        return None, [Finding("Brand", 0, "there is none, so mail has no sender. Create one.")]
+    words = {"job_title": "Job title", "department": "Department", "campaign_name": "Campaign"}
+    return make(
+        app,
+        Draft(
+            campaign=PREVIEW,
+            step=template_id,
+            version="1",
+            subject=str(row[MessageTemplate.SUBJECT] or ""),
+            body=str(row[MessageTemplate.BODY] or ""),
+            text=str(row[MessageTemplate.TEXT] or ""),
+            brand=brand,
+            language=str(row[MessageTemplate.LANGUAGE] or "en"),
+            constants={**words, "job_url": f"{app.config.public_base_url}/"},
+        ),
+    )
+
+
+def _first_brand(app: "App") -> Record | None:
+    rows = app.salesforce.query(soql.select(Brand.API_NAME, BRAND_FIELDS, order_by=[Brand.CREATED_AT], limit=1))
+    return rows[0] if rows else None
