@@ -61,6 +61,15 @@ def test_condition_keeps(people, where, names):
     assert people.names(where) == names
 
 
+@pytest.mark.parametrize(
+    "where",
+    ["Name = 'ZOË'", "Name IN ('x', 'zOË')", "Name LIKE '%OË%'", "NOT Name != 'ZOË'", "Topics__c INCLUDES ('É')"],
+)
+def test_case_is_ignored_beyond_ascii(small_org, where):
+    small_org.add("Person__c", Name="Zoë", Topics__c="a;é")
+    assert small_org.names(where) == ["Zoë"]
+
+
 def test_percent_sign_can_be_escaped(small_org):
     small_org.add("Person__c", Name="100% sure_ly")
     small_org.add("Person__c", Name="1000 surely")

@@ -4,11 +4,11 @@ SOQL has two truth values: what SQL leaves unknown is false, and `!=` matches bl
 with COALESCE; AND and OR need no help, because unknown and false are the same to the rows they keep.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from integration.local.org.soql.dates import day_range, stored_instant
 from integration.local.org.soql.errors import SoqlError, located
-from integration.local.org.soql.functions import Term, term
+from integration.local.org.soql.functions import FOLD, Term, fold, term
 from integration.local.org.soql.scope import Scope
 from integration.local.org.soql.tree import Comparison, Condition, Expression, Group, Membership, Not, Semijoin, Value
 from integration.local.org.soql.values import check_kind, stored
@@ -80,6 +80,8 @@ class FilterCompiler:
             return f"{sql} {'IS' if operator == '=' else 'IS NOT'} {self._bind(value or 0)}"
         if value is None:
             return {"=": f"{sql} IS NULL", "!=": f"{sql} IS NOT NULL"}.get(operator, "0")
+        if operator in ("=", "!="):
+            sql, (value,) = self._alike(left, sql, [value])
         return f"{sql} {'IS NOT' if operator == '!=' else operator} {self._bind(value)}"
 
     def _check_operator(self, left: Term, operator: str) -> None:
@@ -95,7 +97,16 @@ class FilterCompiler:
             raise located("MALFORMED_QUERY", self._text, condition.operator_at, "LIKE needs a string")
         if not condition.right.text:
             return f"{left.sql} IS NULL"
-        return f"{left.sql} LIKE {self._bind(condition.right.pattern)} ESCAPE '\\'"
+        sql, (pattern,) = self._alike(left, left.sql, [condition.right.pattern])
+        return f"{sql} LIKE {self._bind(pattern)} ESCAPE '\\'"
+
+    @staticmethod
+    def _alike(left: Term, sql: str, values: Sequence[object]) -> tuple[str, list[object]]:
+        """Both sides folded when a literal goes beyond ASCII. Not otherwise: it would cost the index."""
+        is_exact = left.field is not None and left.field.field.case_sensitive
+        if left.sort != "string" or is_exact or all(str(value).isascii() for value in values):
+            return sql, list(values)
+        return f"{FOLD}({sql})", [fold(value) for value in values]
 
     def _membership(self, condition: Membership) -> str:
         left = self._left(condition.left)
@@ -110,7 +121,8 @@ class FilterCompiler:
         sql = self._closed(left)
         parts = [self._date_literal(left, "=", each) for each in ranges]
         if present := [value for value in values if value is not None]:
-            parts.append(f"{sql} IN ({', '.join(self._bind(value) for value in present)})")
+            compared, present = self._alike(left, sql, present)
+            parts.append(f"{compared} IN ({', '.join(self._bind(value) for value in present)})")
         if None in values:
             parts.append(f"{sql} IS NULL")
         either = " OR ".join(parts)
@@ -126,8 +138,8 @@ class FilterCompiler:
     def _has_all(self, left: Term, chosen: str) -> str:
         if not chosen:
             return f"{left.sql} IS NULL"
-        haystack = f"lower(';' || {left.sql} || ';')"
-        parts = (f"instr({haystack}, lower({self._bind(f';{each};')})) > 0" for each in chosen.split(";"))
+        haystack = f"{FOLD}(';' || {left.sql} || ';')"
+        parts = (f"instr({haystack}, {self._bind(fold(f';{each};'))}) > 0" for each in chosen.split(";"))
         return f"({' AND '.join(parts)})"
 
     def _date_literal(self, left: Term, operator: str, value: Value) -> str:

@@ -1,6 +1,7 @@
 """Functions of a query as SQL."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from integration.local.org.soql.errors import located, not_implemented
 from integration.local.org.soql.scope import Resolved, Scope
@@ -10,6 +11,14 @@ from integration.local.org.soql.values import Sort, sort_of
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
 LOCAL_TIME = "warmbench_local_time"
 """The SQL function that reads a stored DateTime on the user's clock."""
+FOLD = "warmbench_fold"
+"""The SQL function that makes text small beyond ASCII, where SQLite's own NOCASE and LIKE end."""
+
+
+def fold(value: Any) -> Any:
+    """What FOLD does."""
+    return value.lower() if isinstance(value, str) else value
+
 
 _DATES = {
     "CALENDAR_MONTH": "CAST(strftime('%m', {0}) AS INTEGER)",

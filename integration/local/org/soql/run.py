@@ -10,7 +10,7 @@ from integration.local.org.catalog import Catalog
 from integration.local.org.soql.computed import formula_sql
 from integration.local.org.soql.dates import local_text
 from integration.local.org.soql.errors import SoqlError
-from integration.local.org.soql.functions import LOCAL_TIME
+from integration.local.org.soql.functions import FOLD, LOCAL_TIME, fold
 from integration.local.org.soql.parser import parse
 from integration.local.org.soql.plan import ChildRecords, Row
 from integration.local.org.soql.result import QueryResult
@@ -40,6 +40,8 @@ class _Session:
         if LOCAL_TIME in statement.sql:
             zone = self.compilation().zone
             self.connection.create_function(LOCAL_TIME, 1, local_text(zone), deterministic=True)
+        if FOLD in statement.sql:
+            self.connection.create_function(FOLD, 1, fold, deterministic=True)
         cursor = self.connection.cursor()
         cursor.row_factory = None
         return cursor.execute(statement.sql, parameters or statement.parameters).fetchall()
