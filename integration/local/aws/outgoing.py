@@ -11,10 +11,10 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.core import iam_actions
 from ministack.services import ses, ses_v2
 
-SEND_EMAIL = "/v2/email/outbound-emails"
+from integration.local.aws.permissions import SEND_EMAIL, sender_of
+
 DROPPED = 599
 """Status of an answer that must not arrive: the launcher closes the connection instead."""
 Answer = tuple[int, dict[str, Any], Any]
@@ -30,7 +30,6 @@ _REFUSALS: Mapping[str, tuple[str, str, int]] = {
 def hand_to(mailbox: str) -> None:
     """From now on every SendEmail goes to the mailbox at this address."""
     handle = ses_v2.handle_request
-    resource_of = iam_actions._ses_v2_resource_arn
 
     async def handle_and_hand_on(
         method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
@@ -43,23 +42,14 @@ def hand_to(mailbox: str) -> None:
         outcome = await asyncio.to_thread(told, mailbox, message_id, json.loads(body))
         return _heard(outcome, message_id)
 
-    def resource_of_sends(method: str, path: str, body: bytes, region: str, account_id: str) -> str:
-        """MiniStack checks a send against no resource; AWS checks it against the sender's identity."""
-        if method == "POST" and path.rstrip("/") == SEND_EMAIL:
-            sender = json.loads(body or b"{}").get("FromEmailAddress", "")
-            domain = sender.rpartition("@")[2].rstrip("> ")
-            return f"arn:aws:ses:{region}:{account_id}:identity/{domain}"
-        return str(resource_of(method, path, body, region, account_id))
-
     ses_v2.handle_request = handle_and_hand_on
-    iam_actions._ses_v2_resource_arn = resource_of_sends
 
 
 def told(mailbox: str, message_id: str, request: Mapping[str, Any]) -> str:
     """What the mailbox makes of one accepted mail."""
     mail = {
         "message_id": message_id,
-        "source": request.get("FromEmailAddress", ""),
+        "source": sender_of(request),
         "destination": request.get("Destination", {}).get("ToAddresses", []),
         "raw_base64": request.get("Content", {}).get("Raw", {}).get("Data", ""),
         "tags": {tag["Name"]: tag["Value"] for tag in request.get("EmailTags", [])},
@@ -71,8 +61,9 @@ def told(mailbox: str, message_id: str, request: Mapping[str, Any]) -> str:
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
             return str(json.load(answer)["outcome"])
-    except (OSError, ValueError, KeyError):
-        return "down"
+    except (OSError, ValueError, KeyError) as error:
+        # Nobody listens: it cannot have been taken, so the sender may try again.
+        return "throttle" if isinstance(getattr(error, "reason", None), ConnectionRefusedError) else "down"
 
 
 def _heard(outcome: str, message_id: str) -> Answer:

@@ -57,6 +57,12 @@ def test_a_function_may_do_what_its_role_says(as_role):
     assert (answer, error) == (200, None)
 
 
+def test_the_right_to_one_message_is_the_right_to_a_batch(as_role):
+    send = "boto3.client('sqs').send_message_batch(QueueUrl=os.environ['EVENTS_QUEUE_URL'], Entries=[])"
+    answer, _ = as_role("site", [send])
+    assert "EmptyBatchRequest" in answer["errorMessage"]
+
+
 KEY = "{'pk': {'S': 'a'}, 'sk': {'S': 'b'}}"
 MAIL = "Destination={'ToAddresses': ['c@d.example']}, Content={'Raw': {'Data': b'Subject: x'}}"
 

@@ -39,6 +39,10 @@ print(json.dumps({
     "mail error": parameters(ses_v2._json_err),
     "sent": callable(ses._sent_emails_list),
     "resource": parameters(iam_actions._ses_v2_resource_arn),
+    "action": parameters(iam_actions.extract_iam_action),
+    "imported anew": inspect.getsource(app).count("\n        from ministack.core.iam_actions import")
+    + inspect.getsource(app).count("\n    from ministack.core.iam_actions import") > 0,
+    "action": parameters(iam_actions.extract_iam_action),
     "hang up": hasattr(StreamClosed(stream_id=1), "stream_id") and "self.stream_id" in inspect.getsource(HTTPStream),
 }))
 """
@@ -58,12 +62,15 @@ EXPECTED = {
     "source address": True,
     "apis": True,
     "queues": True,
+    "action": ["service", "method", "path", "headers", "body", "query_params"],
+    "imported anew": True,
     "visible": True,
     "tables": HANDLER,
     "mail": HANDLER,
     "mail error": ["code", "message", "status"],
     "sent": True,
     "resource": ["method", "path", "body", "region", "account_id"],
+    "action": ["service", *HANDLER],
     "hang up": True,
 }
 
