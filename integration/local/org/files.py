@@ -84,10 +84,11 @@ def _store(transaction: Transaction, version_id: str, row: Incoming) -> None:
     execute("INSERT INTO _files (version_id, data) VALUES (?, ?)", (version_id, row.content))
     document = row.values.get("ContentDocumentId") or _new_document(transaction, row)
     execute("UPDATE ContentVersion SET IsLatest = 0 WHERE ContentDocumentId = ?", (document,))
-    (number,) = execute("SELECT COUNT(*) + 1 FROM ContentVersion WHERE ContentDocumentId = ?", (document,)).fetchone()
+    others = "SELECT COUNT(*) FROM ContentVersion WHERE ContentDocumentId = ? AND Id <> ?"
+    (number,) = execute(others, (document, version_id)).fetchone()
     execute(
         "UPDATE ContentVersion SET ContentDocumentId = ?, IsLatest = 1, VersionNumber = ? WHERE Id = ?",
-        (document, str(number), version_id),
+        (document, str(number + 1), version_id),
     )
     execute(
         "UPDATE ContentDocument SET LatestPublishedVersionId = ?, ContentSize = ? WHERE Id = ?",

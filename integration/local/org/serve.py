@@ -4,10 +4,14 @@ import argparse
 import json
 import os
 import secrets
+import socket
 import sqlite3
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from integration.local.org.app import OrgApp
 from integration.local.org.automation import UnsupportedMetadata
@@ -83,14 +87,25 @@ def _write_privately(path: Path, text: str) -> None:
 
 
 def application() -> OrgApp:
-    """The org of the serving process. Its port is open already, so what is printed here is true."""
+    """The org of the serving process."""
     settings = given()
     org = OrgApp(read(Path(settings["metadata"])), settings["database"], url=settings["url"], background=True)
-    access = settings["access"]
-    print(f"Salesforce org {access['org_id']} at {settings['url']}")
+    threading.Thread(target=_announce, args=(org, settings["access"]), name="announce", daemon=True).start()
+    return org
+
+
+def _announce(org: OrgApp, access: dict[str, str]) -> None:
+    """Tells the way in as soon as the port answers."""
+    address = urlsplit(org.url)
+    while not org.closing.is_set():
+        try:
+            socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    print(f"Salesforce org {access['org_id']} at {org.url}")
     print(f"Access token   {access['token']}")
     print(f"Service client {access['client_id']} / {access['client_secret']}", flush=True)
-    return org
 
 
 if __name__ == "__main__":
