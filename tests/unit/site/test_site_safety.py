@@ -241,7 +241,7 @@ def test_what_people_type_comes_back_as_text(visitor, text):
     assert page.status == 400
     assert "<script>alert" not in page.text
     assert "49" not in re.sub(r'value="[^"]*"', "", page.text)
-    assert not re.search(r"<input[^>]* onfocus", page.text)
+    assert not re.search(r" onfocus", re.sub(r'value="[^"]*"', "", page.text))
 
 
 def test_the_queue_comes_before_the_thanks(app, visitor):
