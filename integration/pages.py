@@ -14,7 +14,8 @@ from integration.model.page import Block, default_blocks, read_blocks, sentence,
 from integration.model.vocabulary import PageStatus
 from integration.model.vocabulary import Purpose as Topic
 from integration.ports import Queue, Record, Value
-from integration.records import LandingPage
+from integration.records import JobPosting, JobRequisition, LandingPage, parent
+from integration.soql import both, compare, equals, select
 from integration.syndication.surfaces import keep_consent
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def publish(app: App, page_id: str) -> str:
         LandingPage.URL: page["url"],
     }
     app.salesforce.update(LandingPage.API_NAME, page_id, values)
-    _ask_for_listing(app)
+    _ask_for_listing(app, page_id)
     log.event("page.published", page=page_id, version=version)
     return f"Version {version} is live at {page['url']}" + ("." if is_new else ", as before: nothing had changed.")
 
@@ -66,7 +67,7 @@ def unpublish(app: App, page_id: str) -> str:
     app.site.delete([snapshot.page(slug) for slug in sorted(slugs)])
     values: dict[str, Value] = {LandingPage.STATUS: PageStatus.UNPUBLISHED.value, LandingPage.LIVE_VERSION: None}
     app.salesforce.update(LandingPage.API_NAME, page_id, values)
-    _ask_for_listing(app)
+    _ask_for_listing(app, page_id)
     log.event("page.unpublished", page=page_id)
     return "Not public any more. Its versions are kept: publish it to bring it back."
 
@@ -149,8 +150,14 @@ def _forward(app: App, old_address: str, slug: str) -> None:
         _write(app, snapshot.page(old), {"version": 0, "moved_to": slug})
 
 
-def _ask_for_listing(app: App) -> None:
-    app.queues.send(Queue.POSTINGS, {"listing": True, "at": app.clock.now().isoformat()})
+def _ask_for_listing(app: App, page_id: str) -> None:
+    """The front page lists the page, and the pages of its jobs lead to it."""
+    at = app.clock.now().isoformat()
+    leads_here = equals(parent(JobPosting.REQUISITION, JobRequisition.LANDING_PAGE), page_id)
+    where = both(leads_here, compare(JobPosting.REFERENCE, "!=", None))
+    postings = app.salesforce.query(select(JobPosting.API_NAME, [JobPosting.ID], where=where))
+    app.queues.send_many(Queue.POSTINGS, [{"posting": row[JobPosting.ID], "at": at} for row in postings])
+    app.queues.send(Queue.POSTINGS, {"listing": True, "at": at})
 
 
 def _write(app: App, key: str, value: dict[str, Any]) -> None:

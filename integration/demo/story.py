@@ -114,10 +114,15 @@ class Story:
     def _stands_in_feed(self, key: str, reference: str) -> bool:
         return reference in self._text(f"/feeds/{key}.xml")
 
+    def _leads_to_page(self, key: str) -> bool:
+        return f"/p/nurses-{self.run}" in self._text(f"/jobs/{self._posting(key)[JobPosting.REFERENCE]}")
+
     def go_live(self) -> str:
         page = self.scene.page
         if self._status_of(LandingPage.API_NAME, page) != PageStatus.LIVE:
             self.recruiter.command(LandingPage.API_NAME, page, "Publish")
+        for key in self.scene.postings:
+            self._wait("the way from the job to the page", partial(self._leads_to_page, key))
         self._launch(self.scene.drip)
         return f"live: {self.status.site}/p/nurses-{self.run}"
 
