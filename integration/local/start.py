@@ -219,6 +219,7 @@ def _free_ports(count: int) -> list[int]:
 def table(status: Status) -> str:
     """The addresses, for people."""
     rows = {
+        "console": (status.console, "what recruiters work with: start here"),
         "site": (status.site, "what candidates see"),
         "mailbox": (status.mailbox, "every mail that was sent"),
         "org": (status.org, "the Salesforce APIs"),
