@@ -20,7 +20,7 @@ _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 def email(text: str) -> Address:
     """An e-mail address, normalised; raises Rejected."""
     try:
-        valid = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        valid = validate_email(text.strip(), check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError as wrong:
         raise Rejected(
             f"“{shortened(text)}” is not an e-mail address: {_sentence(str(wrong))} Correct it, or leave it empty.",

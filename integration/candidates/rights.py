@@ -43,10 +43,10 @@ def apply(app: App, rows: Sequence[Record]) -> int:
         if not key:
             continue
         if row[Candidate.DO_NOT_CONTACT] or row[Candidate.DO_NOT_REHIRE]:
-            suppress(app, candidate=key, reason=Reason.DO_NOT_CONTACT, at=now)
+            suppress(app, key, Reason.DO_NOT_CONTACT, now)
             stopped += 1
         elif until is not None and until > now:
-            suppress(app, candidate=key, reason=Reason.PAUSED, at=now, until=until)
+            suppress(app, key, Reason.PAUSED, now, until=until)
             stopped += 1
     return stopped
 
@@ -57,7 +57,7 @@ def consent_changed(app: App, consent_id: str) -> str:
     row = app.salesforce.get(Consent.API_NAME, consent_id, [key_path, Consent.STATE, Consent.PURPOSE])
     if row[Consent.STATE] != ConsentState.WITHDRAWN or row[Consent.PURPOSE] == Purpose.SMS or not row[key_path]:
         return "Consent noted."
-    suppress(app, candidate=str(row[key_path]), reason=Reason.UNSUBSCRIBED, at=app.clock.now())
+    suppress(app, str(row[key_path]), Reason.UNSUBSCRIBED, app.clock.now())
     return "No more mail goes out to this candidate."
 
 
