@@ -33,7 +33,7 @@ def load(app: App, import_id: str) -> str:
     """Key: import and load. Starts loading the attached file; what was interrupted goes on where it stopped."""
     try:
         standing = load_of(app, import_id)
-        one = standing if standing is not None and standing.state == OPEN else _start(app, import_id)
+        one = standing if standing is not None and standing.state == OPEN else _start(app, import_id, standing)
         if one.chunks < 0:
             one = _split(app, one)
         if not one.rows:
@@ -62,7 +62,7 @@ def enqueue(app: App, load: Load, chunks: Sequence[int]) -> None:
     app.queues.send_many(Queue.IMPORTS, messages)
 
 
-def _start(app: App, import_id: str) -> Load:
+def _start(app: App, import_id: str, before: Load | None) -> Load:
     version, name = attached(app, import_id)
     open_file = file_of(app, import_id, version)
     layout = layout_of(app, import_id, open_file)
@@ -79,7 +79,8 @@ def _start(app: App, import_id: str) -> Load:
     values |= dict.fromkeys(COUNTS)
     app.salesforce.update(CandidateImport.API_NAME, import_id, values)
     started = now.isoformat(timespec="milliseconds")
-    return save(app, Load(ulid(now), import_id, started, version, name, layout=asdict(layout)))
+    previous = before.id if before is not None and before.state == DONE else ""
+    return save(app, Load(ulid(now), import_id, started, version, name, previous=previous, layout=asdict(layout)))
 
 
 COUNTS = (

@@ -36,6 +36,8 @@ class Load:
     first_repeat: int = 0
     """Chunks from here on hold people who stand in an earlier chunk; they wait for those."""
     blank: int = 0
+    previous: str = ""
+    """Id of the load before this one, which can be undone when this one is."""
     rejects: str = ""
     """ContentVersion of the file of rejected rows."""
     layout: Mapping[str, Any] | None = None
@@ -86,10 +88,19 @@ def load_of(app: App, import_id: str) -> Load | None:
 
 
 def save(app: App, load: Load, **changes: Any) -> Load:
+    """Keeps the load, as the latest of its import."""
     load = replace(load, **changes)
-    data = json.dumps(asdict(load), ensure_ascii=False).encode()
-    app.data.write(f"imports/{load.import_id}/load.json", data, content_type=JSON)
+    for key in (f"imports/{load.import_id}/{load.id}/load.json", f"imports/{load.import_id}/load.json"):
+        write_json(app, key, asdict(load))
     return load
+
+
+def step_back(app: App, load: Load) -> bool:
+    """Makes the load before this one the latest again; False when there is none."""
+    before = read_json(app, f"imports/{load.import_id}/{load.previous}/load.json") if load.previous else None
+    if before is not None:
+        save(app, Load(**before))
+    return before is not None
 
 
 def read_json(app: App, key: str) -> Any:

@@ -18,7 +18,10 @@ DELIMITERS = ",;\t|"
 SAMPLE_BYTES = 65_536
 MOST_LINES = 500
 """A quoted value with more lines than this is a quote that was never closed."""
+MOST_CHARACTERS = 131_072
+"""Of one value: more is a broken file, and longer than any field takes."""
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_TOO_LONG = f"a value is longer than {MOST_CHARACTERS:,} characters; shorten it"
 # What Polish, Czech and Hungarian letters look like when cp1250 is read as cp1252, next to a letter.
 _NOT_WESTERN = re.compile(r"[^\W\d_][³¹¿¼£¯ˇ]|[³¹¿¼£¯ˇ][^\W\d_]")
 
@@ -180,13 +183,14 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
             source.start_after_first_line()
             reader = csv.reader(iter(source), delimiter=delimiter)
             continue
+        is_long = any(len(cell) > MOST_CHARACTERS for cell in cells)
         source.record = []
-        yield Line(start, tuple(cells))
+        yield Line(start, () if is_long else tuple(cells), _TOO_LONG if is_long else "")
 
 
 def _explained(error: csv.Error) -> str:
     if "field limit" in str(error):
-        return f"a value is longer than {csv.field_size_limit():,} characters; shorten it"
+        return _TOO_LONG
     return f"the line cannot be read ({error}); correct its quotation marks"
 
 

@@ -19,6 +19,7 @@ from integration.prospecting.imports.places import (
     numbers,
     read_json,
     save,
+    step_back,
     write_json,
 )
 from integration.records import (
@@ -62,11 +63,12 @@ def undo(app: App, import_id: str) -> str:
     totals = [read_json(app, load.undone(number)) for number in range(load.chunks)]
     removed, restored, kept = (sum(total[name] for total in totals) for name in ("removed", "restored", "kept"))
     _count_pool(app, import_id)
-    save(app, load, state=UNDONE)
+    earlier = step_back(app, save(app, load, state=UNDONE))
     app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.STATUS: ImportStatus.UNDONE.value})
     log.event("import.undone", id=import_id, load=load.id, removed=removed, restored=restored, kept=kept)
     left = f" {kept:,} were left as they are, because somebody has worked with them since." if kept else ""
-    return f"Undone: {removed:,} candidates removed, {restored:,} restored.{left}"
+    again = " The load before it can be undone too." if earlier else ""
+    return f"Undone: {removed:,} candidates removed, {restored:,} restored.{left}{again}"
 
 
 def _undo_chunk(app: App, load: Load, number: int) -> Undone:
