@@ -54,6 +54,16 @@ def stats(call: Call) -> Reply:
     return Reply(200, {"calls": usage.total(), "by_kind": usage.by_kind(), "threads": threading.active_count()})
 
 
+def faults(call: Call) -> Reply:
+    """POST /warmbench/faults {"kind", "times", "path", "seconds", "every"}; GET tells what waits, DELETE clears it."""
+    _only_admin(call)
+    if call.method == "POST":
+        call.org.faults.add(call.json_object())
+    elif call.method == "DELETE":
+        call.org.faults.clear()
+    return Reply(200, {"faults": call.org.faults.listed()})
+
+
 def health(call: Call) -> Reply:
     """GET /warmbench/health: whether the org answers, and which it is."""
     return Reply(200, {"org": call.org.id, "now": call.org.now().isoformat()})

@@ -61,6 +61,7 @@ class OrgApp:
         self.engine: Engine = Engine(
             self.catalog, self.store, template.engine.automation if template else Automation(self.catalog)
         )
+        self.faults = self.engine.faults
         self.url = url
         self.usage = Usage()
         self.started = datetime.now(UTC)
@@ -194,7 +195,13 @@ class OrgApp:
         needs_session = call.path.startswith("/services/data/") and len(call.path.strip("/").split("/")) > 2
         if needs_session and user is None:
             return Reply(401, ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid").body())
+        fault = self.faults.before(call.path) if needs_session else None
+        if fault:
+            return Reply(fault.status, fault.body())
         reply = self.answer(call)
+        fault = self.faults.after(call.path) if needs_session else None
+        if fault:
+            return Reply(fault.status, fault.body())
         if needs_session:
             self.usage.count(call.method, call.path)
             reply.headers["Sforce-Limit-Info"] = self.usage.header()

@@ -72,6 +72,9 @@ def rolled_back(saved: Sequence[Saved]) -> list[Saved]:
 def _save_chunk(
     transaction: Transaction, info: ObjectInfo, rows: Sequence[Incoming], operation: Operation, key: FieldInfo | None
 ) -> list[Saved]:
+    if not transaction.depth:
+        for row in rows:
+            row.error = row.error or transaction.engine.faults.row()
     outcomes: dict[int, Saved] = {
         number: Saved(error=row.error, created=operation == "upsert") for number, row in enumerate(rows) if row.error
     }

@@ -1,6 +1,7 @@
 """`warmbench org`: the embedded org alone, on a port of this machine."""
 
 import argparse
+import fcntl
 import json
 import os
 import secrets
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from integration.local.org.app import OrgApp
@@ -24,23 +26,30 @@ METADATA = Path("sf_metadata/main/default")
 CLIENT_ID = "warmbench"
 _FACTORY = "integration.local.org.serve:application"
 _SERVICE = "integration"
+_PATIENCE_SECONDS = 5.0
+
+
+class DatabaseTaken(Exception):
+    """Another process serves this database."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serves until Ctrl-C; says where, and how to get in."""
     options = _options(arguments)
     try:
+        alone = _claimed(options.database)
         port = options.port or free_port()
         refuse_taken(port, "the org")
         url = f"http://127.0.0.1:{port}"
         access = _prepared(options, url)
-    except (PortTaken, UnsupportedMetadata, ValueError, OSError, sqlite3.Error) as error:
+    except (DatabaseTaken, PortTaken, UnsupportedMetadata, ValueError, OSError, sqlite3.Error) as error:
         print(f"warmbench org: {error}", file=sys.stderr)
         return 1
     if options.access_file:
         _write_privately(options.access_file, json.dumps(access))
     settings = {"metadata": str(options.metadata), "database": str(options.database), "url": url, "access": access}
-    serve(_FACTORY, port, settings, threads=16)
+    with alone:
+        serve(_FACTORY, port, settings, threads=16)
     return 0
 
 
@@ -54,9 +63,28 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _claimed(database: Path) -> IO[str]:
+    """A lock on the database that the serving process inherits: numbers for new ids are counted in memory.
+
+    After a kill the old serving process notices within a second that its parent is gone; that is waited for.
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(f"{database}.lock").open("w")  # noqa: SIM115  (held as long as the org is served)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                lock.close()
+                text = f"{database} is served by another process. Stop it, or choose another file with --database."
+                raise DatabaseTaken(text) from error
+            time.sleep(0.05)
+
+
 def _prepared(options: argparse.Namespace, url: str) -> dict[str, str]:
     """Makes the database ready and says how to get in; in this process, so that faults are told plainly."""
-    options.database.parent.mkdir(parents=True, exist_ok=True)
     if options.fresh:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{options.database}{suffix}").unlink(missing_ok=True)
@@ -89,6 +117,8 @@ def _write_privately(path: Path, text: str) -> None:
 def application() -> OrgApp:
     """The org of the serving process."""
     settings = given()
+    # Ctrl-C reaches the parent alone, which then ends this process: of two signals at once the server loses one.
+    os.setpgrp()
     org = OrgApp(read(Path(settings["metadata"])), settings["database"], url=settings["url"], background=True)
     threading.Thread(target=_announce, args=(org, settings["access"]), name="announce", daemon=True).start()
     return org

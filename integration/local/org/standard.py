@@ -65,6 +65,7 @@ def _standard(
     name_field: str = "Name",
     owned: bool = False,
     writable: bool = True,
+    deletable: bool = True,
 ) -> ObjectInfo:
     own_name = next((each for each in fields if each.name == "Name"), None)
     rest = [each for each in fields if each.name != "Name"]
@@ -79,7 +80,7 @@ def _standard(
         name_field=name_field,
         createable=writable,
         updateable=writable,
-        deletable=writable,
+        deletable=writable and deletable,
     )
 
 
@@ -130,6 +131,7 @@ def standard_objects() -> dict[str, ObjectInfo]:
             _text("LanguageLocaleKey", "Language", 40),
             _reference("ProfileId", "Profile", "Profile"),
             _reference("UserRoleId", "UserRole", "UserRole"),
+            deletable=False,
         ),
         _standard(
             "PermissionSet",
@@ -226,6 +228,7 @@ def _files() -> list[ObjectInfo]:
             _reference("FirstPublishLocationId", "", "FirstPublishLocation"),
             name_field="Title",
             owned=True,
+            deletable=False,
         ),
         _standard(
             "ContentDocumentLink",

@@ -13,6 +13,7 @@ from typing import Any
 from integration.local.org.automation import Automation
 from integration.local.org.catalog import Catalog, ObjectInfo
 from integration.local.org.errors import ApiError, RowError
+from integration.local.org.faults import Faults
 from integration.local.org.flow.interview import Match
 from integration.local.org.formula import Context
 from integration.local.org.incoming import Incoming, Operation, from_json
@@ -32,6 +33,7 @@ class Engine:
         self.catalog = catalog
         self.store = store
         self.automation = automation
+        self.faults = Faults()
         self._field_rules: dict[str, FieldRules] = {}
 
     def field_rules(self, info: ObjectInfo) -> FieldRules:

@@ -59,11 +59,18 @@ def _checkbox(value: Any) -> bool:
 def _text(info: FieldInfo, value: Any) -> Stored:
     if isinstance(value, bool):
         value = "true" if value else "false"
-    return str(value).strip() or None
+    return _writable(str(value)).strip() or None
 
 
 def _long_text(info: FieldInfo, value: Any) -> Stored:
-    return value if isinstance(value, str) else _text(info, value)
+    return _writable(value) if isinstance(value, str) else _text(info, value)
+
+
+def _writable(text: str) -> str:
+    """Text without what no database holds: NUL, and halves of surrogate pairs that JSON can spell."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _email(info: FieldInfo, value: Any) -> Stored:
@@ -76,7 +83,10 @@ def _email(info: FieldInfo, value: Any) -> Stored:
 def _number(info: FieldInfo, value: Any) -> Stored:
     if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value.strip())):
         raise WrongType
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise WrongType from error
     if not math.isfinite(number):
         raise WrongType
     if info.type == "Integer":
@@ -133,7 +143,7 @@ def _reference(info: FieldInfo, value: Any) -> Stored:
 
 
 def _picklist(info: FieldInfo, value: Any) -> Stored:
-    return ";".join(filter(None, (each.strip() for each in str(value).split(";")))) or None
+    return ";".join(filter(None, (each.strip() for each in _writable(str(value)).split(";")))) or None
 
 
 def content(value: Any) -> bytes:

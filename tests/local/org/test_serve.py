@@ -69,7 +69,9 @@ def test_ctrl_c_ends_it_and_what_was_saved_stays(serve):
     served = serve()
     assert served.call("POST", "sobjects/Tag__c", json={"Name": "Python"}).status_code == 201
     port = int(served.url.rpartition(":")[2])
+    started = time.monotonic()
     assert served.stop() == 0
+    assert time.monotonic() - started < 10
     again = serve(port=port)
     assert again.url == served.url
     assert again.count("Tag__c") == 1
@@ -100,6 +102,14 @@ def test_taken_port_is_told(serve, tmp_path):
     assert done.returncode == 1
     assert f"Port {port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_database_in_use_is_told(serve, tmp_path):
+    serve()
+    command = [sys.executable, "-m", "integration.local.org.serve", "--port", "0", "--database", tmp_path / "org.db"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert "is served by another process" in done.stderr
 
 
 def test_metadata_that_is_not_there_is_told(tmp_path):
