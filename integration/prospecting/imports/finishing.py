@@ -14,7 +14,7 @@ from integration.model.cells import neutral
 from integration.model.vocabulary import ImportStatus
 from integration.ports import Value
 from integration.prospecting.imports.loading import enqueue
-from integration.prospecting.imports.places import DONE, Load, read_json, save
+from integration.prospecting.imports.places import DONE, Load, numbers, read_json, save
 from integration.records import CandidateImport
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ def advance(app: App, load: Load, done: set[int]) -> None:
     if len(done) < load.chunks:
         progress: dict[str, Value] = {CandidateImport.PROGRESS: len(done) * 100 // load.chunks}
         app.salesforce.update(CandidateImport.API_NAME, load.import_id, progress)
+        if len(set(numbers(app, load.results))) >= load.chunks:
+            # Another chunk ended the load in between; its 100 must not be followed by less.
+            app.salesforce.update(CandidateImport.API_NAME, load.import_id, {CandidateImport.PROGRESS: 100})
         repeats = range(load.first_repeat, load.chunks)
         if repeats and len(done & set(range(load.first_repeat))) == load.first_repeat and not done & set(repeats):
             enqueue(app, load, repeats)
