@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ from integration.soql import Condition, both, compare, either, equals, is_in, se
 if TYPE_CHECKING:
     from integration.app import App
 
-TAGS = {"p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "h2", "h3", "h4", "blockquote"}
-_KEPT_AS = (("<div", "<p"), ("</div", "</p"), ("<h1", "<h2"), ("</h1", "</h2"))
+TAGS = {"p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "u", "h3", "blockquote"}
+_HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
+_DIVISION = re.compile(r"<(/?)div\b", re.IGNORECASE)
 _IDS_PER_QUERY = 200
 
 _JOB = (
@@ -158,8 +160,8 @@ def clean(description: str) -> str:
     if "<" not in description:
         paragraphs = [part.strip() for part in description.replace("\r\n", "\n").split("\n\n") if part.strip()]
         return "".join(f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in paragraphs)
-    for given, kept in _KEPT_AS:
-        description = description.replace(given, kept)
+    # One level of headings, below the page's own, so that no reader meets a gap in the outline.
+    description = _DIVISION.sub(r"<\1p", _HEADING.sub(r"<\1h3", description))
     return nh3.clean(description, tags=TAGS, attributes={}, clean_content_tags={"script", "style"}).strip()
 
 

@@ -37,6 +37,10 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes) -> None:
     def health() -> Response:
         return Response("ok\n", mimetype="text/plain")
 
+    @web.get("/favicon.ico")
+    def icon() -> Response:
+        return _kept(Response(status=204), 86_400)
+
     @web.get("/robots.txt")
     def robots() -> Response:
         hidden = "".join(f"Disallow: {door}\n" for door in ("/confirm/", "/preferences/", "/preview/", "/c/", "/u/"))
