@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
-from integration.ports import Clock, Files, Mailer, MailNotifications, Queues, Salesforce, Secrets, Table
+from integration.ports import Clock, Deliveries, Files, Mailer, MailNotifications, Queues, Salesforce, Secrets, Table
 
 
 class App:
@@ -41,6 +41,12 @@ class App:
         from integration.adapters.sqs import SqsQueues
 
         return SqsQueues(self.config.queue_urls)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        from integration.adapters.sqs import SqsDeliveries
+
+        return SqsDeliveries()
 
     @cached_property
     def mailer(self) -> Mailer:

@@ -154,6 +154,13 @@ class Queues(Protocol):
         """In batches; raises TryAgain when one was refused, after the others were taken."""
 
 
+class Deliveries(Protocol):
+    """Messages that a queue has handed to this function."""
+
+    def postpone(self, queue_arn: str, receipt: str, seconds: int) -> None:
+        """The message comes back after so many seconds instead of after the queue's own time."""
+
+
 class MailThrottled(Exception):
     """The provider refused for pace: proven not accepted, may be sent later."""
 

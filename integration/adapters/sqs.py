@@ -37,6 +37,16 @@ class SqsQueues:
             raise TryAgain(f"{refused} messages were refused by the {queue} queue")
 
 
+class SqsDeliveries:
+    """Messages that a queue has handed to this function."""
+
+    def postpone(self, queue_arn: str, receipt: str, seconds: int) -> None:
+        region, account, name = queue_arn.split(":")[3:]
+        url = f"https://sqs.{region}.amazonaws.com/{account}/{name}"  # names the queue; the client knows where to ask
+        with aws.passing_faults("SQS"):
+            aws.sqs().change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
+
+
 def _batches(messages: Iterable[Message]) -> Iterator[list[str]]:
     batch: list[str] = []
     size = 0

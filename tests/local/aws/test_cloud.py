@@ -84,6 +84,13 @@ def test_a_function_may_do_nothing_else(as_role, name, call):
     assert "not authorized" in answer["errorMessage"] or "AccessDenied" in answer["errorMessage"]
 
 
+def test_a_worker_may_postpone_a_message_of_its_queue(as_role):
+    url = f"https://sqs.eu-central-1.amazonaws.com/000000000000/{deploy.STACK}-commands"
+    call = f"boto3.client('sqs').change_message_visibility(QueueUrl='{url}', ReceiptHandle='x', VisibilityTimeout=1)"
+    answer, _ = as_role("commands", [call])
+    assert "ReceiptHandleIsInvalid" in answer["errorMessage"]
+
+
 def test_deploying_what_is_deployed_does_nothing(deployed):
     settings = function_settings(deployed.cloud, deploy.STACK)
     ports = {"publicBaseUrl": settings["PUBLIC_BASE_URL"], "orgId": settings["ORG_ID"]}

@@ -42,7 +42,6 @@ print(json.dumps({
     "action": parameters(iam_actions.extract_iam_action),
     "imported anew": inspect.getsource(app).count("\n        from ministack.core.iam_actions import")
     + inspect.getsource(app).count("\n    from ministack.core.iam_actions import") > 0,
-    "action": parameters(iam_actions.extract_iam_action),
     "hang up": hasattr(StreamClosed(stream_id=1), "stream_id") and "self.stream_id" in inspect.getsource(HTTPStream),
 }))
 """
@@ -70,7 +69,6 @@ EXPECTED = {
     "mail error": ["code", "message", "status"],
     "sent": True,
     "resource": ["method", "path", "body", "region", "account_id"],
-    "action": ["service", *HANDLER],
     "hang up": True,
 }
 
