@@ -1,0 +1,37 @@
+"""kill -9 of a real sender process, again and again: nothing lost, nothing twice."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def crash(*arguments, seconds):
+    command = [sys.executable, "-m", "tests.unit.mail.crash.harness", *arguments, "--seconds", str(seconds)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + 60, check=False)
+    assert done.stdout, done.stderr[-2_000:]
+    return json.loads(done.stdout)
+
+
+def test_killed_sender_loses_nobody_and_mails_nobody_twice():
+    result = crash("--recipients", "60", "--kills", "3", seconds=90)
+    assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
+    assert result["kills"] == 3
+    assert result["in_doubt_that_went"] == 0  # every event came
+
+
+@pytest.mark.slow
+def test_fifty_kills_lose_nobody():
+    result = crash("--recipients", "1500", "--kills", "50", seconds=600)
+    assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
+    assert result["kills"] == 50
+
+
+@pytest.mark.slow
+def test_without_events_what_cannot_be_known_is_listed_not_guessed():
+    result = crash("--recipients", "300", "--kills", "10", "--without-events", seconds=300)
+    assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
