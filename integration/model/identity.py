@@ -78,9 +78,9 @@ def normalised_email(address: str) -> str:
 
 
 def is_role_address(address: str) -> bool:
-    """info@, jobs.uk@, hr2@, no-reply+x@: several people may read it."""
+    """info@, jobs.uk@, no-reply+x@: several people may read it."""
     local = address.partition("@")[0].partition("+")[0].lower()
-    return any(part in ROLES for part in (local, re.split(r"[._-]", local)[0], local.rstrip("0123456789")))
+    return local in ROLES or re.split(r"[._-]", local)[0] in ROLES
 
 
 def normalised_profile(url: str) -> str:

@@ -77,16 +77,14 @@ def test_compatible_names(one, other, same):
     assert compatible(Name(*other), Name(*one)) is same
 
 
-@pytest.mark.parametrize(
-    "address", ["info@a.example", "Jobs@a.example", "hr2@a.example", "jobs.uk@a.example", "no-reply@a.b"]
-)
+@pytest.mark.parametrize("address", ["info@a.example", "Jobs@a.example", "jobs.uk@a.example", "no-reply@a.b"])
 def test_role_addresses_identify_nobody(address):
     assert is_role_address(address)
     assert not email(address).identifies
 
 
 @pytest.mark.parametrize(
-    "address", ["ann.lee@a.example", "jobson@a.example", "infante@a.example", "ann+jobs@a.example"]
+    "address", ["ann.lee@a.example", "jobson@a.example", "talent7@a.example", "ann+jobs@a.example"]
 )
 def test_personal_addresses_identify(address):
     assert email(address).identifies
