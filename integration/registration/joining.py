@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from integration import log
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
-from integration.errors import Rejected, TryAgain
+from integration.errors import Gone, Rejected, TryAgain
 from integration.model import link
 from integration.model.event import Kind
 from integration.model.link import Purpose
@@ -46,7 +46,7 @@ def register(app: App, sent: Registration) -> None:
     Until then the org gets name and address only; what else was typed waits beside the claim, because anybody could
     have typed it for somebody else.
     """
-    page = page_of(app, sent.page)
+    sent, page = page_of(app, sent)
     double = bool(page[LandingPage.DOUBLE_OPT_IN])
     channel = channel_of(app, sent.source)
     found = candidate_of(app, person_of(sent, whole=not double), _origin(sent, page, channel))
@@ -64,9 +64,8 @@ def confirm(app: App, confirmation: Registration) -> None:
     """Key: the registration that is confirmed. The button was pressed in a mail to that address: now it counts."""
     kept = app.claims.get(f"registration#{confirmation.cause}", _PENDING)
     if kept is None:
-        raise Rejected("The registration is no longer waiting; the person has to register again.")
-    sent = Registration.from_message(kept["registration"])
-    page = page_of(app, sent.page)
+        raise Gone("The registration is no longer waiting; the person has to register again.")
+    sent, page = page_of(app, Registration.from_message(kept["registration"]))
     channel = channel_of(app, sent.source)
     found = candidate_of(app, person_of(sent, whole=True), _origin(sent, page, channel))
     given = Registration.from_message({**sent.as_message(), "at": confirmation.at, "evidence": confirmation.evidence})
@@ -76,7 +75,7 @@ def confirm(app: App, confirmation: Registration) -> None:
 def _origin(sent: Registration, page: dict[str, str], channel: str) -> Origin:
     return Origin(
         at=sent.when,
-        collected_from=f"Landing page {page[LandingPage.SLUG]}",
+        collected_from=f"Landing page {page[LandingPage.SLUG]}".strip(),
         channel=channel,
         lawful_basis="Consent",
     )

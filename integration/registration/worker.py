@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from integration import leases, log
+from integration.errors import Gone, Rejected
 from integration.model.registration import Kind, Registration
 from integration.registration import applying, joining, wishes
 
@@ -35,6 +36,12 @@ def receive(app: App, message: Mapping[str, Any]) -> None:
         return
     try:
         _WORK[sent.kind](app, sent)
+    except Gone as gone:
+        log.event("registration.gone", id=sent.id, reason=gone.message)
+    except Rejected as rejected:
+        # Nobody stands at a form any more to be told: kept in the dead-letter queue until the org takes it.
+        leases.release(app, key)
+        raise RuntimeError(f"a {sent.kind.value} cannot be written: {rejected.message}") from rejected
     except BaseException:
         leases.release(app, key)
         raise

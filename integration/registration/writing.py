@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from integration.candidates import Found, Origin, Person, State, find_or_create, parsing
@@ -110,12 +110,15 @@ def channel_of(app: App, source: Source) -> str:
     return str(rows[0][RecruitingCampaign.CHANNEL] or "") if rows else ""
 
 
-def page_of(app: App, page_id: str) -> dict[str, str]:
-    """The landing page of a registration; raises Gone."""
-    fields = (LandingPage.POOL, LandingPage.BRAND, LandingPage.SLUG, LandingPage.URL, LandingPage.LANGUAGE)
-    row = app.salesforce.get(LandingPage.API_NAME, page_id, (*fields, LandingPage.DOUBLE_OPT_IN))
+def page_of(app: App, sent: Registration) -> tuple[Registration, dict[str, str]]:
+    """A registration with its landing page. A page that was deleted meanwhile costs nobody the registration."""
+    fields = (LandingPage.POOL, LandingPage.BRAND, LandingPage.SLUG)
+    try:
+        row = app.salesforce.get(LandingPage.API_NAME, sent.page, (*fields, LandingPage.DOUBLE_OPT_IN))
+    except Gone:
+        return replace(sent, page=""), {**dict.fromkeys(fields, ""), LandingPage.DOUBLE_OPT_IN: "yes"}
     page = {name: str(row[name] or "") for name in fields}
-    return page | {LandingPage.DOUBLE_OPT_IN: "yes" if row[LandingPage.DOUBLE_OPT_IN] else ""}
+    return sent, page | {LandingPage.DOUBLE_OPT_IN: "yes" if row[LandingPage.DOUBLE_OPT_IN] else ""}
 
 
 def write_consents(app: App, candidate_id: str, sent: Registration, state: ConsentState) -> None:

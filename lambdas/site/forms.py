@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from flask import request
 
 from integration.app import App
+from integration.candidates import parsing
+from integration.errors import Rejected
 from integration.model import form as rules
 from integration.model import link
 from integration.model.consent import LABELS
@@ -87,6 +89,8 @@ def read_posted(
     """What came back by a form of `door`, checked."""
     now = app.clock.now()
     values, errors = rules.read(request.form, asked)
+    if values.get("email") and "email" not in errors:
+        errors |= _wrong_email(values["email"])
     ticked = tuple(purpose for purpose in purposes if purpose in request.form.getlist("consent"))
     if any(purpose not in ticked for purpose in required):
         errors["consent"] = "Tick the box, so that we may keep your details and write to you."
@@ -99,6 +103,15 @@ def read_posted(
     issued = datetime.fromtimestamp(int(claims[link.AT]) / 1000, UTC)
     quick = (now - issued).total_seconds() < LEAST_SECONDS
     return Posted(claims[link.ITEM], issued, quick or bool(request.form.get(TRAP)), values, ticked, errors)
+
+
+def _wrong_email(text: str) -> dict[str, str]:
+    """What the worker could not take, said while the person is still there."""
+    try:
+        parsing.email(text)
+    except Rejected as rejected:
+        return {"email": rejected.message}
+    return {}
 
 
 def field_views(names: Iterable[str], values: Mapping[str, str], errors: Mapping[str, str]) -> list[FieldView]:
