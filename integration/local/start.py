@@ -28,6 +28,8 @@ FIRST_PORT = 8700
 MARKER = STATE / "running"
 """There while the stack runs; still there at the next start: it was not stopped cleanly."""
 
+PORTS = STATE / "ports.json"
+"""Where it was last time."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -99,13 +101,14 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace) -> int:
-    ports = chosen_ports(options.port)
+    ports = chosen_ports(options.port, again=not options.fresh)
     if options.fresh:
         shutil.rmtree(STATE, ignore_errors=True)
     unclean = MARKER.exists()
     files = [STATUS, *([options.status_file] if options.status_file else [])]
     _forget(files)
     STATE.mkdir(parents=True, exist_ok=True)
+    PORTS.write_text(json.dumps(vars(ports)))
     MARKER.touch()
     stack = Parts(ports)
     clean = not unclean
@@ -197,14 +200,25 @@ def status_of(ports: Ports, access: OrgAccess) -> Status:
     )
 
 
-def chosen_ports(first: int) -> Ports:
-    """Consecutive ones from `first`, or free ones for 0; raises PortTaken naming the first that is in use."""
+def chosen_ports(first: int, *, again: bool = False) -> Ports:
+    """Consecutive ones from `first`, or for 0 those of last time (`again`) or free ones; raises PortTaken."""
     names = tuple(Ports.__dataclass_fields__)
     if first == 0:
-        return Ports(*_free_ports(len(names)))
+        return (_ports_of_last_time() if again else None) or Ports(*_free_ports(len(names)))
     for offset, name in enumerate(names):
         refuse_taken(first + offset, name)
     return Ports(*range(first, first + len(names)))
+
+
+def _ports_of_last_time() -> Ports | None:
+    """The same again where they are free: addresses in mails and bookmarks go on working."""
+    try:
+        ports = Ports(**json.loads(PORTS.read_text()))
+        for name, port in vars(ports).items():
+            refuse_taken(port, name)
+    except (OSError, ValueError, TypeError, PortTaken):
+        return None
+    return ports
 
 
 def _free_ports(count: int) -> list[int]:

@@ -22,7 +22,7 @@ from ministack.core import lambda_runtime
 from integration.local.aws import outgoing, permissions
 from integration.local.aws.front import Front
 from integration.local.aws.guard import Receive, Scope, Send, answer, headers_of, refuses
-from integration.local.aws.reviving import pause_sending, release_messages
+from integration.local.aws.reviving import move_queues, pause_sending, release_messages
 from integration.local.aws.saving import Saver
 
 WORKERS = 8
@@ -55,6 +55,7 @@ class Launcher:
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_noting(message: dict[str, Any]) -> None:
             if message["type"] == "lifespan.startup.complete":
+                move_queues()
                 release_messages()
                 if self.pause:
                     await pause_sending(self.pause)

@@ -9,6 +9,17 @@ from ministack.services import dynamodb, sqs
 from integration.local.aws.reasons import UNCLEAN
 
 
+def move_queues() -> None:
+    """Queues are kept by their address; after a start on another port they would be there and never be found."""
+    kept = list(sqs._queues._data.items())
+    sqs._queues._data.clear()
+    for (account, region, _), queue in kept:
+        queue["url"] = sqs._queue_url_for_account(account, queue["name"])
+        sqs._queues._data[account, region, queue["url"]] = queue
+    sqs._queue_name_to_url.clear()
+    sqs._rebuild_queue_name_index()
+
+
 def release_messages() -> None:
     """Nobody works any more on the messages that were being worked on: all may be taken at once."""
     now = time.time()
