@@ -13,6 +13,7 @@ from integration.messages import BRAND_FIELDS, Draft, key_of, make, publish
 from integration.messages.compiling import TEMPLATES
 from integration.messages.findings import in_words
 from integration.model.address import normalised
+from integration.model.message import CONFIRM_URL
 from integration.ports import Queue, Record
 from integration.records import Brand
 from integration.sending.one import Recipient
@@ -42,6 +43,9 @@ def queue_transactional(
     """
     if kind not in _KINDS or not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", cause):
         raise ValueError(f"{kind!r} is not a kind of transactional mail, or its cause is not an id")
+    # Addresses go into links as they are, so they must be made of what a token of ours is made of.
+    if not re.fullmatch(re.escape(f"{app.config.public_base_url}/") + r"[A-Za-z0-9/._-]+", slots.get(CONFIRM_URL, "")):
+        raise ValueError("the address to confirm is not an address of ours")
     if not _is_first_today(app, kind, recipient["email"], cause):
         log.event("mail.held_back", kind=kind, cause=cause)
         return False
