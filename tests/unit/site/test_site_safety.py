@@ -468,3 +468,14 @@ def test_logs_hold_no_address_or_name(app, visitor, capsys):
     written = capsys.readouterr().err
     assert "registration.accepted" in written
     assert "canary" not in written.lower()
+
+
+def test_a_page_travels_packed_and_small(visitor):
+    packed = visitor.get("/p/nurses", headers={"accept-encoding": "gzip, br"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert "<h2>Stay in touch</h2>" in packed.text
+    style = visitor.get("/static/site.css", headers={"accept-encoding": "gzip"})
+    assert len(packed.data) + len(style.data) <= 14_000
+    assert "content-encoding" not in visitor.get("/p/nurses").headers
+    assert "content-encoding" not in visitor.get("/health", headers={"accept-encoding": "gzip"}).headers
