@@ -26,12 +26,15 @@ def events(call: Call) -> Reply:
         raise ApiError(400, "INVALID_ARGUMENT", "after and wait must be numbers") from error
     org = call.org
     deadline = time.monotonic() + seconds
-    with org.published:
-        while not (found := org.events_after(sequence)):
-            remaining = deadline - time.monotonic()
-            if remaining <= 0 or org.closing.is_set():
-                break
-            org.published.wait(min(remaining, 1.0))
+    while True:
+        seen = org.announcements
+        found = org.events_after(sequence)
+        remaining = deadline - time.monotonic()
+        if found or remaining <= 0 or org.closing.is_set():
+            break
+        # Nothing is read while this lock is held: who announces may hold the database.
+        with org.published:
+            org.published.wait_for(lambda seen=seen: org.announcements != seen, remaining)  # type: ignore[misc]
     return Reply(200, {"events": found, "last": found[-1]["sequence"] if found else sequence})
 
 

@@ -63,10 +63,11 @@ class OrgApp:
         )
         self.faults = self.engine.faults
         self.url = url
-        self.usage = Usage()
+        self.usage = Usage(self.now)
         self.started = datetime.now(UTC)
         self.published = threading.Condition()
-        """Notified after every commit of a request that published events."""
+        """Notified after every commit that may have published events."""
+        self.announcements = 0
         self.cursors = Cursors()
         self.closing = threading.Event()
         self._now = now or (lambda: datetime.now(UTC))
@@ -131,6 +132,7 @@ class OrgApp:
     def announce(self) -> None:
         """Wakes those who wait for platform events."""
         with self.published:
+            self.announcements += 1
             self.published.notify_all()
 
     def user(self, username: str) -> User:

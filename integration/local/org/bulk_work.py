@@ -1,8 +1,12 @@
 """Working off ingest jobs: chunk by chunk, each committed together with its results, so that a stop loses nothing."""
 
 import queue
+import sqlite3
+import sys
 import threading
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -44,7 +48,16 @@ class Worker:
         while not self._stopping.is_set():
             job_id = self._waiting.get()
             if job_id:
-                work_off(self._org, job_id, self._stopping)
+                self._work_off(job_id)
+
+    def _work_off(self, job_id: str) -> None:
+        try:
+            work_off(self._org, job_id, self._stopping)
+        except Exception as error:
+            # A bug of ours, or a full disk: this job fails, the next ones are worked off.
+            traceback.print_exception(error, file=sys.stderr)
+            with suppress(sqlite3.Error):
+                _fail(self._org, job_id, f"InternalServerError : {type(error).__name__}")
 
 
 def unfinished(org: "OrgApp") -> list[str]:

@@ -21,7 +21,7 @@ def limits(call: Call) -> Reply:
     """GET /limits"""
     usage = call.org.usage
     body = {name: {"Max": most, "Remaining": most} for name, most in _ALLOWANCES.items()}
-    body["DailyApiRequests"] = {"Max": usage.maximum, "Remaining": max(0, usage.maximum - usage.total())}
+    body["DailyApiRequests"] = {"Max": usage.maximum, "Remaining": max(0, usage.maximum - usage.today())}
     return Reply(200, dict(sorted(body.items())))
 
 

@@ -17,16 +17,16 @@ from urllib.parse import urlsplit
 
 from integration.local.org.app import OrgApp
 from integration.local.org.automation import UnsupportedMetadata
-from integration.local.places import HOME
+from integration.local.places import HOME, ROOT
 from integration.local.serving import PortTaken, free_port, given, refuse_taken, serve
 from integration.metadata.read import read
 
 PORT = 8910
-METADATA = Path("sf_metadata/main/default")
+METADATA = ROOT / "sf_metadata" / "main" / "default"
 CLIENT_ID = "warmbench"
 _FACTORY = "integration.local.org.serve:application"
 _SERVICE = "integration"
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0
 
 
 class DatabaseTaken(Exception):

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import time
 
 import pytest
 
 from integration.local.org.app import OrgApp
 from integration.local.org.bulk_work import unfinished
+from integration.local.org.inprocess import session_for
+from tests.local.org.conftest import URL, Small
 
 
 def job_of(small, operation="insert", name="Pool__c", **options):
@@ -219,3 +222,30 @@ def test_query_job_hands_out_pages(small):
 def test_query_job_refuses_what_bulk_cannot(small, text):
     answer = small.call("POST", "jobs/query", json={"operation": "query", "query": text})
     assert answer.status_code == 400
+
+
+def test_bug_in_one_job_does_not_stop_the_next(small_template, tmp_path, capfd):
+    """A thread works the jobs off; what breaks one of them must not end it."""
+    app = OrgApp(small_template.catalog.schema, tmp_path / "org.db", url=URL, background=True)
+    with session_for(app, URL) as session:
+        small = Small(app, session)
+        first, second = (job_of(small, "insert", name) for name in ("Guard__c", "Pool__c"))
+        with app.store.writing() as connection:
+            connection.execute("DROP TABLE Guard__c")
+        for job in (first, second):
+            small.call("PUT", f"jobs/ingest/{job['id']}/batches", data=b"Name\na\n")
+            small.call("PATCH", f"jobs/ingest/{job['id']}", json={"state": "UploadComplete"})
+        shown = [_ended(small, job) for job in (first, second)]
+    app.close()
+    assert [job["state"] for job in shown] == ["Failed", "JobComplete"]
+    assert shown[0]["errorMessage"] == "InternalServerError : OperationalError"
+    assert "no such table" in capfd.readouterr().err
+
+
+def _ended(small, job):
+    for _ in range(500):
+        shown = small.call("GET", f"jobs/ingest/{job['id']}").json()
+        if shown["state"] in ("JobComplete", "Failed"):
+            return shown
+        time.sleep(0.01)
+    raise AssertionError(shown)

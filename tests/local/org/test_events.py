@@ -76,3 +76,38 @@ def test_calls_are_counted_by_kind(small):
     stats = small.call("GET", "/warmbench/stats").json()
     assert stats["calls"] == 2
     assert stats["by_kind"] == {"query GET": 1, "record POST": 1}
+
+
+def test_allowance_of_calls_begins_anew_each_day(small):
+    assert small.call("GET", "limits").headers["Sforce-Limit-Info"] == "api-usage=1/15000"
+    small.app.set_clock(86_400)
+    assert small.call("GET", "limits").headers["Sforce-Limit-Info"] == "api-usage=1/15000"
+    assert small.app.usage.total() == 2
+
+
+def test_reader_and_composite_writer_do_not_wait_for_each_other(small):
+    requests = [
+        {
+            "method": "POST",
+            "url": "/services/data/v62.0/sobjects/Changed__e",
+            "referenceId": f"r{number}",
+            "body": {"Record__c": str(number)},
+        }
+        for number in range(25)
+    ]
+    body = {"compositeRequest": requests, "allOrNone": True}
+    seen = []
+
+    def read():
+        last = 0
+        while last < 500:
+            answer = small.call("GET", f"/warmbench/events?after={last}&wait=15").json()
+            seen.extend(event["payload"]["Record__c"] for event in answer["events"])
+            last = answer["last"]
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    for _ in range(20):
+        assert small.call("POST", "composite", json=body).status_code == 200
+    reader.join(timeout=20)
+    assert seen == [str(number) for number in range(25)] * 20
