@@ -18,7 +18,8 @@ from integration.sending.control import Leave
 if TYPE_CHECKING:
     from integration.app import App
 
-PER_MESSAGE = 50
+PER_MESSAGE = 20
+"""Recipients stand in the message itself, which holds 256 KB."""
 HELD_FOR = timedelta(hours=1)
 """A paused drip is looked at again after this long; its people keep their place."""
 
