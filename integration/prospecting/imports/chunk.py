@@ -11,8 +11,8 @@ from integration.candidates import Change, Found, Origin, Person, State, find_or
 from integration.candidates.rights import FIELDS as RIGHTS
 from integration.candidates.rights import apply
 from integration.errors import Gone, Rejected
-from integration.model.vocabulary import AddedBy
-from integration.ports import Record
+from integration.model.vocabulary import AddedBy, ImportStatus
+from integration.ports import Record, Value
 from integration.prospecting.imports import finishing
 from integration.prospecting.imports.places import OPEN, Load, load_of, numbers, read_json, write_json
 from integration.prospecting.imports.rows import RowReader
@@ -38,10 +38,24 @@ def work(app: App, import_id: str, load_id: str, number: int) -> None:
         except Gone:
             log.event("import.record_gone", id=import_id)
             return
-        result = _load_chunk(app, load, number, record)
+        try:
+            result = _load_chunk(app, load, number, record)
+        except Rejected as rejected:
+            _stop(app, load, number, rejected)
+            raise
         write_json(app, load.result(number), result, unless_exists=True)
         log.event("import.chunk_loaded", id=import_id, chunk=number, rejected=len(result["rejected"]))
     finishing.advance(app, load, set(numbers(app, load.results)))
+
+
+def _stop(app: App, load: Load, number: int, rejected: Rejected) -> None:
+    """The org refused a whole part: the recruiter is told; Load goes on with what is missing."""
+    told = f"Part {number + 1} of {load.chunks} could not be loaded: {rejected.message} Command Load again to go on."
+    values: dict[str, Value] = {
+        CandidateImport.STATUS: ImportStatus.FAILED.value,
+        CandidateImport.MESSAGE: told,
+    }
+    app.salesforce.update(CandidateImport.API_NAME, load.import_id, values)
 
 
 def _record(app: App, import_id: str) -> Record:

@@ -25,6 +25,12 @@ DATES = ("", "day first", "month first")
 EXISTING = ("fill", "overwrite")
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _FIELD = "Mapping"
+_NOT_TEXT = {
+    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Layout:
 
 def detect(open_file: Open, wanted: Mapping[str, Any]) -> Layout:
     """The file's layout, with what the recruiter has set in `wanted`; raises Rejected."""
+    _check_is_text(open_file)
     encoding = str(wanted.get("encoding") or encoding_of(open_file))
     try:
         delimiter, header = _header(open_file, encoding, wanted)
@@ -95,6 +102,15 @@ def read_mapping(text: str) -> dict[str, Any]:
     if not isinstance(mapping, dict) or not isinstance(mapping.get("columns", {}), dict):
         raise Rejected('Mapping must look like {"columns": {"E-mail": "email"}}.', field=_FIELD)
     return mapping
+
+
+def _check_is_text(open_file: Open) -> None:
+    start = next(iter(open_file()), b"")
+    for mark, what in _NOT_TEXT.items():
+        if start.startswith(mark):
+            raise Rejected(
+                f"The attached file is {what}, not a text file. Save it as “CSV UTF-8” and attach that.", field="File"
+            )
 
 
 def _one_of(name: str, wanted: Mapping[str, Any], allowed: Sequence[str], default: str = "") -> str:

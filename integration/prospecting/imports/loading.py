@@ -42,6 +42,7 @@ def load(app: App, import_id: str) -> str:
         _close_failed(app, import_id)
         raise
     values: dict[str, Value] = {
+        CandidateImport.STATUS: ImportStatus.LOADING.value,
         CandidateImport.MESSAGE: f"Loading {one.rows:,} rows of “{shortened(one.file_name)}”.",
         CandidateImport.ROWS: one.rows,
     }

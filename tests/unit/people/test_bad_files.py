@@ -227,6 +227,14 @@ def test_corrected_rejects_load_as_they_come_back(app):
     assert candidate(app, "ann@a.example")[Candidate.PHONE] == "+353861234567"
 
 
+@pytest.mark.parametrize(
+    ("data", "what"), [(b"PK\x03\x04rest", "Excel workbook"), (b"%PDF-1.7", "a PDF"), (b"\x1f\x8b\x08", "compressed")]
+)
+def test_a_file_that_is_no_text_is_named(app, data, what):
+    with pytest.raises(Rejected, match=what):
+        imports.preview(app, new_import(app, data))
+
+
 def test_an_import_without_a_file_says_so(app):
     import_id = app.salesforce.create(CandidateImport.API_NAME, {"Name": "Nothing"})
     with pytest.raises(Rejected, match="Attach a CSV file"):

@@ -6,14 +6,14 @@ from functools import partial
 
 import pytest
 
-from integration.errors import TryAgain
+from integration.errors import Rejected, TryAgain
 from integration.ports import Queue
 from integration.prospecting import imports
 from integration.records import Candidate, ContactPoint, TalentPool
 from lambdas import ats_hooks, ats_sync, import_file, sweep
 from lambdas import pools as pools_handler
 from tests.app_fixture import app_queue_messages
-from tests.unit.people.importing import counts, new_import, new_pool
+from tests.unit.people.importing import counts, message, new_import, new_pool, run
 
 PEOPLE = "First name,Last name,E-mail,Phone\nAnn,Lee,ann@a.example,+353861234567\nBob,May,bob@b.example,\n"
 
@@ -69,6 +69,18 @@ def test_a_lost_answer_doubles_nobody(app, monkeypatch, call):
     assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 2
     assert app.salesforce.count("SELECT COUNT() FROM Contact_Point__c") == 3
     assert app.salesforce.count("SELECT COUNT() FROM Pool_Membership__c") == 2
+
+
+def test_a_part_that_the_org_refuses_is_told_and_goes_on_by_load(app, monkeypatch):
+    import_id = new_import(app, PEOPLE)
+    imports.load(app, import_id)
+    waiting = app_queue_messages(app, Queue.IMPORTS)
+    with monkeypatch.context() as patched:
+        refusal = Rejected("The org is being upgraded.")
+        patched.setattr(app.salesforce, "together", lambda *_: (_ for _ in ()).throw(refusal))
+        assert import_file.handler(batch(*waiting), None) == {"batchItemFailures": []}
+    assert message(app, import_id).startswith("Part 1 of 1 could not be loaded: The org is being upgraded.")
+    assert run(app, import_id) == (2, 2, 0, 0, 0)
 
 
 POINTS = [(call, when) for call in ("together", "upsert_many", "create_many", "update") for when in ("before", "after")]
