@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
@@ -156,7 +155,7 @@ class OrgApp:
         try:
             handler, segments = routes.ROUTER.find(call.method, call.path)
             call.version = segments.pop("version", call.version)
-            return handler(call, **{name: unquote(value) for name, value in segments.items()})
+            return handler(call, **segments)
         except ApiError as error:
             if error.loud:
                 print(f"warmbench org: {error.status} {call.method} {call.path}: {error.message}", file=sys.stderr)
@@ -184,11 +183,10 @@ class OrgApp:
             return Reply(414, ApiError(414, "URI_TOO_LONG", "The URI is too long").body())
         method = request.args.get("_HttpMethod", request.method).upper()
         user = self.sessions.user_of(_token(request))
-        path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.path
         call = Call(
             self,
             method,
-            path.partition("?")[0] if path.startswith("/") else request.path,
+            request.path,
             request.args.to_dict(),
             {name.lower(): value for name, value in request.headers.items()},
             body=request.get_data(cache=False),

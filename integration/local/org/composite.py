@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from integration.local.org.errors import ApiError
 from integration.local.org.web import Call, Reply
@@ -79,13 +79,14 @@ def _answer(call: Call, part: dict[str, Any], earlier: list[tuple[str, Reply]], 
 
 def _inner_call(call: Call, part: dict[str, Any], url: str, content: Any, all_or_none: bool) -> Call:
     split = urlsplit(url)
-    if not re.match(r"/services/data/v\d+\.\d/", split.path) or re.search(r"/composite/?$|/jobs/", split.path):
-        raise ApiError(400, "INVALID_INPUT", f"The resource {split.path} cannot be part of a composite request")
+    path = unquote(split.path)
+    if not re.match(r"/services/data/v\d+\.\d/", path) or re.search(r"/composite/?$|/jobs/", path):
+        raise ApiError(400, "INVALID_INPUT", f"The resource {path} cannot be part of a composite request")
     headers = {name.lower(): str(value) for name, value in (part.get("httpHeaders") or {}).items()}
     return Call(
         call.org,
         part["method"].upper(),
-        split.path,
+        path,
         dict(parse_qsl(split.query, keep_blank_values=True)),
         headers,
         body=json.dumps(content).encode() if content is not None else b"",

@@ -56,7 +56,6 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(parts.path).encode().decode("latin-1"),
-        "REQUEST_URI": f"{parts.path}?{parts.query}",
         "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "localhost",
         "SERVER_PORT": str(parts.port or 80),

@@ -38,7 +38,7 @@ ROUTER.add(f"{_V}/sobjects/{{object_name}}/(?i:Id)/{{record_id}}", GET=rest.read
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/(?i:Id)", POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/{{record_id}}", GET=rest.read, PATCH=rest.change, DELETE=rest.remove)
 ROUTER.add(
-    f"{_V}/sobjects/{{object_name}}/{{key_name}}/{{value}}",
+    f"{_V}/sobjects/{{object_name}}/{{key_name}}/{{value:rest}}",
     GET=rest.read_by_key,
     PATCH=rest.upsert,
     DELETE=rest.remove_by_key,

@@ -24,6 +24,7 @@ class Call:
     org: "OrgApp"
     method: str
     path: str
+    """Decoded: an external id may hold a slash, so its route takes all that follows."""
     query: Mapping[str, str]
     headers: Mapping[str, str]
     """By lower-case name."""

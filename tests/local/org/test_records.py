@@ -1,5 +1,7 @@
 """Create, read, change, delete and upsert of single records, as simple-salesforce sees them."""
 
+from urllib.parse import quote
+
 import pytest
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceMoreThanOneRecord
 
@@ -93,6 +95,13 @@ def test_upsert_creates_then_updates(small):
         {"id": record_id, "success": True, "errors": [], "created": False},
     )
     assert small.sf.Pool__c.get_by_custom_id("Key__c", "k/1")["Name"] == "y"
+
+
+@pytest.mark.parametrize("key", ["a/b", "100%", "x%2Fy", "é ü", "a+b", "a?b#c&d"])
+def test_key_in_an_address_means_itself(small, key):
+    address = f"sobjects/Pool__c/Key__c/{quote(key, safe='')}"
+    assert small.call("PATCH", address, json={"Name": "x"}).status_code == 201
+    assert small.call("GET", address).json()["Key__c"] == key
 
 
 def test_upsert_of_old_versions_says_nothing_of_an_update(small):

@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -92,6 +93,18 @@ def test_service_logs_in_with_what_the_access_file_tells(serve):
     form = {"grant_type": "client_credentials"}
     answer = requests.post(f"{served.url}/services/oauth2/token", data=form, auth=pair, timeout=10)
     assert answer.json()["instance_url"] == served.url
+
+
+def test_key_in_an_address_means_itself(serve):
+    """The server decodes a path before the org sees it."""
+    keys = ["a/b", "100%", "x%2Fy", "é ü", "a+b", "a?b#c&d"]
+    served = serve()
+    for key in keys:
+        address = f"sobjects/Candidate__c/Candidate_Key__c/{quote(key, safe='')}"
+        assert served.call("PATCH", address, json={"Last_Name__c": "x"}).status_code == 201
+    params = {"q": "SELECT Candidate_Key__c FROM Candidate__c ORDER BY Id"}
+    rows = served.call("GET", "query", params=params).json()["records"]
+    assert [row["Candidate_Key__c"] for row in rows] == keys
 
 
 def test_taken_port_is_told(serve, tmp_path):
