@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration import log
@@ -34,7 +35,7 @@ def apply(app: App, sent: Registration) -> None:
     origin = Origin(at=sent.when, collected_from="Application form", channel=channel, lawful_basis="Contract")
     found = candidate_of(app, person_of(sent, whole=True), origin)
     candidate = known(app, candidate_id=found.id)
-    application_id = _application(app, candidate, sent, channel)
+    application_id, is_new = _application(app, candidate, sent, channel)
     changes: dict[str, Value] = {Candidate.LAST_SOURCE: channel} if channel else {}
     if candidate.lifecycle == Lifecycle.PROSPECT:
         changes[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
@@ -43,13 +44,14 @@ def apply(app: App, sent: Registration) -> None:
     # Ticked on an unproven address: it counts as asked for, and the person confirms it by registering.
     write_consents(app, candidate.id, sent, ConsentState.PENDING)
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
-    write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
+    if is_new:
+        write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
     app.queues.send(Queue.CHANGES, {"candidates": [candidate.id]})
     log.event("candidate.applied", id=sent.id, candidate=candidate.id, application=application_id)
 
 
-def _application(app: App, candidate: Known, sent: Registration, channel: str) -> str:
-    """The id of the one application of this candidate for this job; its stage is never set back."""
+def _application(app: App, candidate: Known, sent: Registration, channel: str) -> tuple[str, bool]:
+    """The one application of this candidate for this job, and whether this form made it; it is never set back."""
     key = f"{candidate.id}|{sent.requisition}"
     row: dict[str, Value] = {
         Application.CANDIDATE: candidate.id,
@@ -63,9 +65,11 @@ def _application(app: App, candidate: Known, sent: Registration, channel: str) -
     }
     [outcome] = app.salesforce.create_many(Application.API_NAME, [row])
     raise_passing([outcome])
-    if outcome.success:
-        return outcome.id
-    if outcome.code != DUPLICATE:
+    if outcome.created:
+        return outcome.id, True
+    if not outcome.success and outcome.code != DUPLICATE:
         raise RuntimeError(f"the application was refused: {outcome.code} {outcome.message}")
-    query = select(Application.API_NAME, [Application.ID], where=equals(Application.KEY, key))
-    return str(app.salesforce.query(query)[0][Application.ID])
+    fields = [Application.ID, Application.APPLIED_AT]
+    [standing] = app.salesforce.query(select(Application.API_NAME, fields, where=equals(Application.KEY, key)))
+    applied_at = datetime.fromisoformat(str(standing[Application.APPLIED_AT] or sent.at))
+    return str(standing[Application.ID]), applied_at == sent.when.replace(microsecond=0)

@@ -140,12 +140,13 @@ def _create_membership(app: App, pool: str, candidate_id: str, values: dict[str,
         PoolMembership.ADDED_BY: AddedBy.LANDING_PAGE.value,
         **values,
     }
-    outcomes = app.salesforce.create_many(PoolMembership.API_NAME, [row])
-    raise_passing(outcomes)
-    if outcomes[0].code == DUPLICATE:
+    [outcome] = app.salesforce.create_many(PoolMembership.API_NAME, [row])
+    raise_passing([outcome])
+    if outcome.created:
+        return
+    if outcome.success or outcome.code == DUPLICATE:
         raise TryAgain("another worker writes the same membership", seconds=5)
-    if not outcomes[0].success:
-        raise RuntimeError(f"the membership was refused: {outcomes[0].code} {outcomes[0].message}")
+    raise RuntimeError(f"the membership was refused: {outcome.code} {outcome.message}")
 
 
 def _keep(app: App, sent: Registration) -> None:

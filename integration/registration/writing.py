@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration.candidates import Found, Origin, Person, State, find_or_create, parsing
@@ -47,7 +48,7 @@ class Known:
     email: str
     first_source: str
     """Channel__c id."""
-    collected_month: str
+    collected_at: str
     lifecycle: str
 
 
@@ -98,7 +99,7 @@ def known(app: App, *, candidate_id: str = "", candidate_key: str = "") -> Known
     if not rows:
         raise Gone("The candidate was deleted meanwhile.")
     found, key, email, source, collected, lifecycle = (str(rows[0][name] or "") for name in fields)
-    return Known(found, key, email, source, collected[:7], lifecycle)
+    return Known(found, key, email, source, collected, lifecycle)
 
 
 def channel_of(app: App, source: Source) -> str:
@@ -180,8 +181,6 @@ def touch(app: App, candidate_id: str, kind: Touch, sent: Registration, channel:
 
 def write_event(app: App, kind: Kind, candidate: Known, sent: Registration, *, cause: str, requisition: str) -> None:
     """Credited to the first touch: the channel that brought the person, in the month in which it did."""
-    brought_now = not candidate.first_source or candidate.first_source == sent.source.channel
-    month = sent.source.at[:7] if brought_now and sent.source.at else candidate.collected_month
     event = Event(
         id=hashlib.sha256(f"{kind.value}|{cause}".encode()).hexdigest()[:32],
         kind=kind,
@@ -192,9 +191,17 @@ def write_event(app: App, kind: Kind, candidate: Known, sent: Registration, *, c
         posting=sent.posting or sent.source.posting,
         requisition=requisition,
         page=sent.page,
-        source_month=month or sent.at[:7],
+        source_month=_month_of_first_touch(candidate, sent.source) or sent.at[:7],
     )
     app.queues.send(Queue.EVENTS, event.as_message())
+
+
+def _month_of_first_touch(candidate: Known, source: Source) -> str:
+    """The month of the click when it brought the person to us, else of the day on which we came to know them."""
+    brought = source.at and candidate.first_source == source.channel
+    if brought and candidate.collected_at:
+        brought = datetime.fromisoformat(source.at) <= datetime.fromisoformat(candidate.collected_at)
+    return source.at[:7] if brought else candidate.collected_at[:7]
 
 
 def create_once(app: App, object_name: str, rows: Sequence[Mapping[str, Value]]) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from integration import syndication
 from integration.errors import TryAgain
 from integration.model import link
 from integration.model.link import Purpose
@@ -76,8 +77,25 @@ def test_the_first_source_keeps_the_credit(app, org, desk, visitor, job):
     assert org.rows("SELECT First_Source__c, Last_Source__c FROM Candidate__c") == [
         {"First_Source__c": first, "Last_Source__c": second}
     ]
-    events = [event for event in app_queue_messages(app, Queue.EVENTS) if event["kind"] == "applied"]
-    assert {event["channel"] for event in events} == {first}
+    [event] = [event for event in app_queue_messages(app, Queue.EVENTS) if event["kind"] == "applied"]
+    assert (event["channel"], event["source_month"]) == (first, "2026-01")
+
+
+def test_who_came_back_counts_for_the_month_of_the_first_touch(app, desk, visitor, job):
+    _, posting, reference = job
+    channel = desk.read(JobPosting.API_NAME, posting, JobPosting.CHANNEL)
+    other = desk.requisition(title="Day nurse")
+    second = desk.posting(other, channel)
+    syndication.open_requisition(app, other)
+    desk.work()
+    for place in (reference, desk.read(JobPosting.API_NAME, second, JobPosting.REFERENCE)):
+        at = str(int(app.clock.now().timestamp()))
+        source = app.links.sign(Purpose.SOURCE, {link.CHANNEL: channel, link.AT: at})
+        visitor.fill(f"/jobs/{place}/apply?wb={source}", **PERSON)
+        desk.work()
+        app.clock.move(days=40)
+    applied = [event for event in app_queue_messages(app, Queue.EVENTS) if event["kind"] == "applied"]
+    assert [event["source_month"] for event in applied] == ["2026-03", "2026-03"]
 
 
 def test_a_ticked_box_is_asked_for_until_it_is_confirmed(app, org, desk, visitor, job):

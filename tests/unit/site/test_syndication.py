@@ -371,6 +371,21 @@ def test_a_job_leads_to_the_landing_page_it_names(app, desk, visitor):
     assert desk.read(LandingPage.API_NAME, page, LandingPage.URL).endswith("/p/night-nurses")
 
 
+def test_a_page_that_goes_live_later_is_reached_from_its_jobs(app, desk, visitor):
+    from integration import pages
+
+    page = desk.page()
+    _, posting = desk.live_job(**{JobRequisition.LANDING_PAGE: page})
+    address = f"/jobs/{desk.read(JobPosting.API_NAME, posting, JobPosting.REFERENCE)}"
+    assert "/p/night-nurses" not in visitor.get(address).text
+    pages.publish(app, page)
+    desk.work()
+    assert "/p/night-nurses" in visitor.get(address).text
+    pages.unpublish(app, page)
+    desk.work()
+    assert "/p/night-nurses" not in visitor.get(address).text
+
+
 def test_a_message_that_names_nothing_is_refused(app):
     with pytest.raises(Rejected):
         syndication.refresh(app, {"posing": "x"})
