@@ -114,8 +114,7 @@ def _brand_of_page(app: App, slug: str) -> str:
 
 def rebuild_listing(app: App, asked: str = "") -> None:
     """Key: none, made anew from the org each time. The front page's listing and the sitemap, from one reading."""
-    standing = app.site.read(snapshot.LISTING)
-    if asked and standing and asked < json.loads(standing)["read_at"]:
+    if asked and asked < _listing_read_at(app):
         return
     read_at = app.clock.now().isoformat()
     brand, _ = brands.read(app)
@@ -124,6 +123,8 @@ def rebuild_listing(app: App, asked: str = "") -> None:
     addresses += [(f"{app.config.public_base_url}/p/{page['slug']}", page.pop("changed")) for page in pages]
     before = len(addresses)
     newest = heapq.nlargest(MOST_LISTED, _listed(app, brand["name"], addresses), key=lambda job: job["posted_on"])
+    if _listing_read_at(app) > read_at:
+        return  # a worker that read later was faster, and knows better
     _write_sitemap(app, addresses)
     count = len(addresses) - before
     _write(
@@ -132,6 +133,11 @@ def rebuild_listing(app: App, asked: str = "") -> None:
         {"brand": brand, "jobs": newest, "pages": pages, "count": count, "read_at": read_at},
     )
     log.event("listing.rebuilt", jobs=count, pages=len(pages))
+
+
+def _listing_read_at(app: App) -> str:
+    standing = app.site.read(snapshot.LISTING)
+    return str(json.loads(standing)["read_at"]) if standing else ""
 
 
 def _listed(app: App, company: str, addresses: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
