@@ -104,6 +104,16 @@ def test_expired_items_will_be_removed(deployed):
         assert described["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
 
 
+@pytest.mark.parametrize("name", ["site", "track", "commands", "send", "sweep"])
+@pytest.mark.parametrize("key", ["raw_command", "command", "manage"])
+def test_whoever_may_invoke_a_function_cannot_run_code_by_an_event(deployed, tmp_path, name, key):
+    """Zappa's own handler runs the text under these keys; ours know no such keys."""
+    canary = tmp_path / "canary"
+    event = {key: f"open({str(canary)!r}, 'w').close()"}
+    deployed.client("lambda").invoke(FunctionName=f"{deploy.STACK}-{name}", Payload=json.dumps(event).encode())
+    assert not canary.exists()
+
+
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
