@@ -99,6 +99,7 @@ def _withdraw(app: "App", event: Event) -> None:
         kind=RegistrationKind.PREFERENCES,
         at=event.at,
         candidate=candidate,
+        fields={"action": "all"},
         evidence="one-click unsubscribe",
         source=Source(campaign=event.campaign if event.campaign != SITE else ""),
     )

@@ -15,12 +15,14 @@ from integration.records import (
     CampaignStep,
     Candidate,
     Channel,
+    Consent,
     ExchangeRate,
     RecruitingCampaign,
     SourceResult,
     SourceSpend,
     Touchpoint,
 )
+from integration.registration import worker
 from tests.app_fixture import app_queue_messages
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -129,7 +131,10 @@ def test_an_unsubscribe_stops_mail_at_once_and_reaches_the_org_by_the_queue(app,
     receive(app, [an_event(world, Kind.UNSUBSCRIBE, "K3")])
     assert app.people.get("person#K3", "suppression")["reason"] == "unsubscribed"
     [wish] = app_queue_messages(app, Queue.REGISTRATIONS)
-    assert (wish["kind"], wish["candidate"], wish["purposes"]) == ("preferences", "K3", [])
+    assert (wish["kind"], wish["candidate"]) == ("preferences", "K3")
+    worker.receive(app, wish)
+    withdrawn = app.salesforce.query(soql.select(Consent.API_NAME, [Consent.STATE, Consent.CANDIDATE]))
+    assert {(row[Consent.STATE], row[Consent.CANDIDATE]) for row in withdrawn} == {("Withdrawn", world["people"]["K3"])}
 
 
 def test_a_quiet_shard_is_not_folded_again(app, world):
