@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Template:
-    """A Message_Template__c and the day on which its step goes."""
+    """A Message_Template__c and how many days after the mail before it goes."""
 
     name: str
-    day: int
+    delay: int
     subject: str
     body: str
     text: str
@@ -49,7 +49,7 @@ DRIP = [
     ),
     Template(
         "Shall we talk",
-        7,
+        4,
         "{{ first_name }}, shall we talk?",
         _section(
             "Ten minutes, no form",

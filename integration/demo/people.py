@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FIRST = (
@@ -62,17 +63,20 @@ class TalentFile:
     people: int
 
 
-def talent_file(size: int, also: Person) -> TalentFile:
-    """`size` rows: a few without a usable address, a few who stand in it twice, and one who registered before."""
+def talent_file(size: int, also: Sequence[Person]) -> TalentFile:
+    """`size` rows: a few without a usable address, a few who stand in it twice, and some who registered before."""
     bad = min(len(BAD_EMAILS), size // 10)
     repeated = min(20, size // 10)
-    fresh = size - bad - repeated - 1
+    fresh = size - bad - repeated - len(also)
     rows = [row(number) for number in range(fresh)]
     rows += [{**row(fresh + n), "E-mail Address": email, "Phone": ""} for n, email in enumerate(BAD_EMAILS[:bad])]
     rows += [{**row(number), "E-mail Address": row(number)["E-mail Address"].upper()} for number in range(repeated)]
-    rows.append({**row(0), "First Name": also.first, "Last Name": also.last, "E-mail Address": also.email, "Phone": ""})
+    rows += [
+        {**row(0), "First Name": person.first, "Last Name": person.last, "E-mail Address": person.email, "Phone": ""}
+        for person in also
+    ]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    return TalentFile(text.getvalue().encode("utf-8-sig"), len(rows), bad, repeated, fresh + 1)
+    return TalentFile(text.getvalue().encode("utf-8-sig"), len(rows), bad, repeated, fresh + len(also))

@@ -218,6 +218,6 @@ def _campaign(
         steps[template.name] = recruiter.ensure(
             CampaignStep.API_NAME,
             {CampaignStep.CAMPAIGN: campaign, CampaignStep.TEMPLATE: message},
-            {CampaignStep.ORDER: order, CampaignStep.DELAY_DAYS: template.day},
+            {CampaignStep.ORDER: order, CampaignStep.DELAY_DAYS: template.delay},
         )
     return campaign

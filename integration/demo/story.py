@@ -23,10 +23,12 @@ from integration.demo.seed import Scene
 from integration.demo.visitor import SCANNER, Mailbox, Page, Visitor
 from integration.local import clock
 from integration.local.stack import Status
-from integration.model.vocabulary import CampaignStatus, ImportStatus, PageStatus, RequisitionStatus
+from integration.model.vocabulary import CampaignStatus, ConsentState, ImportStatus, PageStatus, RequisitionStatus
 from integration.records import (
     Application,
+    Candidate,
     CandidateImport,
+    Consent,
     ContactPoint,
     JobPosting,
     JobRequisition,
@@ -54,8 +56,8 @@ class Cast:
     applies: range
     """These apply by a link of the welcome series."""
     hired: int
-    leaves: int
-    """Unsubscribes with one click in the middle of the blast."""
+    met_again: range
+    """These stand in the file of the fair too; one of them unsubscribes in the middle of the blast."""
 
 
 CAST = Cast(
@@ -64,19 +66,21 @@ CAST = Cast(
     confirms=range(6, 26),
     applies=range(6, 11),
     hired=7,
-    leaves=20,
+    met_again=range(14, 26),
 )
 
 
 class Story:
     """One run of the story on a running stack."""
 
-    def __init__(self, status: Status, app: App, say: Callable[[str], None], *, file_size: int) -> None:
+    def __init__(self, status: Status, app: App, say: Callable[[str], None], *, file_size: int, run: int = 0) -> None:
         self.status, self.app, self._say, self._file_size = status, app, say, file_size
         self.recruiter, self.mailbox = Recruiter(status), Mailbox(status.mailbox)
-        self.run = self._run_number()
+        self.run = run or self._run_number()
         self.scene: Scene = seed.set_up(self.recruiter, self.run)
-        self.file: TalentFile = people.talent_file(file_size, people.visitor(self.run, CAST.leaves))
+        self.file: TalentFile = people.talent_file(
+            file_size, [people.visitor(self.run, number) for number in CAST.met_again]
+        )
 
     def acts(self) -> Iterator[tuple[str, Callable[[], str]]]:
         """(what happens, the act); an act returns what came of it."""
@@ -131,8 +135,12 @@ class Story:
         if waiting:
             self._visit()
             self._each(waiting, self._confirm)
-        for number in CAST.confirms:
-            self.mailbox.wait_for(people.visitor(self.run, number).email, self.scene.drip)
+        joined = {people.visitor(self.run, number).email for number in CAST.confirms}
+        self._wait(
+            "the first welcome mails",
+            lambda: joined <= {entry["recipient"] for entry in self.mailbox.ledger(self.scene.drip)},
+            nudge="drip",
+        )
         return f"{len(CAST.confirms)} of {len(CAST.registers)} confirmed; the first welcome mail is there"
 
     def import_file(self) -> str:
@@ -161,19 +169,43 @@ class Story:
 
     def send_blast(self) -> str:
         self._launch(self.scene.blast)
-        leaver = people.visitor(self.run, CAST.leaves)
         self._wait("a quarter of the mails", lambda: self._sent() >= self.file.people // 4 or self._is_done())
-        welcome = self.mailbox.wait_for(leaver.email, self.scene.drip)
-        with Visitor(self.status.site) as visitor:
-            visitor.unsubscribe_by_one_click(welcome)
+        leaver = self.leaver() or self._leave()
         self._wait(
             "the end of the blast",
             self._is_done,
             progress=lambda: f"{self._sent():,} of {self.file.people:,}",
+            nudge="drip",
             seconds=1_200,
         )
         got = len(self.mailbox.mails(leaver.email, self.scene.blast))
-        return f"{self._sent():,} mails; {leaver.first} unsubscribed midway and got {got} of them"
+        return f"{self._sent():,} mails; {leaver.first} {leaver.last} unsubscribed midway and got {got} of them"
+
+    def leaver(self) -> Person | None:
+        """Who unsubscribed in the middle of the blast."""
+        addresses = [people.visitor(self.run, number).email for number in CAST.met_again]
+        where = soql.both(
+            soql.is_in(parent(Consent.CANDIDATE, Candidate.EMAIL), addresses),
+            soql.equals(Consent.STATE, ConsentState.WITHDRAWN),
+        )
+        email = parent(Consent.CANDIDATE, Candidate.EMAIL)
+        for row in self.recruiter.query(soql.select(Consent.API_NAME, [email], where=where, limit=1)):
+            return self._person(str(row["Candidate__r"][Candidate.EMAIL]))
+        return None
+
+    def _leave(self) -> Person:
+        """Of those who are to get the mail and have not got it yet, one presses the mail program's own button."""
+        got = {entry["recipient"] for entry in self.mailbox.ledger(self.scene.blast)}
+        waiting = [people.visitor(self.run, number) for number in CAST.met_again]
+        leaver = next((person for person in waiting if person.email not in got), waiting[0])
+        with self._visitor(leaver.email) as visitor:
+            status = visitor.unsubscribe_by_one_click(self.mailbox.wait_for(leaver.email, self.scene.drip))
+        if status != 200:
+            raise StoryBroke(f"The unsubscribe of {leaver.email} was answered with {status}.")
+        return leaver
+
+    def _person(self, email: str) -> Person:
+        return next(person for number in CAST.met_again if (person := people.visitor(self.run, number)).email == email)
 
     def people_read(self) -> str:
         self._advance(timedelta(hours=2))
@@ -186,11 +218,12 @@ class Story:
         return f"{len(readers)} opened, {sum(_lot(entry, 3) for entry in readers)} clicked, {len(appliers)} applied"
 
     def week_passes(self) -> str:
+        leaver = self.leaver()
         for days, number in ((3, 2), (4, 3)):
             self._advance(timedelta(days=days))
-            stays = [n for n in CAST.confirms if n != CAST.leaves]
-            for n in stays:
-                self.mailbox.wait_for(people.visitor(self.run, n).email, self.scene.drip, number)
+            for n in CAST.confirms:
+                if people.visitor(self.run, n) != leaver:
+                    self.mailbox.wait_for(people.visitor(self.run, n).email, self.scene.drip, number)
         self._advance(timedelta(hours=2))
         self._each(CAST.applies, lambda n: self._read(people.visitor(self.run, n).email, self.scene.drip, click=False))
         self._each(CAST.applies, lambda n: self._apply_from(people.visitor(self.run, n).email, self.scene.drip))
@@ -222,7 +255,7 @@ class Story:
     def _visit(self) -> None:
         """All open the form first, so that the time to read it passes once for all."""
         numbers = [number for numbers in CAST.by_channel.values() for number in numbers]
-        visitors = {number: Visitor(self.status.site) for number in numbers}
+        visitors = {number: self._visitor(people.visitor(self.run, number).email) for number in numbers}
         try:
             pages = self._each(numbers, lambda number: self._arrive(visitors[number], number))
             time.sleep(READING_SECONDS)
@@ -232,6 +265,11 @@ class Story:
             for visitor in visitors.values():
                 visitor.__exit__()
 
+    def _visitor(self, email: str, **options: str) -> Visitor:
+        """Somebody at home: the same address, the same network."""
+        household = int(hashlib.sha256(email.encode()).hexdigest()[:8], 16)
+        return Visitor(self.status.site, household=household, **options)
+
     def _arrive(self, visitor: Visitor, number: int) -> Page:
         key = next(key for key, numbers in CAST.by_channel.items() if number in numbers)
         job = visitor.open(str(self._posting(key)[JobPosting.TRACKED_URL]))
@@ -239,13 +277,12 @@ class Story:
 
     def _join(self, visitor: Visitor, number: int, page: Page) -> None:
         consent = page.tree.xpath("//input[@name='consent']/@value")
-        answer = visitor.submit(page, {**people.visitor(self.run, number).form, "consent": consent[0]})
-        if answer.status != 200:
-            raise StoryBroke(f"{page.url} answered {answer.status}: {answer.text[:200]}")
+        visitor.submit(page, {**people.visitor(self.run, number).form, "consent": consent[0]})
 
     def _confirm(self, number: int) -> None:
-        mail = self.mailbox.wait_for(people.visitor(self.run, number).email, "optin")
-        with Visitor(self.status.site) as visitor:
+        email = people.visitor(self.run, number).email
+        mail = self.mailbox.wait_for(email, "optin")
+        with self._visitor(email) as visitor:
             page = visitor.open(next(link for link in mail.links() if "/confirm/" in link or "/c/" in link))
             visitor.submit(page, {})
 
@@ -256,16 +293,17 @@ class Story:
 
     def _read(self, recipient: str, campaign: str, *, click: bool) -> None:
         mail = self.mailbox.wait_for(recipient, campaign)
-        with Visitor(self.status.site) as visitor:
+        with self._visitor(recipient) as visitor:
             visitor.look(mail.pixel)
             if click:
                 visitor.open(mail.links()[0])
 
     def _scan(self, recipient: str) -> None:
         mail = self.mailbox.wait_for(recipient, self.scene.blast)
-        with Visitor(self.status.site, agent=SCANNER) as scanner:
+        with self._visitor(recipient, agent=SCANNER) as scanner:
             for link in mail.links():
-                scanner.look(link)
+                if link.startswith(self.status.site):
+                    scanner.look(link)
 
     def _apply_from(self, recipient: str, campaign: str) -> None:
         """Clicks the mail's link, opens the form on the job page and applies."""
@@ -273,14 +311,19 @@ class Story:
         applied = soql.both(key, soql.equals(Application.REQUISITION, self.scene.requisition))
         if self.recruiter.count(Application.API_NAME, applied):
             return
+        [person] = self.recruiter.query(
+            soql.select(
+                Candidate.API_NAME,
+                [Candidate.FIRST_NAME, Candidate.LAST_NAME],
+                where=soql.equals(Candidate.EMAIL, recipient),
+            )
+        )
         mail = self.mailbox.wait_for(recipient, campaign)
-        name = mail.header("To").split("<")[0].strip().split(" ") or ["Ada"]
-        with Visitor(self.status.site) as visitor:
+        with self._visitor(recipient) as visitor:
             form = visitor.open(visitor.open(mail.links()[0]).link("Apply"))
             time.sleep(READING_SECONDS)
-            consent = form.tree.xpath("//input[@name='consent']/@value")
-            values = {"first_name": name[0] or "Ada", "last_name": name[-1] or "Adler", "email": recipient}
-            visitor.submit(form, {**values, **({"consent": consent[0]} if consent else {})})
+            names = {"first_name": person[Candidate.FIRST_NAME], "last_name": person[Candidate.LAST_NAME]}
+            visitor.submit(form, {**names, "email": recipient})
         self._wait("an application", lambda: bool(self.recruiter.count(Application.API_NAME, applied)))
 
     def _report(self, event: str, person: Person) -> None:
@@ -328,8 +371,11 @@ class Story:
     def _advance(self, span: timedelta) -> None:
         """Lets the provider finish telling, then moves the clock and waits for all that became due."""
         self._wait("the last provider events", lambda: not self.mailbox.untold())
-        clock.drain(self.status)
-        clock.advance(self.status, span)
+        try:
+            clock.drain(self.status)
+            clock.advance(self.status, span)
+        except clock.NotDrained as stuck:
+            raise StoryBroke(str(stuck)) from stuck
 
     def _text(self, path: str) -> str:
         return requests.get(self.status.site + path, timeout=30).text
@@ -344,14 +390,18 @@ class Story:
         is_there: Callable[[], bool],
         *,
         progress: Callable[[], str] | None = None,
+        nudge: str = "",
         seconds: float = 240,
     ) -> None:
+        """`nudge` names a function that runs every minute and is run at once instead, so that nobody waits for it."""
         deadline = time.monotonic() + seconds
         while not is_there():
             if time.monotonic() > deadline:
                 raise StoryBroke(f"{what} did not come within {seconds:g} seconds.")
             if progress is not None:
                 self._say(progress())
+            if nudge:
+                clock.run(self.status, nudge)
             time.sleep(0.5)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from lxml import html
+from requests.adapters import HTTPAdapter
 
 from integration.demo.recruiter import StoryBroke
 
@@ -35,7 +36,7 @@ class Page:
         forms = [form for form in self.tree.forms if form.method == "POST"]
         if not forms:
             raise StoryBroke(f"{self.url} (status {self.status}) has no form.")
-        fields = {name: value or "" for name, value in forms[-1].form_values()}
+        fields = {name: (value or "").lstrip("\n") for name, value in forms[-1].form_values()}
         return urljoin(self.url, forms[-1].action or self.url), fields
 
     @property
@@ -43,12 +44,24 @@ class Page:
         return " ".join(self.tree.text_content().split())
 
 
-class Visitor:
-    """One person."""
+class _FromHome(HTTPAdapter):
+    """Connects from an address of the person's own: all of 127.0.0.0/8 is this machine, each /24 a household."""
 
-    def __init__(self, site: str, *, agent: str = BROWSER) -> None:
+    def __init__(self, household: int) -> None:
+        self._source = f"127.{1 + household // 250 % 250}.{1 + household % 250}.1"
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, source_address=(self._source, 0))
+
+
+class Visitor:
+    """One person; people of different households come from different networks."""
+
+    def __init__(self, site: str, *, agent: str = BROWSER, household: int = 0) -> None:
         self._site = site
         self._session = requests.Session()
+        self._session.mount("http://127.", _FromHome(household))
         self._session.headers["user-agent"] = agent
 
     def __enter__(self) -> "Visitor":
@@ -78,9 +91,10 @@ class Visitor:
         response = self._session.post(
             url, {**fields, **values}, timeout=_TIMEOUT, headers={"origin": _origin(url)}, allow_redirects=False
         )
-        if response.is_redirect:
-            return self.open(urljoin(url, response.headers["location"]))
-        return Page(response)
+        answer = self.open(urljoin(url, response.headers["location"])) if response.is_redirect else Page(response)
+        if answer.status != 200:
+            raise StoryBroke(f"{url} answered {answer.status}: {answer.text[:300]}")
+        return answer
 
     def unsubscribe_by_one_click(self, mail: "Mail") -> int:
         """What the mail program's own button does (RFC 8058)."""
