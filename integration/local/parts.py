@@ -71,10 +71,12 @@ class Parts:
         """A part that ended by itself."""
         return next((process for process in self.running if not process.is_running), None)
 
-    def stop(self) -> None:
-        """Stops all, the last started first."""
+    def stop(self) -> bool:
+        """Stops all, the last started first; False when one had to be killed."""
+        willing = True
         while self.running:
-            self.running.pop().stop()
+            willing = self.running.pop().stop() and willing
+        return willing
 
 
 def answers(url: str, *, token: str = "") -> bool:

@@ -49,15 +49,18 @@ class Process:
     def is_running(self) -> bool:
         return self.popen.poll() is None
 
-    def stop(self, seconds: float = 10.0) -> None:
-        """Asks, waits, then insists."""
-        if self.is_running:
-            self.popen.terminate()
-            try:
-                self.popen.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.popen.kill()
-                self.popen.wait()
+    def stop(self, seconds: float = 20.0) -> bool:
+        """Asks, waits, then insists; False when it had to."""
+        if not self.is_running:
+            return True
+        self.popen.terminate()
+        try:
+            self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+            return False
+        return True
 
     def epitaph(self, lines: int = 15) -> str:
         """Why it is no use: how it ended, if it did, and the end of its log."""

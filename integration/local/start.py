@@ -118,11 +118,15 @@ def _run(options: argparse.Namespace) -> int:
         status.write(*files)
         print(table(status), flush=True)
         return _watch(stack)
+    except PartFailed:
+        clean = False
+        raise
     finally:
         _forget(files)
         print("  stopping …", flush=True)
-        stack.stop()
-        if clean:  # a start that fails before it has recovered must recover next time
+        stopped = stack.stop()
+        # After a part that died or had to be killed, or a start that failed before it recovered, the next one recovers.
+        if clean and stopped:
             MARKER.unlink(missing_ok=True)
 
 
