@@ -44,6 +44,8 @@ class Job:
     """Seconds after which the chunk has to be looked at again; None: it is done or parked."""
     slot: float | None = None
     throttled: bool = False
+    moved_on: bool = False
+    """Whether this run got at least one mail through."""
 
     @property
     def campaign(self) -> str:
@@ -52,6 +54,11 @@ class Job:
     @property
     def open(self) -> list[Recipient]:
         return [recipient for recipient in self.recipients if self.states[recipient.key] is None]
+
+    @property
+    def fruitless(self) -> int:
+        """How many runs in a row were refused without getting anything through."""
+        return 0 if self.moved_on else int(self.message.get("throttled", 0))
 
     def again(self, seconds: float) -> None:
         """Asks for another run; the earliest wish counts."""
@@ -129,6 +136,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
         if result is Result.SENDING_PAUSED:
             control.pause(app, job.campaign, "The mail provider refuses mail from this sender. Ask your administrator.")
             return True
+        job.moved_on = job.moved_on or result is Result.ACCEPTED
         job.states[recipient.key] = State(result.value)
         job.since[recipient.key] = app.clock.now().isoformat()
     return False
@@ -150,9 +158,11 @@ def _inside_window(job: Job, current: Control, now: datetime) -> list[Recipient]
 
 
 def _patience(job: Job) -> int:
-    """Longer with every throttled run, to five minutes."""
-    times = min(6, int(job.message.get("throttled", 0)))
-    return int(min(300, 5 << times))
+    """A second, doubled with every run that got nothing through, to about four minutes.
+
+    It stops the whole sender, so a chunk that moves on must not add up the refusals of its earlier runs.
+    """
+    return 1 << min(8, job.fruitless)
 
 
 def _hold_what_is_in_doubt(app: "App", job: Job) -> None:
@@ -199,7 +209,7 @@ def _back_to_queue(app: "App", job: Job) -> None:
     if job.slot is not None:
         body["slot"] = round(job.slot, 3)
     if job.throttled:
-        body["throttled"] = int(job.message.get("throttled", 0)) + 1
+        body["throttled"] = job.fruitless + 1
     app.queues.send(Queue.MAIL, body, delay_seconds=job.delay or 0)
 
 

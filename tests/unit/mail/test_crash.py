@@ -21,6 +21,7 @@ def test_killed_sender_loses_nobody_and_mails_nobody_twice():
     result = crash("--recipients", "60", "--kills", "3", seconds=90)
     assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
     assert result["kills"] == 3
+    assert result["finished"]
     assert result["in_doubt_that_went"] == 0  # every event came
 
 
@@ -29,6 +30,7 @@ def test_fifty_kills_lose_nobody():
     result = crash("--recipients", "1500", "--kills", "50", seconds=600)
     assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
     assert result["kills"] == 50
+    assert result["finished"]
 
 
 @pytest.mark.slow

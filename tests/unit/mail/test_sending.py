@@ -88,8 +88,30 @@ def test_throttling_makes_every_worker_of_the_sender_wait(app, provider):
     published(app)
     provider.answers = [MailThrottled("slow down")]
     run(app, 1)
-    run(app, 2)
-    assert provider.accepted == []
+    slot = app.pace.get("sender#jobs@mail.warmbench.example", "slot")
+    assert slot["free_from"] == int(app.clock.now().timestamp() * 1000) + 1_000
+
+
+def blocked_seconds(app):
+    slot = app.pace.get("sender#jobs@mail.warmbench.example", "slot")
+    return round(slot["free_from"] / 1000 - app.clock.now().timestamp())
+
+
+def test_patience_doubles_while_nothing_gets_through(app, provider):
+    published(app)
+    provider.answers = [MailThrottled("slow down")] * 2
+    run(app, 1, throttled=2)
+    assert blocked_seconds(app) == 4
+    app.clock.move(minutes=5)
+    run(app, 1, throttled=50)
+    assert blocked_seconds(app) == 256
+
+
+def test_chunk_that_moves_on_does_not_add_up_its_refusals(app, provider):
+    published(app)
+    provider.answers = [None, MailThrottled("slow down")]
+    run(app, 1, 2, throttled=6)
+    assert blocked_seconds(app) == 1
 
 
 def test_lost_reply_is_held_and_never_sent_again(app, provider):

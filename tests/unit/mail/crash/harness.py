@@ -201,11 +201,41 @@ def _verdict(options, app, folder, chunks, kills):
         "said_sent_but_not": sum(
             1 for key, state in rows.items() if state in {"accepted", "settled"} and not books[key]
         ),
+        "finished": _is_done(app),
+        "states": dict(states),
+        "without_a_row": options.recipients - len(rows),
+        "went_without_a_row": sum(1 for key in books if key not in rows),
         "in_doubt": states["in_doubt"],
         "in_doubt_that_went": sum(1 for key, state in rows.items() if state == "in_doubt" and books[key]),
     }
+    result |= _waiting(app)
     print(json.dumps(result))
     return 1 if result["twice"] or result["unaccounted"] or result["said_sent_but_not"] else 0
+
+
+def _waiting(app):
+    """What still lies in the mail queue: a person without a row is lost only when no message stands for them."""
+    from integration.adapters import aws
+    from integration.ports import Queue
+    from tests.unit.mail.letters import CAMPAIGN
+
+    names = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
+    url = app.config.queue_urls[Queue.MAIL]
+    found = aws.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    open_chunks = [item for item in app.sends.query(f"campaign#{CAMPAIGN}", prefix="chunk#") if not item["done"]]
+    free = app.pace.get("sender#jobs@mail.warmbench.example", "slot") or {}
+    ahead = int(free.get("free_from", 0)) / 1000 - app.clock.now().timestamp()
+    return {
+        "messages_waiting": {
+            name.removeprefix("ApproximateNumberOfMessages") or "Visible": int(found[name]) for name in names
+        },
+        "open_chunks": len(open_chunks),
+        "sender_blocked_for_seconds": round(ahead),
+    }
 
 
 if __name__ == "__main__":
