@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from integration import log, sending
 from integration.errors import Rejected, TryAgain
 from integration.model.event import SITE, Event, Kind
+from integration.model.fold import OUTCOMES
 from integration.model.ledger import shard_of
 from integration.model.registration import Kind as RegistrationKind
 from integration.model.registration import Registration, Source
@@ -32,7 +33,7 @@ def receive(app: "App", batch: Sequence[tuple[str, Event]]) -> list[str]:
     """Takes a batch of (queue message id, event); the message ids that must come again."""
     groups: dict[tuple[str, str, str], list[tuple[str, Event]]] = defaultdict(list)
     for message_id, event in batch:
-        groups[event.campaign, shard_of(event.candidate or event.id), event.at[:10]].append((message_id, event))
+        groups[_partition(event), shard_of(event.candidate or event.id), event.at[:10]].append((message_id, event))
     failed: list[str] = []
     for (campaign, shard, day), group in groups.items():
         try:
@@ -43,6 +44,11 @@ def receive(app: "App", batch: Sequence[tuple[str, Event]]) -> list[str]:
             continue
         failed.extend(message_id for message_id, event in group if not _acted(app, event))
     return failed
+
+
+def _partition(event: Event) -> str:
+    """Outcomes belong to a source, not to the campaign they came through: one partition alone counts each result."""
+    return SITE if event.kind in OUTCOMES else event.campaign
 
 
 def prefix(campaign: str, shard: str) -> str:

@@ -95,13 +95,9 @@ _TABLES = ("steps", "links", "results", "pages")
 
 
 def _count_outcome(totals: Totals, event: Event) -> None:
-    """What came of a source is credited to the first touch: its channel, without campaign, in the month of the touch.
-
-    Only where no channel is known does the campaign of the event itself get the credit.
-    """
-    campaign = "" if event.channel or event.campaign == SITE else event.campaign
+    """What came of a source is credited to the first touch: its channel, in the month of the touch."""
     name = OUTCOMES[event.kind]
-    totals.results[result_key(event.channel, campaign, event.requisition, _month(event))][name] += 1
+    totals.results[result_key(event.channel, "", event.requisition, _month(event))][name] += 1
     if event.page and event.kind is Kind.REGISTERED:
         totals.pages[event.page]["registrations"] += 1
 

@@ -191,3 +191,12 @@ def test_cost_per_click_and_hire_stand_on_the_result(app, world):
     app.salesforce.delete_many(SourceSpend.API_NAME, [second])
     rollup.run(app)
     assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME]) == [100]
+
+
+def test_an_application_through_a_campaign_leaves_the_counts_of_its_source_alone(app, world):
+    month = {"source_month": "2026-03"}
+    receive(app, [an_event(world, Kind.CLICK, "", 1, campaign="site", step="", **month)])
+    rollup.run(app)
+    receive(app, [an_event(world, Kind.APPLIED, "K1", 9, **month)])
+    rollup.run(app)
+    assert only(app, SourceResult.API_NAME, [SourceResult.CLICKS, SourceResult.APPLICATIONS]) == [1, 1]
