@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from integration import soql
@@ -64,10 +65,9 @@ class Funnel:
 
     def sources(self) -> Table:
         """Per channel: from click to hire, and what each cost."""
-        table = Table(title="From the first click to the hire, by source (Source_Result__c)", title_justify="left")
-        for heading in ("source", "clicks", "visits", "registered", "applied", "hired", f"spend {CURRENCY}",
-                        "per click", "per registration", "per application", "per hire"):  # fmt: skip
-            table.add_column(heading, justify="left" if heading == "source" else "right")
+        table = _table("From the first click to the hire, by source (Source_Result__c)", "source", (
+            "clicks", "visits", "joined", "applied", "hired", f"{CURRENCY} spent", "a click", "a join", "an appl.",
+            "a hire"))  # fmt: skip
         names = {row[Channel.KEY]: row["Name"] for row in self._recruiter.query(
             soql.select(Channel.API_NAME, [Channel.KEY, Channel.NAME]))}  # fmt: skip
         for key, result in self._results.items():
@@ -78,11 +78,8 @@ class Funnel:
 
     def campaigns(self) -> Table:
         """Per campaign: from the audience to the application."""
-        table = Table(title="Campaigns (Recruiting_Campaign__c)", title_justify="left")
-        table.add_column("campaign")
-        for heading in ("audience", "sent", "held back", "delivered", "people opened", "people clicked",
-                        "machine clicks", "unsubscribed", "applied"):  # fmt: skip
-            table.add_column(heading, justify="right")
+        table = _table("Campaigns (Recruiting_Campaign__c); opened and clicked are people", "campaign", (
+            "audience", "sent", "held", "delivered", "opened", "clicked", "machines", "left", "applied"))  # fmt: skip
         for campaign in self._campaigns:
             table.add_row(campaign[RecruitingCampaign.NAME], *(f"{campaign[field] or 0:,.0f}" for field in _CAMPAIGN))
         return table
@@ -156,6 +153,14 @@ class Funnel:
         )
         rows = self._recruiter.query(soql.select(SourceSpend.API_NAME, [SourceSpend.AMOUNT], where=where))
         return sum(float(row[SourceSpend.AMOUNT]) for row in rows)
+
+
+def _table(title: str, subject: str, numbers: tuple[str, ...]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(subject, min_width=14)
+    for heading in numbers:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
 
 
 def _money(amount: float | None) -> str:
