@@ -19,7 +19,7 @@ from hypercorn.protocol.events import StreamClosed
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
-from integration.local.aws import outgoing, permissions
+from integration.local.aws import batches, outgoing, permissions
 from integration.local.aws.front import Front
 from integration.local.aws.guard import Receive, Scope, Send, answer, headers_of, refuses
 from integration.local.aws.reviving import move_queues, pause_sending, release_messages
@@ -101,6 +101,7 @@ def main() -> None:
     options = parser.parse_args()
     quicken(options.deps)
     permissions.as_aws()
+    batches.as_large_as_asked()
     outgoing.hand_to(options.mailbox)
     config = Config()
     config.bind = [f"127.0.0.1:{os.environ['GATEWAY_PORT']}", f"127.0.0.1:{options.front}"]
