@@ -85,7 +85,7 @@ def result_row(key: str) -> dict[str, Value]:
 
 def write_pages(app: "App", pages: Mapping[str, Mapping[str, int]]) -> None:
     """Visits and registrations of landing pages."""
-    rows = [
+    rows: list[dict[str, Value]] = [
         {
             LandingPage.ID: page,
             LandingPage.VISITS: counts.get("visits", 0),
@@ -175,7 +175,8 @@ def _spent(app: "App") -> dict[str, Decimal]:
         if amount is None:
             log.event("spend.without_rate", spend=row[SourceSpend.ID], currency=currency, month=month)
             continue
-        key = result_key(*(str(row[lookup] or "") for lookup in lookups), month)
+        channel, campaign, requisition = (str(row[lookup] or "") for lookup in lookups)
+        key = result_key(channel, campaign, requisition, month)
         sums[key] = sums.get(key, Decimal(0)) + amount
     return sums
 
