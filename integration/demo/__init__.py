@@ -17,6 +17,8 @@ from integration.local.places import LOGS
 from integration.local.stack import NotRunning, Status, app_of, read_status
 
 _START_SECONDS = 600
+_WIDTH = 110
+"""The tables want so many columns; a narrower terminal wraps them."""
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stay", action="store_true", help="keep the stack up at the end, until Ctrl-C")
     parser.add_argument("--people", type=_size, default=5_000, help="rows of the imported file (default 5,000)")
     options, for_local = parser.parse_known_args(arguments)
-    console = Console()
+    console = Console(width=max(_WIDTH, Console().width))
     try:
         with stack(for_local, console) as status:
             agreed = play(status, console, file_size=options.people)
