@@ -6,19 +6,22 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import requests
 
 from integration.adapters.clock import OFFSET_MAX_AGE_SECONDS
 from integration.local import keys
 from integration.local.cloud import wait_until
-from integration.local.stack import NotRunning, Status, queue_depths, read_status
+from integration.local.stack import NotRunning, Status, queue_depths, read_status, untold_events
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 DUE = ("sweep", "drip", "rollup")
 """Scheduled functions, in the order in which work flows from one to the next."""
 PATIENCE = 300.0
 """Seconds for the queues to empty."""
+ASLEEP = 10.0
+"""Seconds without work after which delayed messages are not waited for."""
 
 
 class NotDrained(Exception):
@@ -69,10 +72,24 @@ def run(status: Status, name: str) -> None:
 
 
 def drain(status: Status, *, patience: float = PATIENCE) -> None:
-    """Waits until every queue is empty; raises NotDrained."""
-    if not wait_until(lambda: not queue_depths(status.cloud, status.stack), seconds=patience, every=0.2):
-        left = ", ".join(f"{name} {depth}" for name, depth in queue_depths(status.cloud, status.stack).items())
-        raise NotDrained(f"After {patience:.0f} s there is still work in the queues: {left}.")
+    """Waits until every queue is empty and the mailbox has told its events; raises NotDrained.
+
+    A message that is delayed for long (a chunk that will be looked at once more, mail outside its window) is not waited
+    for: after a while in which nothing else happens it counts as asleep.
+    """
+    everything = partial(queue_depths, status.cloud, status.stack)
+
+    def working() -> bool:
+        return bool(untold_events(status) or queue_depths(status.cloud, status.stack, delayed=False))
+
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if not wait_until(lambda: not working(), seconds=end - time.monotonic(), every=0.2):
+            break
+        if not everything() or not wait_until(working, seconds=ASLEEP, every=0.2):
+            return
+    left = ", ".join(f"{name} {depth}" for name, depth in everything().items())
+    raise NotDrained(f"After {patience:.0f} s there is still work in the queues: {left}.")
 
 
 def shown(status: Status) -> str:

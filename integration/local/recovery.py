@@ -14,7 +14,7 @@ from integration import sending
 from integration.local import keys
 from integration.local.aws.reasons import UNCLEAN
 from integration.local.cloud import wait_until
-from integration.local.stack import Status, app_of, queue_depths
+from integration.local.stack import Status, app_of, queue_depths, untold_events
 from integration.sending import control
 
 MARGIN = timedelta(minutes=2)
@@ -36,8 +36,8 @@ def replay(status: Status, since: datetime | None) -> int:
     start = (since + offset - MARGIN).isoformat() if since else ""
     answer = requests.post(f"{status.mailbox}/replay", json={"since": start}, timeout=60)
     answer.raise_for_status()
-    if not wait_until(lambda: not _untold(status), seconds=PATIENCE, every=0.2):
-        raise TimeoutError(f"The mailbox still has {_untold(status)} events to tell.")
+    if not wait_until(lambda: not untold_events(status), seconds=PATIENCE, every=0.2):
+        raise TimeoutError(f"The mailbox still has {untold_events(status)} events to tell.")
     if not wait_until(lambda: "events" not in queue_depths(status.cloud, status.stack), seconds=PATIENCE, every=0.2):
         raise TimeoutError("The events queue does not empty.")
     told: int = answer.json()["events"]
@@ -53,8 +53,3 @@ def resume(status: Status) -> bool:
         return False
     control.resume_everything(app)
     return True
-
-
-def _untold(status: Status) -> int:
-    counts: dict[str, int] = requests.get(f"{status.mailbox}/health", timeout=10).json()
-    return counts["events_untold"]

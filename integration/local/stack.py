@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import requests
+
 from integration.app import App
 from integration.config import from_environment
 from integration.local.cloud import Cloud
@@ -79,20 +81,26 @@ def function_settings(cloud: Cloud, stack: str) -> dict[str, str]:
     return together
 
 
-def queue_depths(cloud: Cloud, stack: str) -> dict[str, int]:
-    """Messages in each queue that holds any: waiting, delayed or being worked on. Dead letters are not counted."""
+def queue_depths(cloud: Cloud, stack: str, *, delayed: bool = True) -> dict[str, int]:
+    """Messages in each queue that holds any: waiting, being worked on, or delayed. Dead letters are not counted."""
+    counts = [*_AT_WORK, _DELAYED] if delayed else _AT_WORK
     sqs = cloud.client("sqs")
     depths = {}
     for queue in Queue:
         for url in sqs.list_queues(QueueNamePrefix=f"{stack}-{queue}").get("QueueUrls", []):
             if not url.endswith("-dlq"):
-                counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=_COUNTS)["Attributes"]
-                depths[str(queue)] = sum(int(counted[name]) for name in _COUNTS)
+                counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+                depths[str(queue)] = sum(int(counted[name]) for name in counts)
     return {name: depth for name, depth in depths.items() if depth}
 
 
-_COUNTS = [
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-]
+def untold_events(status: Status) -> int:
+    """Events of mails that the mailbox has still to tell; none while it was asked to hold them back."""
+    if requests.get(f"{status.mailbox}/faults", timeout=10).json()["hold_events"]:
+        return 0
+    counts: dict[str, int] = requests.get(f"{status.mailbox}/health", timeout=10).json()
+    return counts["events_untold"]
+
+
+_AT_WORK = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+_DELAYED = "ApproximateNumberOfMessagesDelayed"
