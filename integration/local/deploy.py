@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from integration.local import package
 from integration.local.cloud import REGION, Cloud, wait_until
 from integration.local.places import PACKAGE, ROOT
-from integration.local.tools import ToolMissing, node_environment, node_modules
+from integration.local.tools import ToolMissing, locked, node_environment, node_modules
 
 STAGE = "local"
 STACK = f"warmbench-{STAGE}"
@@ -38,9 +38,10 @@ def templates(parameters: Mapping[str, str]) -> Path:
     inputs = [ROOT / "serverless.yml", ROOT / "package-lock.json", *sorted((ROOT / "infrastructure").glob("*.yml"))]
     content = b"".join(path.read_bytes() for path in inputs) + json.dumps(dict(sorted(parameters.items()))).encode()
     folder = PACKAGE / f"osls-{hashlib.sha256(content).hexdigest()[:16]}"
-    if not (folder / "cloudformation-template-update-stack.json").exists():
-        _forget_old_templates()
-        _osls_package(parameters, folder)
+    with locked("osls"):
+        if not (folder / "cloudformation-template-update-stack.json").exists():
+            _forget_old_templates()
+            _osls_package(parameters, folder)
     return folder
 
 

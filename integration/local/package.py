@@ -7,6 +7,7 @@ functions share, so that a function starts from a small zip. Both halves are cac
 import argparse
 import compileall
 import hashlib
+import importlib.util
 import io
 import json
 import py_compile
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integration.local.places import PACKAGE, ROOT
+from integration.local.tools import locked
 
 REQUIREMENTS = ROOT / "lambdas/requirements.txt"
 LIMIT = 250 * 2**20
@@ -62,8 +64,13 @@ def dependencies(target: Platform) -> Path:
     """The folder with the installed dependencies; made again only when lambdas/requirements.txt changes."""
     wanted = hashlib.sha256(f"{target}\n{REQUIREMENTS.read_text()}".encode()).hexdigest()[:16]
     folder = PACKAGE / f"deps-{target.name}-{wanted}"
-    if folder.is_dir():
-        return folder
+    with locked(folder.name):
+        if not folder.is_dir():
+            _install(target, folder)
+    return folder
+
+
+def _install(target: Platform, folder: Path) -> None:
     for old in PACKAGE.glob(f"deps-{target.name}-*"):
         shutil.rmtree(old)
     unfinished = PACKAGE / f"unfinished-{target.name}"
@@ -78,7 +85,6 @@ def dependencies(target: Platform) -> Path:
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
     unfinished.rename(folder)
-    return folder
 
 
 def code_zip(target: Platform) -> bytes:
@@ -122,8 +128,10 @@ def _add_code(archive: zipfile.ZipFile, target: Platform) -> None:
 
 
 def _compiled(file: Path) -> bytes:
-    """Bytecode that is used unchecked: unpacking gives the source a new date."""
+    """Bytecode that is used unchecked: unpacking gives the source a new date. Compiled once per content."""
     target = PACKAGE / f"compiled/{file.relative_to(ROOT)}c"
+    if target.exists() and target.read_bytes()[:16] == _header(file):
+        return target.read_bytes()
     target.parent.mkdir(parents=True, exist_ok=True)
     py_compile.compile(
         str(file),
@@ -133,6 +141,11 @@ def _compiled(file: Path) -> bytes:
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     return target.read_bytes()
+
+
+def _header(file: Path) -> bytes:
+    """How bytecode of this file begins: Python's number, "by hash, unchecked", the source's hash."""
+    return importlib.util.MAGIC_NUMBER + b"\x01\0\0\0" + importlib.util.source_hash(file.read_bytes())
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

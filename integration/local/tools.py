@@ -53,7 +53,7 @@ def environment(name: str) -> Path:
     folder = TOOLS / name
     wanted = _fingerprint(REQUIREMENTS[name])
     stamp = folder / ".requirements"
-    with _locked(name):
+    with locked(name):
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(folder, ignore_errors=True)
             _run([sys.executable, "-m", "venv", str(folder)], f"make the environment of {name}")
@@ -86,7 +86,7 @@ def node_modules() -> Path:
     folder = ROOT / "node_modules"
     wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / ".installed-from"
-    with _locked("node_modules"):
+    with locked("node_modules"):
         if not stamp.exists() or stamp.read_text() != wanted:
             command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
             _run(command, "install the Node packages", environment=node_environment())
@@ -126,8 +126,8 @@ def _run(command: Sequence[str], purpose: str, *, environment: Mapping[str, str]
 
 
 @contextmanager
-def _locked(name: str) -> Iterator[None]:
-    """One process at a time makes a tool; the others wait for it."""
+def locked(name: str) -> Iterator[None]:
+    """One process at a time makes a thing; the others wait for it."""
     TOOLS.mkdir(parents=True, exist_ok=True)
     with (TOOLS / f".{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -3,11 +3,11 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,35 +47,24 @@ def test_the_status_is_whole_and_private(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A copy of this checkout, so that a stack that runs here is left alone; tools and packages are shared."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in ("integration", "lambdas", "templates", "sf_metadata", "infrastructure"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    for name in ("serverless.yml", "package.json", "package-lock.json", ".npmrc", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
-    (folder / ".warmbench").mkdir()
-    for name in ("tools", "package"):
-        (ROOT / ".warmbench" / name).mkdir(parents=True, exist_ok=True)
-        (folder / ".warmbench" / name).symlink_to(ROOT / ".warmbench" / name)
-    (ROOT / "node_modules").mkdir(exist_ok=True)
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    return folder
+def home(tmp_path_factory):
+    """A place of its own, so that a stack that runs in this checkout is left alone."""
+    return tmp_path_factory.mktemp("home")
 
 
 class Running:
-    """One `warmbench local` in a copy of the checkout."""
+    """One `warmbench local`."""
 
-    def __init__(self, checkout: Path, *options: str) -> None:
-        self.checkout = checkout
-        self.status_file = checkout / ".warmbench/status.json"
-        self.output = checkout / "output.txt"
+    def __init__(self, home: Path, *options: str) -> None:
+        self.home = home
+        self.status_file = home / "status.json"
+        self.output = home / "output.txt"
         self.output.write_text("")
         with self.output.open("wb") as output:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", "integration.cli", "local", "--port", "0", *options],
-                cwd=checkout,
-                env={**os.environ, "PYTHONPATH": str(checkout)},
+                cwd=ROOT,
+                env={**os.environ, "WARMBENCH_HOME": str(home)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,
@@ -97,16 +86,14 @@ class Running:
         return self.output.read_text()
 
     def processes(self):
-        """Command lines that belong to this checkout."""
+        """Everything that was started from this home."""
+        mark = f"WARMBENCH_HOME={self.home}".encode()
         found = []
-        for entry in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                text = entry.read_bytes().replace(b"\0", b" ").decode()
-                folder = os.readlink(entry.parent / "cwd")
-            except OSError:
-                continue
-            if folder.startswith(str(self.checkout)) or str(self.checkout) in text:
-                found.append(text)
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if mark in (entry / "environ").read_bytes() or str(self.home) in words:
+                    found.append((int(entry.name), words))
         return found
 
     def leaves_nothing(self):
@@ -118,11 +105,11 @@ class Running:
 
 
 @pytest.fixture
-def running(checkout):
+def running(home):
     begun = []
 
     def begin(*options):
-        begun.append(Running(checkout, *options))
+        begun.append(Running(home, *options))
         return begun[-1]
 
     yield begin
@@ -134,7 +121,7 @@ def running(checkout):
 
 @pytest.mark.stack
 @pytest.mark.slow
-def test_it_starts_answers_and_leaves_nothing_behind(running, checkout, tmp_path):
+def test_it_starts_answers_and_leaves_nothing_behind(running, home, tmp_path):
     extra = tmp_path / "status.json"
     stack = running("--fresh", "--status-file", str(extra))
     status = stack.ready()
@@ -149,18 +136,18 @@ def test_it_starts_answers_and_leaves_nothing_behind(running, checkout, tmp_path
     assert not stack.status_file.exists()
     assert not extra.exists()
     stack.leaves_nothing()
-    assert not (checkout / ".warmbench/state/running").exists()
+    assert not (home / "state/running").exists()
 
 
 @pytest.mark.stack
 @pytest.mark.slow
-def test_two_signals_at_once_stop_it_cleanly(running, checkout):
+def test_two_signals_at_once_stop_it_cleanly(running, home):
     stack = running()
     stack.ready()
     stack.popen.send_signal(signal.SIGTERM)
     assert stack.stop(signal.SIGTERM) == 0
     stack.leaves_nothing()
-    assert not (checkout / ".warmbench/state/running").exists()
+    assert not (home / "state/running").exists()
 
 
 @pytest.mark.stack
@@ -186,17 +173,8 @@ def test_after_a_kill_it_recovers_and_sends_again(running):
 def test_a_part_that_dies_takes_the_stack_down_and_is_named(running):
     stack = running()
     stack.ready()
-    [relay] = [entry for entry in Path("/proc").glob("[0-9]*") if _is_relay(entry, stack.checkout)]
-    os.kill(int(relay.name), signal.SIGKILL)
+    [relay] = [number for number, words in stack.processes() if "integration.local.relay" in words]
+    os.kill(relay, signal.SIGKILL)
     assert stack.popen.wait(40) == 1
     assert re.search(r"relay ended with status -9", stack.said())
     stack.leaves_nothing()
-
-
-def _is_relay(entry, checkout):
-    try:
-        return b"integration.local.relay" in (entry / "cmdline").read_bytes() and os.readlink(entry / "cwd") == str(
-            checkout
-        )
-    except OSError:
-        return False
