@@ -71,7 +71,8 @@ def dependencies(target: Platform) -> Path:
 
 
 def _install(target: Platform, folder: Path) -> None:
-    for old in PACKAGE.glob(f"deps-{target.name}-*"):
+    made = sorted(PACKAGE.glob(f"deps-{target.name}-*"), key=lambda each: each.stat().st_mtime)
+    for old in made[:-1]:  # the last one may be what a running stack works with
         shutil.rmtree(old)
     unfinished = PACKAGE / f"unfinished-{target.name}"
     shutil.rmtree(unfinished, ignore_errors=True)
