@@ -55,7 +55,7 @@ def play(status: Status, console: Console, *, file_size: int) -> bool:
             started = time.monotonic()
             came = act()
             console.print(f"[green]✓[/] {title} [dim]({time.monotonic() - started:.0f} s)[/]\n  {came}")
-    funnel = Funnel(story.recruiter, story.mailbox, story.scene)
+    funnel = Funnel(story.world.recruiter, story.world.mailbox, story.world.scene)
     console.print(funnel.sources(), funnel.campaigns(), sep="\n\n")
     return _report(funnel, console, time.monotonic() - began)
 

@@ -30,6 +30,32 @@ class Person:
         return {"first_name": self.first, "last_name": self.last, "email": self.email}
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who does what; numbers of visitors."""
+
+    by_channel: dict[str, range]
+    registers: range
+    """These join the pool on the landing page."""
+    confirms: range
+    """These press the button in the confirmation mail."""
+    applies: range
+    """These apply by a link of the welcome series."""
+    hired: int
+    met_again: range
+    """These stand in the file of the fair too; one of them unsubscribes in the middle of the blast."""
+
+
+CAST = Cast(
+    by_channel={"indeed": range(0, 18), "nurse-jobs": range(18, 30)},
+    registers=range(4, 26),
+    confirms=range(6, 26),
+    applies=range(6, 11),
+    hired=7,
+    met_again=range(14, 26),
+)
+
+
 def visitor(run: int, number: int) -> Person:
     """The n-th visitor of a run; each run meets new people."""
     first, last = _FIRST[number % len(_FIRST)], _LAST[(number * 7) % len(_LAST)]

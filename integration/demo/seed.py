@@ -110,6 +110,11 @@ _BRAND = {
 }
 
 
+def ats_id(run: int) -> str:
+    """What the applicant tracking system calls the job."""
+    return f"HH-{1000 + run}"
+
+
 def _channel(recruiter: Recruiter, key: str, values: dict[str, Any]) -> str:
     return recruiter.ensure(Channel.API_NAME, {Channel.KEY: key}, {**values, Channel.ACTIVE: True})
 
@@ -122,7 +127,7 @@ def _requisition(recruiter: Recruiter, run: int) -> str:
     today = datetime.now(UTC).date()
     requisition = recruiter.ensure(
         JobRequisition.API_NAME,
-        {JobRequisition.ATS_ID: f"HH-{1000 + run}"},
+        {JobRequisition.ATS_ID: ats_id(run)},
         {
             JobRequisition.NAME: f"Theatre nurse {run}",
             JobRequisition.TITLE: "Theatre nurse",

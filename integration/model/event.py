@@ -1,4 +1,4 @@
-"""One thing that happened to a mail, link, page or person, as it is stored: raw, immutable, its id fixed at ingestion."""
+"""One thing that happened to a mail, link, page or person, as it is stored: immutable, its id fixed at ingestion."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum

@@ -36,7 +36,7 @@ class Purpose(StrEnum):
     PREFERENCES = "p"
     """The candidate's own page: CANDIDATE."""
     FORM = "r"
-    """One form as it was shown: AT, ITEM (its id) and DOOR (its path); proves that the form is ours and how old it is."""
+    """One form as it was shown: AT, ITEM (its id) and DOOR (its path); proves whose it is and how old."""
     PREVIEW = "w"
     """A draft of a landing page: PAGE."""
 

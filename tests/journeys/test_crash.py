@@ -42,7 +42,7 @@ def survived(stack):
     story = story_on(stack)
     for act in (story.open_job, story.go_live, story.visitors_join, story.import_file):
         act()
-    blast = story.scene.blast
+    blast = story.world.scene.blast
     story._launch(blast)
     for kill in range(1, KILLS + 1):
         goal = story.file.people * kill // (KILLS + 2)
@@ -65,7 +65,7 @@ def test_everybody_is_accounted_for(stack, survived):
     blast, audience = survived
     c = RecruitingCampaign
     fields = [c.AUDIENCE_SIZE, c.SENT, c.SUPPRESSED, c.FAILED, c.IN_DOUBT, c.PENDING]
-    story_on(stack)._advance(timedelta(hours=1))
+    story_on(stack).world.advance(timedelta(hours=1))
     [row] = Recruiter(stack.status).query(soql.select(c.API_NAME, fields, where=soql.equals("Id", blast)))
     size, *parts = [row[field] for field in fields]
     assert size == audience == sum(parts)

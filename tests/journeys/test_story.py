@@ -7,8 +7,9 @@ from rich.console import Console
 
 from integration import soql
 from integration.demo import people, play
+from integration.demo.people import CAST
 from integration.demo.recruiter import Recruiter
-from integration.demo.story import CAST, Story
+from integration.demo.story import Story
 from integration.demo.visitor import Mailbox
 from integration.records import (
     Application,
@@ -96,11 +97,11 @@ def test_the_file_is_accounted_for_row_by_row(recruiter):
 
 def test_one_click_in_the_middle_of_the_blast_stops_everything_after_it(stack, told):
     story = story_of(stack, 1)
-    leaver = story.leaver()
+    leaver = story.crowd.leaver()
     mailbox = Mailbox(stack.status.mailbox)
-    assert len(mailbox.mails(leaver.email, story.scene.drip)) == 1  # of three
-    assert len(mailbox.mails(leaver.email, story.scene.blast)) <= 1
-    assert all(len(mailbox.mails(leaver.email, other.scene.blast)) == 0 for other in (story_of(stack, 2),))
+    assert len(mailbox.mails(leaver.email, story.world.scene.drip)) == 1  # of three
+    assert len(mailbox.mails(leaver.email, story.world.scene.blast)) <= 1
+    assert all(len(mailbox.mails(leaver.email, other.world.scene.blast)) == 0 for other in (story_of(stack, 2),))
 
 
 def test_the_hire_stands_on_the_application_and_the_candidate(recruiter):
