@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from integration.local import deploy, keys, package
+from integration.local import deploy, keys, package, tools
 from integration.local.cloud import ACCOUNT, REGION, Cloud, Launch, wait_until
 from integration.local.mailbox.signing import make_certificate
 from integration.local.places import ROOT, STATE
@@ -77,6 +77,13 @@ class Parts:
         while self.running:
             willing = self.running.pop().stop() and willing
         return willing
+
+
+def make_ready() -> None:
+    """Makes what is only needed once per checkout, so that the rest starts in seconds."""
+    tools.python("ministack")
+    tools.node_modules()
+    package.dependencies(package.platform("local"))
 
 
 def answers(url: str, *, token: str = "") -> bool:

@@ -134,6 +134,8 @@ def bring_up(stack: Parts, *, unclean: bool) -> Status:
     """Starts part after part; each is healthy before the next one needs it."""
     ports, progress = stack.ports, Progress()
     note = recovery.saved_at(STATE / "aws/saved.json")
+    with progress.step("tools", "MiniStack, Node and the functions' dependencies (half a minute the first time)"):
+        parts.make_ready()
     with progress.step("org", "the embedded Salesforce org"):
         access = start_org(stack)
     with progress.step("mailbox", "the mailbox that takes every mail"):
