@@ -22,7 +22,7 @@ SECRET_KEY = "test"  # noqa: S105  (the local AWS knows no other)
 API_NAME = "warmbench-local"
 SENDS_TABLE = "warmbench-local-sends"
 ACCOUNT = "000000000000"
-KEEP_IDLE_WORKERS = 60
+KEEP_IDLE_WORKERS = 30
 """Seconds; the first process of each function stays anyway."""
 
 

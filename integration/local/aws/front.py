@@ -5,6 +5,7 @@ function is told to what API Gateway tells: the peer's address, forwarded header
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
@@ -31,7 +32,7 @@ class Front:
     def __init__(self, api_name: str, most_at_once: int) -> None:
         self.api_name = api_name
         # At a function's ceiling of workers MiniStack answers 429; here the next request waits instead.
-        self.places = asyncio.Semaphore(most_at_once)
+        self.places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(most_at_once))
         complete_events()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,18 +47,20 @@ class Front:
             return await answer(send, 413, _TOO_LARGE)
         peer = (scope.get("client") or ("127.0.0.1", 0))[0]
         _peer.set(peer)
-        async with self.places:
-            status, given, content = await self._execute(api_id, scope, _forwarded(headers, scope, peer), body)
+        path = apigateway.decode_http_api_path(scope["raw_path"].decode("ascii"))
+        route = apigateway._match_route(api_id, scope["method"], "/" + path.lstrip("/"))
+        async with self.places[route["target"] if route else ""]:
+            status, given, content = await self._execute(api_id, path, scope, _forwarded(headers, scope, peer), body)
         await ministack._send_response(send, status, given, content, head=scope["method"] == "HEAD")
 
     async def _execute(
-        self, api_id: str, scope: Scope, headers: dict[str, str], body: bytes
+        self, api_id: str, path: str, scope: Scope, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, Any], bytes]:
         query = scope["query_string"].decode("latin-1")
         status, given, content = await apigateway.handle_execute(
             api_id,
             "$default",
-            apigateway.decode_http_api_path(scope["raw_path"].decode("ascii")),
+            path,
             scope["method"],
             headers,
             body,

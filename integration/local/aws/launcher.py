@@ -25,7 +25,7 @@ from integration.local.aws.guard import Receive, Scope, Send, answer, headers_of
 from integration.local.aws.reviving import move_queues, pause_sending, release_messages
 from integration.local.aws.saving import Saver
 
-WORKERS = 8
+WORKERS = 6
 """Processes of one function at most; above the concurrency of every queue."""
 
 
