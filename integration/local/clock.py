@@ -20,6 +20,8 @@ DUE = ("sweep", "drip", "rollup")
 """Scheduled functions, in the order in which work flows from one to the next."""
 PATIENCE = 300.0
 """Seconds for the queues to empty."""
+LONGEST_NUMBER = 4
+"""Digits: beyond that no calendar holds the stage's time."""
 ASLEEP = 10.0
 """Seconds without work after which delayed messages are not waited for."""
 
@@ -33,6 +35,8 @@ def duration(text: str) -> timedelta:
     parts = re.findall(r"(\d+)([dhms])", text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise argparse.ArgumentTypeError(f"{text!r} is no duration: write 3d, 2h, 30m or 1d12h")
+    if any(len(number) > LONGEST_NUMBER for number, _ in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is too long: the clock moves by days or months, such as 3d or 90d")
     return timedelta(**{_UNITS[unit]: int(number) for number, unit in parts})
 
 

@@ -4,6 +4,7 @@ The worker imports the application anew, so what it needs travels as JSON in one
 gone, however that happened.
 """
 
+import argparse
 import json
 import os
 import socket
@@ -22,6 +23,13 @@ _WATCH_SECONDS = 0.5
 
 class PortTaken(Exception):
     """The message names the port and says what to do."""
+
+
+def port_number(text: str) -> int:
+    """A `--port` as it was typed: 0 for any free one, else 1024 to 65531, so that five in a row fit."""
+    if not text.isascii() or not text.isdigit() or not (int(text) == 0 or 1024 <= int(text) <= 65531):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1024 to 65531, or 0 for a free one")
+    return int(text)
 
 
 def free_port() -> int:

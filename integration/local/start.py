@@ -16,11 +16,11 @@ from pathlib import Path
 from types import FrameType
 
 from integration.local import deploy, keys, parts, recovery
-from integration.local.cloud import REGION
+from integration.local.cloud import REGION, wait_until
 from integration.local.parts import PartFailed, Parts, Ports, answers, mailbox_arguments
 from integration.local.places import INSTANCE, LOGS, STATE, STATUS
 from integration.local.processes import Process
-from integration.local.serving import PortTaken, free_port, refuse_taken
+from integration.local.serving import PortTaken, free_port, port_number, refuse_taken
 from integration.local.stack import Status
 from integration.local.tools import ToolMissing
 
@@ -30,6 +30,7 @@ MARKER = STATE / "running"
 
 PORTS = STATE / "ports.json"
 """Where it was last time."""
+LETTING_GO = 15.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -90,7 +91,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="warmbench local", description="Start the whole product on this machine.")
     parser.add_argument(
         "--port",
-        type=int,
+        type=port_number,
         default=FIRST_PORT,
         metavar="N",
         help="first of five ports (default: %(default)s); 0: free ones",
@@ -101,9 +102,11 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if MARKER.exists() and PORTS.exists():  # the parts of a stack that was killed need a moment to end
+        wait_until(_ports_of_last_time, seconds=LETTING_GO)
     ports = chosen_ports(options.port, again=not options.fresh)
     if options.fresh:
-        shutil.rmtree(STATE, ignore_errors=True)
+        _start_over()
     unclean = MARKER.exists()
     files = [STATUS, *([options.status_file] if options.status_file else [])]
     _forget(files)
@@ -128,6 +131,15 @@ def _run(options: argparse.Namespace) -> int:
         # After a part that died or had to be killed, or a start that failed before it recovered, the next one recovers.
         if clean and stopped:
             MARKER.unlink(missing_ok=True)
+
+
+def _start_over() -> None:
+    """Forgets everything, once the local AWS of a stack that was killed has done its last saving."""
+    lock = STATE / "aws/lock"
+    if lock.exists():
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+    shutil.rmtree(STATE, ignore_errors=True)
 
 
 def bring_up(stack: Parts, *, unclean: bool) -> Status:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from integration.local.org.app import OrgApp
 from integration.local.org.automation import UnsupportedMetadata
 from integration.local.places import HOME, ROOT
-from integration.local.serving import PortTaken, free_port, given, refuse_taken, serve
+from integration.local.serving import PortTaken, free_port, given, port_number, refuse_taken, serve
 from integration.metadata.read import read
 
 PORT = 8910
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="warmbench org", description="The embedded Salesforce org alone.")
-    parser.add_argument("--port", type=int, default=PORT, metavar="N", help="0: a free one (default: %(default)s)")
+    parser.add_argument("--port", type=port_number, default=PORT, metavar="N", help="0: a free one (%(default)s)")
     parser.add_argument("--database", "--db", type=Path, default=HOME / "org.db", metavar="FILE", help="(%(default)s)")
     parser.add_argument("--metadata", type=Path, default=METADATA, metavar="DIR", help="(default: %(default)s)")
     parser.add_argument("--fresh", action="store_true", help="forget every record and start over")

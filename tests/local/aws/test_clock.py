@@ -29,6 +29,12 @@ def test_what_is_no_duration_is_told(text):
         clock.duration(text)
 
 
+@pytest.mark.parametrize("text", ["99999d", "99999999999d", "12345678901h"])
+def test_more_time_than_a_calendar_holds_is_told(text):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"'{text}' is too long"):
+        clock.duration(text)
+
+
 @responses.activate
 def test_the_org_is_told_with_the_admins_token():
     told = responses.post("http://127.0.0.1:1/warmbench/clock", json={})
