@@ -8,6 +8,7 @@ from integration.campaigns.reading import Campaign, drafts, read_for
 from integration.errors import Rejected
 from integration.messages import make
 from integration.messages.findings import Finding, in_words
+from integration.model.schedule import is_zone
 from integration.model.vocabulary import CampaignStatus, Command
 from integration.records import CampaignStep, MessageTemplate, RecruitingCampaign, RecruitingCommand, parent
 
@@ -84,6 +85,10 @@ def _of_the_plan(campaign: Campaign) -> list[Finding]:
     if overlap := set(campaign.included) & set(campaign.excluded):
         text = f"{_counted(len(overlap), 'pool')} is both included and excluded. Take one of the two lines out."
         findings.append(Finding("Audience", 0, text))
+    zone = campaign.text(RecruitingCampaign.TIME_ZONE)
+    if zone and not is_zone(zone):
+        text = f"“{zone}” is no time zone. Write one like Europe/Dublin, or empty the field."
+        findings.append(Finding("Time zone", 0, text))
     if not campaign.steps:
         findings.append(Finding("Steps", 0, "there is no step. Add one with a template."))
     for number, step in enumerate(campaign.steps, start=1):

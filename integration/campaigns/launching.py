@@ -123,7 +123,7 @@ def _let_go(app: "App", campaign: Campaign, values: dict[str, Any]) -> None:
         "window_start": campaign.text(RecruitingCampaign.WINDOW_START),
         "window_end": campaign.text(RecruitingCampaign.WINDOW_END),
         "own_zones": campaign.text(RecruitingCampaign.TIME_ZONE_MODE) != "Campaign",
-        "zone": FALLBACK_ZONE,
+        "zone": campaign.text(RecruitingCampaign.TIME_ZONE) or FALLBACK_ZONE,
     }
     app.sends.put({"pk": RUNNING, "sk": campaign.id})
     control.start(app, campaign.id, settings)

@@ -36,6 +36,7 @@ _CAMPAIGN = (
     RecruitingCampaign.WINDOW_START,
     RecruitingCampaign.WINDOW_END,
     RecruitingCampaign.TIME_ZONE_MODE,
+    RecruitingCampaign.TIME_ZONE,
     RecruitingCampaign.THROTTLE,
     RecruitingCampaign.HOLD_OUT_PERCENT,
     RecruitingCampaign.TEST_ADDRESS,

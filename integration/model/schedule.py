@@ -47,14 +47,20 @@ class Step:
     """Days after joining: the sum of the delays up to this step."""
 
 
+def is_zone(name: str) -> bool:
+    """Whether a name is in the time zone database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def zone_of(*names: str | None) -> tzinfo:
     """The first name that is a time zone."""
     for name in (*names, FALLBACK_ZONE):
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
+        if name and is_zone(name):
+            return ZoneInfo(name)
     return UTC
 
 

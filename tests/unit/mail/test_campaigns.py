@@ -6,7 +6,7 @@ from integration import campaigns
 from integration.errors import Rejected
 from integration.ports import Queue
 from integration.records import CampaignLink, Candidate, ContactPoint, MessageTemplate, RecruitingCampaign
-from integration.sending import Reason, recover, suppress, totals
+from integration.sending import Reason, control, recover, suppress, totals
 from tests.app_fixture import app_queue_messages, app_sent_mail
 from tests.unit.mail.story import campaign, deliver, join, person, pool, record, template
 
@@ -27,6 +27,18 @@ def test_check_finds_what_a_person_has_to_put_right(app, org):
         campaigns.check(app, made)
     assert "Did you mean first_name?" in rejected.value.message
     assert record(app, made)["Status__c"] == "Draft"
+
+
+def test_a_time_zone_that_nobody_knows_is_told(app, blast):
+    app.salesforce.update(RecruitingCampaign.API_NAME, blast, {"Status__c": "Draft", "Time_Zone__c": "Mars/Base"})
+    with pytest.raises(Rejected, match=r"“Mars/Base” is no time zone\. Write one like Europe/Dublin"):
+        campaigns.check(app, blast)
+
+
+def test_the_campaigns_time_zone_counts_from_launch_on(app, blast):
+    app.salesforce.update(RecruitingCampaign.API_NAME, blast, {"Time_Zone__c": "America/New_York"})
+    campaigns.launch(app, blast)
+    assert control.read(app, blast).zone == "America/New_York"
 
 
 def test_check_approval_and_launch_follow_each_other(app, org):
