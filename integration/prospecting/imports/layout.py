@@ -25,11 +25,18 @@ DATES = ("", "day first", "month first")
 EXISTING = ("fill", "overwrite")
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _FIELD = "Mapping"
+_WORDS = ("encoding", "delimiter", "header_line", "columns", "dates", "country", "existing")
+_SIGNS = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
+"""Bytes of programs and pictures; some may slip into a text, never one in fifty. NUL is taken out of texts."""
+_LOOKED_AT = 4_096
 _NOT_TEXT = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
 }
 
 
@@ -101,6 +108,13 @@ def read_mapping(text: str) -> dict[str, Any]:
         ) from wrong
     if not isinstance(mapping, dict) or not isinstance(mapping.get("columns", {}), dict):
         raise Rejected('Mapping must look like {"columns": {"E-mail": "email"}}.', field=_FIELD)
+    if unknown := next((word for word in mapping if word not in _WORDS), None):
+        raise Rejected(
+            f"“{shortened(unknown)}” means nothing in Mapping: use {', '.join(_WORDS)}. "
+            'Columns stand like this: {"columns": {"E-mail": "email"}}.',
+            field=_FIELD,
+            value=shortened(unknown),
+        )
     return mapping
 
 
@@ -111,6 +125,11 @@ def _check_is_text(open_file: Open) -> None:
             raise Rejected(
                 f"The attached file is {what}, not a text file. Save it as “CSV UTF-8” and attach that.", field="File"
             )
+    signs = sum(1 for byte in start[:_LOOKED_AT] if byte in _SIGNS)
+    if signs > len(start[:_LOOKED_AT]) // 50 and not encoding_of(open_file).startswith("utf-16"):
+        raise Rejected(
+            "The attached file holds data that is no text. Save the list as “CSV UTF-8” and attach that.", field="File"
+        )
 
 
 def _one_of(name: str, wanted: Mapping[str, Any], allowed: Sequence[str], default: str = "") -> str:

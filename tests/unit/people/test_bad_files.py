@@ -228,11 +228,25 @@ def test_corrected_rejects_load_as_they_come_back(app):
 
 
 @pytest.mark.parametrize(
-    ("data", "what"), [(b"PK\x03\x04rest", "Excel workbook"), (b"%PDF-1.7", "a PDF"), (b"\x1f\x8b\x08", "compressed")]
+    ("data", "what"),
+    [
+        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x1f\x8b\x08", "compressed"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
+        (bytes(range(256)) * 20, "no text.*CSV UTF-8"),
+    ],
 )
 def test_a_file_that_is_no_text_is_named(app, data, what):
     with pytest.raises(Rejected, match=what):
         imports.preview(app, new_import(app, data))
+
+
+def test_a_word_of_the_mapping_that_means_nothing_is_told(app):
+    import_id = new_import(app, HEADER + ANN)
+    app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.MAPPING: '{"E-mail": "Shoe"}'})
+    with pytest.raises(Rejected, match=r"“E-mail” means nothing in Mapping.*columns"):
+        imports.load(app, import_id)
 
 
 def test_an_import_without_a_file_says_so(app):
