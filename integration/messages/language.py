@@ -122,7 +122,8 @@ def _forbidden(
     reason = ""
     if isinstance(node, nodes.Name):
         if node.name not in known | loops:
-            yield Finding(part, node.lineno, f"{node.name} is not a known word.{nearest(node.name, known)}")
+            hint = nearest(node.name, known) or f" Use one of: {', '.join(sorted(known))}."
+            yield Finding(part, node.lineno, f"{node.name} is not a known word.{hint}")
     elif isinstance(node, nodes.For):
         reason = _loop_fault(node, depth)
         if not reason and isinstance(node.target, nodes.Name):

@@ -94,7 +94,9 @@ def rule_of(pool: Record) -> Rule:
         return segment.parse(json.loads(str(pool[TalentPool.RULE] or "null")), FIELDS)
     except json.JSONDecodeError as wrong:
         raise Rejected(
-            f"The rule is not valid JSON (line {wrong.lineno}, column {wrong.colno}).", field="Rule"
+            f"The rule is not valid JSON (line {wrong.lineno}, column {wrong.colno}). "
+            'Correct it; one condition looks like {"field": "City__c", "is": "equals", "value": "Cork"}.',
+            field="Rule",
         ) from wrong
     except segment.BadRule as wrong:
         raise Rejected(str(wrong), field="Rule") from wrong

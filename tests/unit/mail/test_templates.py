@@ -51,7 +51,7 @@ WRONG = [
     ({"text": ""}, "Text: the text part is missing"),
     ({"body": ""}, "Body: the body is empty"),
     ({"body": text("{{ frist_name }}")}, "frist_name is not a known word. Did you mean first_name?"),
-    ({"subject": "Hi {{ nmae }}"}, "Subject, line 1: nmae is not a known word."),
+    ({"subject": "Hi {{ nmae }}"}, "Subject, line 1: nmae is not a known word. Use one of: "),
     ({"text": "\n\nHi {{ cty }}"}, "Text, line 3: cty is not a known word. Did you mean city?"),
     ({"body": "\n\n" + text("{% if city %}")}, "Body, line 3: the template cannot be read"),
     ({"body": text("{{ city")}, "Body, line 1: the template cannot be read"),
