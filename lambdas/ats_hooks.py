@@ -9,6 +9,12 @@ from integration import ats
 from integration.app import App, current
 
 MAX_BODY = 262_144
+_NOT_JSON = "The body is not JSON. Send one event as a JSON object."
+# The same words whatever was wrong, so that nobody can feel their way to a key.
+_UNSIGNED = (
+    "The webhook could not be verified. Check the connection's name in the address, the secret, the headers "
+    "webhook-id, webhook-timestamp and webhook-signature, and that the clock is right: five minutes are allowed."
+)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -22,14 +28,23 @@ def answer(app: App, event: dict[str, Any]) -> dict[str, Any]:
     try:
         body = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
     except binascii.Error:
-        return {"statusCode": 400}
+        return _refused(400, _NOT_JSON)
     if len(body) > MAX_BODY:
-        return {"statusCode": 413}
+        return _refused(413, f"The body is larger than {MAX_BODY:,} bytes. Send one event at a time.")
     connection = (event.get("pathParameters") or {}).get("connection", "")
     try:
         ats.accept(app, connection, event.get("headers") or {}, body)
     except ats.Refused:
-        return {"statusCode": 401}
+        return _refused(401, _UNSIGNED)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-        return {"statusCode": 400}
+        return _refused(400, _NOT_JSON)
     return {"statusCode": 202}
+
+
+def _refused(status: int, message: str) -> dict[str, Any]:
+    """For the people who set up the other system and read its delivery log."""
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps({"message": message}),
+    }

@@ -122,7 +122,9 @@ def test_a_base64_body_is_checked_as_bytes(app):
     ],
 )
 def test_what_is_no_webhook_of_ours_is_refused(app, change, status):
-    assert answer(app, request(app) | change)["statusCode"] == status
+    refused = answer(app, request(app) | change)
+    assert refused["statusCode"] == status
+    assert json.loads(refused["body"])["message"]
     assert app_queue_messages(app, Queue.ATS) == []
 
 
@@ -130,4 +132,6 @@ def test_what_is_no_webhook_of_ours_is_refused(app, change, status):
 def test_a_signed_body_that_is_not_json_is_refused_for_good(app, body):
     event = request(app, b"") | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     event["headers"] = headers(body, secret="a webhook secret for tests", at=str(int(app.clock.now().timestamp())))
-    assert answer(app, event)["statusCode"] == 400
+    refused = answer(app, event)
+    assert refused["statusCode"] == 400
+    assert "Send one event as a JSON object" in refused["body"]
