@@ -7,8 +7,9 @@ from typing import Any
 
 from integration.demo.mails import BLAST, DRIP, Template
 from integration.demo.recruiter import Recruiter
-from integration.model.vocabulary import AudienceMode, CampaignKind, ChannelKind, PoolKind, SpendKind
+from integration.model.vocabulary import AudienceMode, CampaignKind, ChannelKind, ConnectionKind, PoolKind, SpendKind
 from integration.records import (
+    ATSConnection,
     Brand,
     CampaignAudience,
     CampaignStep,
@@ -24,6 +25,8 @@ from integration.records import (
 )
 
 CURRENCY = "EUR"
+ATS = "generic"
+"""The connection whose webhooks tell of interviews and hires."""
 SPENT = {"indeed": 600.0, "nurse-jobs": 240.0}
 """Channel key -> what its postings cost this month."""
 
@@ -77,6 +80,11 @@ def set_up(recruiter: Recruiter, run: int) -> Scene:
     postings = {key: _posting(recruiter, requisition, channels[key]) for key in SPENT}
     for key, amount in SPENT.items():
         _spend(recruiter, run, channels[key], requisition, amount)
+    recruiter.ensure(
+        ATSConnection.API_NAME,
+        {ATSConnection.KEY: ATS},
+        {ATSConnection.NAME: "Applicant tracking", ATSConnection.KIND: ConnectionKind.GENERIC},
+    )
     steps: dict[str, str] = {}
     common = {
         RecruitingCampaign.BRAND: brand,
