@@ -9,6 +9,7 @@ through variables, because it reads them when it is imported; `settings` in inte
 
 import argparse
 import asyncio
+import fcntl
 import os
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,8 @@ def main() -> None:
     parser.add_argument("--saved", type=Path, required=True)
     parser.add_argument("--pause", default="", metavar="TABLE", help="start with sending paused")
     options = parser.parse_args()
+    state = (options.saved.parent / "lock").open("w")
+    fcntl.flock(state, fcntl.LOCK_EX)  # one that was told to stop may still be saving
     quicken(options.deps)
     permissions.as_aws()
     batches.as_large_as_asked()
