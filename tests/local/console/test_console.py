@@ -61,6 +61,7 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(client):
     )
     assert answer.status_code == 400
     assert re.search(r'class="error">Mails a second', answer.text)
+    assert '<a href="#Throttle__c">Mails a second</a>: Mails a second must be' in answer.text  # said at the top, too
     assert 'value="Mine"' in answer.text
 
 
