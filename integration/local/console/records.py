@@ -74,6 +74,8 @@ def written(field: Field | None, value: Any) -> str:
         return f"{value:,.{field.scale}f}"
     if field is not None and field.type == "Location" and isinstance(value, Mapping):
         return f"{value.get('latitude')}, {value.get('longitude')}"
+    if field is not None and field.type == "Picklist":
+        return next((entry.label for entry in field.picklist if entry.name == value), str(value))
     if isinstance(value, str) and len(value) == 28 and value.endswith("+0000"):
         return value[:16].replace("T", " ") + " UTC"
     return str(value)

@@ -55,6 +55,13 @@ def test_a_record_is_made_shown_and_changed(client):
     assert "Theatre nurses" in client.get("/o/Talent_Pool__c").text
 
 
+def test_a_choice_is_shown_by_its_label(client):
+    path = made(client, "Job_Requisition__c", Name="R", Title__c="Nurse", Employment_Type__c="FULL_TIME")
+    shown = client.get(path).text
+    assert "Full-time" in shown
+    assert "FULL_TIME" not in shown
+
+
 def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(client):
     answer = client.post(
         "/o/Recruiting_Campaign__c/new", data={"Name": "Mine", "Kind__c": "Blast", "Throttle__c": "-1"}
