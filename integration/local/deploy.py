@@ -35,7 +35,7 @@ class DeployFailed(Exception):
 
 def templates(parameters: Mapping[str, str]) -> Path:
     """The folder of what osls makes of serverless.yml with these parameters; made once per content."""
-    inputs = [ROOT / "serverless.yml", ROOT / "package-lock.json", *sorted((ROOT / "infrastructure").glob("*.yml"))]
+    inputs = [ROOT / "serverless.yml", ROOT / "package-lock.json", *sorted((ROOT / "lambdas/resources").glob("*.yml"))]
     content = b"".join(path.read_bytes() for path in inputs) + json.dumps(dict(sorted(parameters.items()))).encode()
     folder = PACKAGE / f"osls-{hashlib.sha256(content).hexdigest()[:16]}"
     with locked("osls"):
