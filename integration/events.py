@@ -38,8 +38,8 @@ def receive(app: "App", batch: Sequence[tuple[str, Event]]) -> list[str]:
     for (campaign, shard, day), group in groups.items():
         try:
             _store(app, campaign, shard, day, [event for _, event in group])
-        except TryAgain as again:
-            log.event("events.again", campaign=campaign, reason=str(again))
+        except Exception as fault:  # one bad partition must not hold up the others
+            log.fault("events.not_stored", fault, campaign=campaign)
             failed.extend(message_id for message_id, _ in group)
             continue
         failed.extend(message_id for message_id, event in group if not _acted(app, event))
@@ -91,6 +91,9 @@ def _acted(app: "App", event: Event) -> bool:
         log.event("event.rejected", id=event.id, reason=rejected.message)
     except TryAgain as again:
         log.event("event.again", id=event.id, reason=str(again))
+        return False
+    except Exception as fault:  # a bug in what follows from one event: it alone comes again, then to the dead letters
+        log.fault("event.failed", fault, id=event.id)
         return False
     return True
 

@@ -30,11 +30,11 @@ def each_message(event: dict[str, Any], handle: Callable[[dict[str, Any], str], 
         except TryAgain as again:
             log.event("message.again", message_id=message_id, reason=str(again))
             failures.append({"itemIdentifier": message_id})
-            _postpone(record, again)
+            postpone(record, again)
         except Exception as fault:  # the queue retries, then the dead-letter queue and its alarm
             log.fault("message.failed", fault, message_id=message_id)
             failures.append({"itemIdentifier": message_id})
-            _postpone(record, fault)
+            postpone(record, fault)
     return {"batchItemFailures": failures}
 
 
@@ -45,7 +45,7 @@ def pause(error: Exception, receives: int) -> int:
     return _AFTER_A_FAULT
 
 
-def _postpone(record: dict[str, Any], error: Exception) -> None:
+def postpone(record: dict[str, Any], error: Exception) -> None:
     """Without this a failed message waits as long as its worker could have run, several times over."""
     if "receiptHandle" not in record:
         return

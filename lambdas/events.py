@@ -5,8 +5,11 @@ from typing import Any
 
 from integration import events, log
 from integration.app import current
+from integration.errors import TryAgain
 from integration.model.event import Event
-from lambdas._event import Response
+from lambdas._event import Response, postpone
+
+_PAUSE_SECONDS = 5
 
 
 def handler(event: dict[str, Any], context: object) -> Response:
@@ -17,5 +20,8 @@ def handler(event: dict[str, Any], context: object) -> Response:
         except (ValueError, KeyError, TypeError) as fault:
             log.fault("event.unreadable", fault, message_id=record["messageId"])
             unreadable.append(record["messageId"])
-    failed = unreadable + events.receive(current(), batch)
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    failed = {*unreadable, *events.receive(current(), batch)}
+    for record in event.get("Records", []):
+        if record["messageId"] in failed:
+            postpone(record, TryAgain("the event was not taken", seconds=_PAUSE_SECONDS))
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}

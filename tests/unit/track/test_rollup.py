@@ -200,3 +200,21 @@ def test_an_application_through_a_campaign_leaves_the_counts_of_its_source_alone
     receive(app, [an_event(world, Kind.APPLIED, "K1", 9, **month)])
     rollup.run(app)
     assert only(app, SourceResult.API_NAME, [SourceResult.CLICKS, SourceResult.APPLICATIONS]) == [1, 1]
+
+
+def test_the_row_of_a_link_is_the_one_that_the_launch_made(app, world):
+    key = f"{world['step']}|1"
+    app.salesforce.create(CampaignLink.API_NAME, {CampaignLink.KEY: key, CampaignLink.CAMPAIGN: world["campaign"]})
+    receive(app, a_story(world))
+    rollup.run(app)
+    where = soql.equals(CampaignLink.KEY, key)
+    [row] = app.salesforce.query(soql.select(CampaignLink.API_NAME, [CampaignLink.HUMAN_CLICKS], where=where))
+    assert row[CampaignLink.HUMAN_CLICKS] == 1
+    assert app.salesforce.count(soql.count(CampaignLink.API_NAME)) == 2
+
+
+def test_one_bad_partition_does_not_hold_up_the_others(app, world):
+    good = an_event(world, Kind.OPEN, "K1", 10)
+    bad = an_event(world, Kind.OPEN, "K2", 10, campaign="x" * 3_000)  # longer than a key of S3 may be
+    assert events.receive(app, [("m1", good), ("m2", bad)]) == ["m2"]
+    assert rollup.run(app) == 1
