@@ -197,7 +197,7 @@ def _write_links(app: "App", campaign: str, links: Mapping[str, Mapping[str, int
         owner = {CampaignLink.STEP: step} if is_record_id(step) else {}
         rows.append(
             {
-                CampaignLink.KEY: f"{campaign}|{link}",
+                CampaignLink.KEY: link,
                 CampaignLink.CAMPAIGN: campaign,
                 **owner,
                 CampaignLink.TARGET: target,
