@@ -27,6 +27,7 @@ class Reason(StrEnum):
 _ORDER = list(Reason)
 _ANSWERED = frozenset({Reason.PAUSED, Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED})
 """Do not stop the answer to what the person just asked for (double opt-in)."""
+_THEIR_OWN = frozenset({Reason.PAUSED, Reason.UNSUBSCRIBED})
 
 
 def person_pk(candidate_key: str) -> str:
@@ -65,9 +66,9 @@ def suppress(
 
 
 def release(app: "App", candidate: str) -> bool:
-    """The person asks for mail again: ends an opt-out or pause, never a bounce, a complaint or an erasure."""
+    """The person asks for mail again: ends their own opt-out or pause, never what a recruiter or the provider said."""
     return app.people.update(
-        person_pk(candidate), SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_ANSWERED)}
+        person_pk(candidate), SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_THEIR_OWN)}
     )
 
 
