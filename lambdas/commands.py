@@ -13,5 +13,8 @@ def handler(event: dict[str, Any], context: object) -> Response:
 
 
 def _run(body: dict[str, Any], message_id: str) -> None:
-    payload = body["detail"]["payload"] if "detail" in body else {"Command_Id__c": body["command_id"]}
-    commands.run(current(), payload["Command_Id__c"], org_id=payload.get("Org_Id__c", ""))
+    app = current()
+    prefix = f"{app.config.namespace}__" if app.config.namespace else ""
+    said = body["detail"]["payload"] if "detail" in body else {"Command_Id__c": body["command_id"]}
+    payload = {name.removeprefix(prefix): value for name, value in said.items()}
+    commands.run(app, payload["Command_Id__c"], org_id=payload.get("Org_Id__c", ""))
