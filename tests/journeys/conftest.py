@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from integration.local.cloud import wait_until
-from integration.local.stack import Status, app_of, read_status
+from integration.local.stack import NotRunning, Status, app_of, read_status
 
 START_SECONDS = 300
 
@@ -43,12 +43,17 @@ class Stack:
         environment = {**os.environ, "WARMBENCH_HOME": str(self.home)}
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         log.close()
-        healthy = wait_until(
-            lambda: self.process.poll() is not None or self.status_file.exists(), seconds=START_SECONDS
-        )
-        assert healthy, self.log
-        assert self.process.poll() is None, self.log
+        wait_until(lambda: self.process.poll() is not None or self.is_healthy, seconds=START_SECONDS)
+        assert self.is_healthy, self.log
         return self.status
+
+    @property
+    def is_healthy(self):
+        """Its own status file, not one that a killed stack left behind."""
+        try:
+            return self.status.pid == self.process.pid
+        except NotRunning:
+            return False
 
     @property
     def log(self):
