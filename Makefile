@@ -33,7 +33,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 test: $(READY) lint ## format, lint, types, metadata, unit and browser tests (at most 10 minutes)
-	$(BIN)/warmbench check sf_metadata
+	$(BIN)/warmbench check
 	$(BIN)/python -m pytest -n 2 -m "not stack and not slow"
 
 verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, benches (at most 40 minutes)
