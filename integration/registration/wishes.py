@@ -29,7 +29,10 @@ def carry_out(app: App, sent: Registration) -> None:
     elif action == "pause":
         until = sent.when + PAUSE
         suppress(app, candidate=sent.candidate, reason=Reason.PAUSED, at=sent.when, until=until)
-    elif action != "topics":
+    elif action == "topics":
+        if Purpose.TALENT_COMMUNITY in sent.purposes:  # what campaigns write to people for
+            suppress(app, candidate=sent.candidate, reason=Reason.UNSUBSCRIBED, at=sent.when)
+    else:
         raise Rejected("A wish names no action.", field="action", value=action[:40])
     candidate = known(app, candidate_key=sent.candidate)
     if action == "pause":
