@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from integration.local.console import records
 from integration.local.console.drawing import Drawing, ListView, RelatedList
 from integration.local.console.org import Absent, OrgRest, Refused
+from integration.local.loopback import refuse_other_sites
 
 _ROUTES = Map(
     [
@@ -54,7 +54,7 @@ class Console:
     def _answer(self, request: Request) -> Response:
         request.max_content_length = _MAX_FILE
         try:
-            _refuse_other_sites(request)
+            refuse_other_sites(request)
             endpoint, values = _ROUTES.bind_to_environ(request.environ).match()
             response: Response = getattr(self, f"_{endpoint}")(request, **values)
             return response
@@ -246,15 +246,6 @@ def _checked(record_id: str) -> str:
     if not _ID.fullmatch(record_id):
         raise NotFound("This is not the id of a record.")
     return record_id
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """The console acts for a signed-in person: no other web page may post, no foreign name may point here."""
-    if request.host.rsplit(":", 1)[0] not in {"127.0.0.1", "localhost"}:
-        raise Forbidden("The console answers to 127.0.0.1 and localhost only.")
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise Forbidden("The console takes no requests of other sites.")
 
 
 def _see(path: str) -> Response:

@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from integration.local.loopback import refuse_other_sites
 from integration.local.mailbox.provider import Provider, parse
 from integration.local.mailbox.store import Mail, Store
 
@@ -57,7 +57,7 @@ class Mailbox:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            _refuse_other_sites(request)
+            refuse_other_sites(request)
             endpoint, values = _ROUTES.bind_to_environ(environ).match()
             response = getattr(self, f"_{endpoint}")(request, **values)
         except HTTPException as refused:
@@ -166,15 +166,6 @@ class Mailbox:
         if mail is None:
             raise NotFound(f"There is no mail {message_id!r} here.")
         return mail
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """Only this machine's programs and this page itself: no other web page may post, no foreign name may point here."""
-    if request.host.rsplit(":", 1)[0] not in {"127.0.0.1", "localhost"}:
-        raise Forbidden("The mailbox answers to 127.0.0.1 and localhost only.")
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise Forbidden("The mailbox takes no requests of other sites.")
 
 
 def _body(request: Request) -> dict[str, Any]:
