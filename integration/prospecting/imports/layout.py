@@ -1,5 +1,6 @@
 """How one file is laid out: encoding, delimiter, header line, which column means what."""
 
+import codecs
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -118,6 +119,15 @@ def read_mapping(text: str) -> dict[str, Any]:
     return mapping
 
 
+def _is_utf8(start: bytes) -> bool:
+    """Whether it can be the start of such a text; its last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _check_is_text(open_file: Open) -> None:
     start = next(iter(open_file()), b"")
     for mark, what in _NOT_TEXT.items():
@@ -126,7 +136,12 @@ def _check_is_text(open_file: Open) -> None:
                 f"The attached file is {what}, not a text file. Save it as “CSV UTF-8” and attach that.", field="File"
             )
     signs = sum(1 for byte in start[:_LOOKED_AT] if byte in _SIGNS)
-    if signs > len(start[:_LOOKED_AT]) // 50 and not encoding_of(open_file).startswith("utf-16"):
+    # Text may hold stray control characters; data is full of them and no UTF-8 either.
+    if (
+        signs > len(start[:_LOOKED_AT]) // 50
+        and not _is_utf8(start)
+        and not encoding_of(open_file).startswith("utf-16")
+    ):
         raise Rejected(
             "The attached file holds data that is no text. Save the list as “CSV UTF-8” and attach that.", field="File"
         )

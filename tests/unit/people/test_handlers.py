@@ -157,4 +157,4 @@ def test_the_sweep_and_the_retry_by_schedule(app, org):
 def test_the_ats_queue_by_its_handler(app):
     body = {"connection": "generic", "id": "m1", "payload": {"type": "x", "data": {}}}
     assert ats_sync.handler(batch(body, body), None) == {"batchItemFailures": []}
-    assert ats_hooks.handler({"body": "{}", "headers": {}}, None) == {"statusCode": 401}
+    assert ats_hooks.handler({"body": "{}", "headers": {}}, None)["statusCode"] == 401
