@@ -14,9 +14,11 @@ from integration.demo.funnel import Funnel
 from integration.demo.recruiter import StoryBroke
 from integration.demo.story import Story
 from integration.local.places import LOGS
+from integration.local.processes import is_alive
 from integration.local.stack import NotRunning, Status, app_of, read_status
 
 _START_SECONDS = 600
+_WATCH_SECONDS = 0.5
 _WIDTH = 110
 """The tables want so many columns; a narrower terminal wraps them."""
 
@@ -30,6 +32,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stay", action="store_true", help="keep the stack up at the end, until Ctrl-C")
     parser.add_argument("--people", type=_size, default=5_000, help="rows of the imported file (default 5,000)")
     options, for_local = parser.parse_known_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     console = Console(width=max(_WIDTH, Console().width))
     try:
         with stack(for_local, console) as status:
@@ -104,7 +108,9 @@ def _stay(status: Status, console: Console) -> None:
     for name in ("site", "mailbox", "console", "org"):
         console.print(f"{name:<8} {getattr(status, name)}")
     console.print("Everything stays up. Ctrl-C stops it.")
-    signal.pause()
+    while is_alive(status.pid):
+        time.sleep(_WATCH_SECONDS)
+    console.print("The stack was stopped.")
 
 
 def _size(text: str) -> int:

@@ -76,11 +76,15 @@ def _die_with_parent() -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether there is a process of that number."""
+    """Whether there is a process of that number that still runs; one that only waits to be buried does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:  # no Linux: the signal's answer stands
+        return True
+    return state != "Z"
