@@ -7,6 +7,7 @@ from pathlib import Path
 
 import requests
 
+from integration.adapters import aws
 from integration.app import App
 from integration.config import from_environment
 from integration.local.cloud import Cloud
@@ -68,6 +69,7 @@ def read_status(path: Path = STATUS) -> Status:
 def app_of(status: Status) -> App:
     """An App with everything that all functions together may use; this process then speaks to the local AWS."""
     os.environ.update(status.cloud.environment)
+    aws.forget()  # clients made before speak to where another stack was
     return App(from_environment(function_settings(status.cloud, status.stack)))
 
 
