@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from integration.candidates import completion
+from integration.candidates.completion import complete
 from integration.pools import rules
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def changed(app: App, candidate_ids: Sequence[str], membership_ids: Sequence[str
     the running drips of their pool.
     """
     if candidate_ids:
-        completion.complete(app, candidate_ids)
+        complete(app, candidate_ids)
         rules.judge(app, candidate_ids)
     if membership_ids:
         from integration import drips  # drips ask the pools who is in them
