@@ -12,7 +12,7 @@ from integration.messages.findings import in_words
 from integration.model.message import Message
 from integration.model.schedule import FALLBACK_ZONE
 from integration.model.vocabulary import CampaignStatus, Command
-from integration.ports import Queue
+from integration.ports import Queue, Value
 from integration.records import CampaignLink, CampaignStep, RecruitingCampaign
 from integration.sending import control
 from integration.sending.counting import PLAN, plan_of
@@ -127,9 +127,9 @@ def _let_go(app: "App", campaign: Campaign, values: dict[str, Any]) -> None:
     }
     app.sends.put({"pk": RUNNING, "sk": campaign.id})
     control.start(app, campaign.id, settings)
-    status = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
+    status: dict[str, Value] = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
     if campaign.status is not CampaignStatus.RUNNING:
-        status[RecruitingCampaign.LAUNCHED_AT] = app.clock.now().isoformat(timespec="seconds")  # type: ignore[assignment]
+        status[RecruitingCampaign.LAUNCHED_AT] = app.clock.now().isoformat(timespec="seconds")
     app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {**values, **status})
 
 
