@@ -10,6 +10,7 @@ COMMANDS = {
     "org": ("integration.local.org.serve", "start the embedded Salesforce org alone"),
     "clock": ("integration.local.clock", "move the local stack's clock: warmbench clock advance 3d"),
     "check": ("integration.metadata.check", "check sf_metadata/ against the Metadata API and our own rules"),
+    "fidelity": ("integration.local.fidelity", "judge the embedded org by clients and recordings of others"),
     "bench": ("integration.bench", "measure a published figure against its peer"),
     "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),
 }

