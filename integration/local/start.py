@@ -51,6 +51,8 @@ class OrgAccess:
     """The admin's."""
     client_id: str
     client_secret: str
+    password: str
+    """Every user's, until they are given one of their own."""
 
     def for_service(self, url: str) -> dict[str, str]:
         """What the functions' secret holds."""

@@ -26,6 +26,7 @@ class ServedOrg:
     org_id: str
     client_id: str
     client_secret: str
+    password: str
 
 
 class OrgDidNotStart(Exception):

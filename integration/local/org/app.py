@@ -18,6 +18,7 @@ from integration.local.org.bulk_work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
 from integration.local.org.errors import ApiError, RowError
 from integration.local.org.events import events_after
+from integration.local.org.passwords import Passwords
 from integration.local.org.query import Cursors
 from integration.local.org.sessions import Sessions
 from integration.local.org.soql.errors import SoqlError
@@ -72,6 +73,7 @@ class OrgApp:
         self._now = now or (lambda: datetime.now(UTC))
         self._offset = timedelta(seconds=float(self.store.setting("clock_offset") or 0))
         self.sessions = Sessions(self.store, self.catalog, f"{ORGANIZATION_ID[:15]}!")
+        self.passwords = Passwords(self.store)
         seed(self.store, moment(self.now()))
         self.id = ORGANIZATION_ID
         self._worker = Worker(self) if background else None

@@ -31,6 +31,7 @@ def token(call: Call) -> Reply:
         JWT_GRANT: _by_assertion,
         "client_credentials": _by_client_credentials,
         "refresh_token": _by_refresh_token,
+        "password": _by_password,
     }
     try:
         form = call.form()
@@ -133,6 +134,14 @@ def _by_refresh_token(call: Call, form: dict[str, str]) -> str:
     if user is None:
         raise _Refused("invalid_grant", "expired access/refresh token")
     return user.username
+
+
+def _by_password(call: Call, form: dict[str, str]) -> str:
+    _by_client_credentials(call, form)
+    username = form.get("username", "")
+    if not call.org.passwords.user_id(username, form.get("password", "")):
+        raise _Refused("invalid_grant", "authentication failure")
+    return username
 
 
 def revoke(call: Call) -> Reply:

@@ -10,8 +10,10 @@ from integration.local.org import (
     ingest,
     limits,
     oauth,
+    passwords,
     query,
     rest,
+    soap_login,
 )
 from integration.local.org.web import Router
 
@@ -22,6 +24,7 @@ ROUTER.add("/services/oauth2/token", POST=oauth.token)
 ROUTER.add("/services/oauth2/revoke", GET=oauth.revoke, POST=oauth.revoke)
 ROUTER.add("/services/oauth2/userinfo", GET=oauth.userinfo, POST=oauth.userinfo)
 ROUTER.add("/id/{organization}/{user}", GET=oauth.identity)
+ROUTER.add(r"/services/Soap/(?P<api>[uc])/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=soap_login.answer)
 ROUTER.add("/services/data", GET=describe.versions)
 ROUTER.add(_V, GET=describe.resources)
 ROUTER.add(f"{_V}/limits", GET=limits.limits)
@@ -33,6 +36,12 @@ ROUTER.add(f"{_V}/queryAll/{{locator}}", GET=query.more)
 ROUTER.add(f"{_V}/sobjects", GET=describe.global_describe)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}", GET=describe.object_resource, POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/describe", GET=describe.object_describe)
+ROUTER.add(
+    f"{_V}/sobjects/(?i:User)/{{user_id}}/password",
+    GET=passwords.is_expired,
+    POST=passwords.change,
+    DELETE=passwords.reset,
+)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/{{record_id}}/VersionData", GET=files.content)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/(?i:Id)/{{record_id}}", GET=rest.read, PATCH=rest.change, DELETE=rest.remove)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/(?i:Id)", POST=rest.create)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from integration.local.org.app import OrgApp
 from integration.local.org.automation import UnsupportedMetadata
+from integration.local.org.users import SEATS
 from integration.local.places import HOME, ROOT
 from integration.local.serving import PortTaken, free_port, given, port_number, refuse_taken, serve
 from integration.metadata.read import read
@@ -99,6 +100,7 @@ def _prepared(options: argparse.Namespace, url: str) -> dict[str, str]:
             "token": org.issue_token("admin"),
             "client_id": CLIENT_ID,
             "client_secret": secret,
+            "password": org.passwords.shared(),
         }
     finally:
         org.close()
@@ -135,7 +137,10 @@ def _announce(org: OrgApp, access: dict[str, str]) -> None:
             time.sleep(0.02)
     print(f"Salesforce org {access['org_id']} at {org.url}")
     print(f"Access token   {access['token']}")
-    print(f"Service client {access['client_id']} / {access['client_secret']}", flush=True)
+    print(f"Service client {access['client_id']} / {access['client_secret']}")
+    print(
+        f"Password       {access['password']} of every user: {', '.join(each.username for each in SEATS)}", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def test_refresh_token_buys_access_tokens(small, login):
 
 
 def test_unknown_grant_is_refused(login):
-    assert login(grant_type="password").json()["error"] == "unsupported_grant_type"
+    assert login(grant_type="device").json()["error"] == "unsupported_grant_type"
     assert login().json()["error"] == "unsupported_grant_type"
 
 
