@@ -2,7 +2,7 @@
 
 def test_something(org):
     org.url, org.session, org.token             # for any client: requests to org.url never leave the process
-    org.client("recruiter").Candidate__c.create({...})   # stock simple-salesforce, as recruiter, integration or admin
+    org.client("recruiter").Candidate__c.create({...})   # stock simple-salesforce, as any seat
     org.rows("SELECT Name FROM Candidate__c")   # what is there, without attributes
     org.events()                                # platform events published so far
     org.app                                     # the OrgApp itself

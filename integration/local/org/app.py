@@ -90,7 +90,7 @@ class OrgApp:
         self._offset = timedelta(seconds=offset_seconds)
 
     def issue_token(self, username: str) -> str:
-        """An access token for a user, by name or by kind: `integration`, `recruiter`, `admin`."""
+        """An access token for a user, by name or by kind of seat: `admin`, `integration`, `recruiter` …"""
         return self.sessions.issue(self.user(username).id)
 
     def issue_refresh_token(self, username: str) -> str:

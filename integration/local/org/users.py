@@ -8,7 +8,7 @@ from integration.local.org.catalog import Catalog
 from integration.local.org.ids import new_id
 from integration.local.org.store import Store, quoted
 
-Kind = Literal["integration", "recruiter", "admin"]
+Kind = Literal["admin", "integration", "recruiter", "manager", "viewer"]
 
 ORGANIZATION_NAME = "Warmbench Local"
 ORGANIZATION_ID = "00D000000000001EAA"
@@ -16,7 +16,7 @@ ORGANIZATION_ID = "00D000000000001EAA"
 
 @dataclass(frozen=True)
 class Seat:
-    """A user that every fresh org has."""
+    """A user that every org has."""
 
     kind: Kind
     first_name: str
@@ -41,6 +41,8 @@ SEATS = (
         "UTC",
     ),
     Seat("recruiter", "Demo", "Recruiter", "Warmbench_Recruiter", "Standard User"),
+    Seat("manager", "Demo", "Manager", "Warmbench_Recruiting_Manager", "Standard User"),
+    Seat("viewer", "Demo", "Viewer", "Warmbench_Recruiting_Viewer", "Standard User"),
 )
 
 
@@ -106,13 +108,16 @@ def user_id_of(connection: sqlite3.Connection, username: str) -> str:
 
 
 def seed(store: Store, now: str) -> None:
-    """Makes the organisation, its users and their permission sets, once; permission sets follow the metadata."""
+    """Makes the organisation and its users, each once; permission sets follow the metadata."""
     with store.writing() as connection:
         seeder = _Seeder(store, connection, now)
         seeder.permission_sets()
         if not connection.execute("SELECT 1 FROM Organization").fetchone():
             seeder.organization()
-            for seat in SEATS:
+        # A database made by an earlier release has fewer seats.
+        taken = {name for (name,) in connection.execute("SELECT Username FROM User")}
+        for seat in SEATS:
+            if seat.username not in taken:
                 seeder.user(seat)
 
 
@@ -175,8 +180,12 @@ class _Seeder:
             TimeZoneSidKey=seat.time_zone,
             LocaleSidKey="en_IE",
             LanguageLocaleKey="en_US",
-            ProfileId=self._insert("Profile", Name=seat.profile, UserType="Standard"),
+            ProfileId=self._profile(seat.profile),
         )
         row = self._connection.execute("SELECT Id FROM PermissionSet WHERE Name = ?", (seat.permission_set,)).fetchone()
         if row:
             self._insert("PermissionSetAssignment", PermissionSetId=row[0], AssigneeId=user_id)
+
+    def _profile(self, name: str) -> str:
+        row = self._connection.execute("SELECT Id FROM Profile WHERE Name = ?", (name,)).fetchone()
+        return row[0] if row else self._insert("Profile", Name=name, UserType="Standard")
