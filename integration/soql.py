@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 Literal = str | int | float | bool | date | datetime | None
 
@@ -28,7 +29,7 @@ def quote(value: Literal) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return repr(value)
+        return format(Decimal(repr(value)), "f")  # no exponents: 1e-05 is no number to SOQL
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be compared in SOQL")

@@ -3,10 +3,12 @@
 AND and OR never mix without parentheses, and NOT stands alone at the start of a (sub)expression: the platform's rules.
 """
 
+import re
 from collections.abc import Callable
 
 from integration.local.org.soql.cursor import Cursor
 from integration.local.org.soql.dates import is_literal
+from integration.local.org.soql.expressions import parse_expression
 from integration.local.org.soql.tokens import Token, unquote
 from integration.local.org.soql.tree import (
     Comparison,
@@ -22,6 +24,7 @@ from integration.local.org.soql.tree import (
 )
 
 _WORDS: dict[str, Kind] = {"TRUE": "boolean", "FALSE": "boolean", "NULL": "null"}
+_CURRENCY = re.compile(r"[A-Za-z]{3}\d*", re.ASCII)
 _KINDS: dict[str, Kind] = {"date": "date", "datetime": "datetime", "time": "time", "number": "number"}
 
 SubqueryParser = Callable[[Cursor], Query]
@@ -56,7 +59,7 @@ def _unit(cursor: Cursor, subquery: SubqueryParser) -> Condition:
         return condition
     if cursor.is_word("NOT"):
         cursor.refuse()
-    left = cursor.expression()
+    left = parse_expression(cursor)
     token = cursor.look()
     if token.kind == "operator":
         cursor.take()
@@ -104,7 +107,23 @@ def _value(cursor: Cursor) -> Value:
     if token.kind == "name" and word in _WORDS:
         cursor.take()
         return Value(_WORDS[word], word.lower(), token.at)
-    return _date_literal(cursor, token)
+    return _currency(cursor, token) or _date_literal(cursor, token)
+
+
+def _currency(cursor: Cursor, token: Token) -> Value | None:
+    """USD5000, USD5000.50 or USD-5000: a name to the tokenizer, because foo1 is a field."""
+    if token.kind != "name" or not _CURRENCY.fullmatch(token.text):
+        return None
+    text, following = token.text, cursor.look(1)
+    is_close = following.kind == "number" and following.at == token.at + len(token.text)
+    wanted = "+-" if len(text) == 3 else "."
+    if is_close and following.text[0] in wanted:
+        cursor.take()
+        text += following.text
+    elif len(text) == 3:
+        return None
+    cursor.take()
+    return Value("currency", text, token.at)
 
 
 def _date_literal(cursor: Cursor, token: Token) -> Value:
@@ -112,7 +131,7 @@ def _date_literal(cursor: Cursor, token: Token) -> Value:
     if token.kind == "name" and cursor.is_mark(":", ahead=1) and is_literal(word, counted=True):
         cursor.take()
         cursor.take()
-        return Value("literal", f"{word}:{cursor.whole_number()}", token.at)
+        return Value("literal", f"{word}:{cursor.count()}", token.at)
     if token.kind != "name" or not is_literal(word, counted=False):
         cursor.refuse()
     cursor.take()

@@ -2,37 +2,15 @@
 
 from typing import NoReturn
 
-from integration.local.org.soql.errors import located, unexpected
+from integration.local.org.soql.errors import unexpected
 from integration.local.org.soql.tokens import Token, tokenize
-from integration.local.org.soql.tree import Call, Expression, Path
 
-_ARGUMENTS = {
-    "COUNT": (0, 1),
-    "COUNT_DISTINCT": (1, 1),
-    "SUM": (1, 1),
-    "AVG": (1, 1),
-    "MIN": (1, 1),
-    "MAX": (1, 1),
-    "TOLABEL": (1, 1),
-    "FORMAT": (1, 1),
-    "CONVERTTIMEZONE": (1, 1),
-    "CONVERTCURRENCY": (1, 1),
-    "GROUPING": (1, 1),
-    "CALENDAR_MONTH": (1, 1),
-    "CALENDAR_QUARTER": (1, 1),
-    "CALENDAR_YEAR": (1, 1),
-    "DAY_IN_MONTH": (1, 1),
-    "DAY_IN_WEEK": (1, 1),
-    "DAY_IN_YEAR": (1, 1),
-    "DAY_ONLY": (1, 1),
-    "FISCAL_MONTH": (1, 1),
-    "FISCAL_QUARTER": (1, 1),
-    "FISCAL_YEAR": (1, 1),
-    "HOUR_IN_DAY": (1, 1),
-    "WEEK_IN_MONTH": (1, 1),
-    "WEEK_IN_YEAR": (1, 1),
-}
-"""Functions and how many arguments they take. DISTANCE is refused by name in `call`."""
+_NEVER_NAMES = frozenset({"NULL", "TRUE", "FALSE", "FOR", "UPDATE", "ELSE"})
+"""Words that name neither object nor field nor alias."""
+_NEVER_ALIASES = _NEVER_NAMES | {
+    "AND", "AS", "ASC", "DESC", "EXCLUDES", "FIRST", "FROM", "GROUP", "HAVING", "IN", "INCLUDES", "LAST", "LIKE",
+    "LIMIT", "NOT", "NULLS", "OR", "SELECT", "USING", "WHERE", "WITH",
+}  # fmt: skip
 
 
 class Cursor:
@@ -87,32 +65,27 @@ class Cursor:
         self._index += 1
         return int(token.text)
 
+    def count(self) -> int:
+        """The n of LAST_N_DAYS:n, which may have a sign."""
+        token = self.look()
+        if token.kind != "number" or not token.text.lstrip("+-").isdigit():
+            self.refuse()
+        self._index += 1
+        return int(token.text)
+
+    def number(self) -> str:
+        if self.look().kind != "number":
+            self.refuse()
+        return self.take().text
+
     def name(self) -> Token:
-        if self.look().kind != "name":
+        if self.look().kind != "name" or self.is_word(*_NEVER_NAMES):
             self.refuse()
         return self.take()
 
-    def expression(self) -> Expression:
-        """A field path, or a function of one."""
-        token = self.name()
-        if not self.is_mark("("):
-            return Path(tuple(token.text.split(".")), token.at)
-        return self._call(token)
-
-    def _call(self, token: Token) -> Call:
-        name = token.text.upper()
-        if name in ("DISTANCE", "GEOLOCATION"):
-            raise located("NOT_IMPLEMENTED", self.text, token.at, f"The local org does not implement {name} in queries")
-        if name not in _ARGUMENTS:
-            self.refuse(token)
-        self.expect_mark("(")
-        arguments: list[Expression] = []
-        while not self.accept_mark(")"):
-            if arguments:
-                self.expect_mark(",")
-            arguments.append(self.expression())
-        low, high = _ARGUMENTS[name]
-        if not low <= len(arguments) <= high:
-            reason = f"wrong number of arguments to function {token.text}"
-            raise located("MALFORMED_QUERY", self.text, token.at, reason)
-        return Call(name, tuple(arguments), token.at)
+    def alias(self) -> str:
+        """Takes a name that may be an alias, or nothing."""
+        token = self.look()
+        if token.kind != "name" or "." in token.text or self.is_word(*_NEVER_ALIASES):
+            return ""
+        return self.take().text

@@ -5,7 +5,7 @@ from typing import Any
 
 from integration.local.org.soql.errors import located, not_implemented
 from integration.local.org.soql.scope import Resolved, Scope
-from integration.local.org.soql.tree import Call, Expression, Path
+from integration.local.org.soql.tree import Call, Distance, Expression, Path
 from integration.local.org.soql.values import Sort, sort_of
 
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX"})
@@ -35,6 +35,8 @@ _DATES = {
 for _part in ("MONTH", "QUARTER", "YEAR"):
     _DATES[f"FISCAL_{_part}"] = _DATES[f"CALENDAR_{_part}"]
 
+DATE_FUNCTIONS = frozenset(_DATES)
+
 _SQL_AGGREGATES = {"COUNT": "COUNT({0})", "COUNT_DISTINCT": "COUNT(DISTINCT {0})"}
 _SUMMABLE = frozenset({"double"})
 _COMPARABLE = frozenset({"double", "date", "dateTime", "string", "id", "reference"})
@@ -63,6 +65,8 @@ def term(scope: Scope, expression: Expression) -> Term:
     if isinstance(expression, Path):
         resolved = scope.resolve(expression)
         return Term(resolved.sql, sort_of(resolved.field), resolved.name, resolved)
+    if isinstance(expression, Distance):
+        raise not_implemented(scope.compilation.text, expression.at, "DISTANCE()")
     if expression.name in AGGREGATES:
         return _aggregate(scope, expression)
     if expression.name in _DATES:

@@ -7,7 +7,7 @@ from integration.local.org.soql.functions import Term, has_aggregate, term
 from integration.local.org.soql.scope import Scope
 from integration.local.org.soql.select import ColumnInfo
 from integration.local.org.soql.show import Show, show_json
-from integration.local.org.soql.tree import Column, Expression, Path, Query
+from integration.local.org.soql.tree import Column, Expression, Query, written
 
 _UNGROUPABLE_SORTS = frozenset({"double", "dateTime", "time", "long", "location"})
 _UNGROUPABLE_TYPES = frozenset({"MultiselectPicklist", "TextArea"})
@@ -63,8 +63,7 @@ class Grouping:
             reason = f"Grouped field should not be aggregated: {self._terms[found.inner].name}"
             raise located("MALFORMED_QUERY", self._text, expression.at, reason)
         if not found.is_aggregate and found.key not in self._terms:
-            name = expression.text if isinstance(expression, Path) else expression.name
-            reason = f"Field must be grouped or aggregated: {name}"
+            reason = f"Field must be grouped or aggregated: {written(expression)}"
             raise located("MALFORMED_QUERY", self._text, expression.at, reason)
         return found
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from integration.local.org.soql.conditions import parse_condition
 from integration.local.org.soql.cursor import Cursor
-from integration.local.org.soql.errors import SoqlError, not_implemented
-from integration.local.org.soql.tree import Call, Column, Expression, Fields, Item, Order, Path, Query, Subquery
+from integration.local.org.soql.errors import SoqlError, located
+from integration.local.org.soql.expressions import parse_expression, parse_path
+from integration.local.org.soql.items import parse_items
+from integration.local.org.soql.tree import Order, Query, Source
 
-_CLAUSES = ("FROM", "WHERE", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FOR", "WITH", "USING", "UPDATE", "ALL")
+_BEGIN_A_CLAUSE = {"ORDER": "BY", "ALL": "ROWS"}
 _LONGEST = 100_000
 
 
@@ -16,48 +18,97 @@ def parse(text: str) -> Query:
     if len(text) > _LONGEST:
         raise SoqlError("MALFORMED_QUERY", f"SOQL statements cannot be longer than {_LONGEST} characters.")
     cursor = Cursor(text)
-    query = _query(cursor)
+    query = _query(cursor, is_root=True)
     if cursor.look().kind != "end":
         cursor.refuse()
     return query
 
 
-def _query(cursor: Cursor) -> Query:
+def _query(cursor: Cursor, *, is_root: bool = False) -> Query:
     at = cursor.look().at
     cursor.expect("SELECT")
-    items = [_item(cursor)]
-    while cursor.accept_mark(","):
-        items.append(_item(cursor))
+    items = parse_items(cursor, _query)
     cursor.expect("FROM")
     source = cursor.name()
     parts: dict[str, Any] = {"alias": _alias(cursor)}
-    if cursor.is_mark(","):
-        raise not_implemented(cursor.text, cursor.look().at, "a second object after FROM")
-    if cursor.is_word("USING"):
-        raise not_implemented(cursor.text, cursor.look().at, "USING SCOPE")
+    parts["further"] = _further(cursor)
+    if cursor.accept("USING"):
+        cursor.expect("SCOPE")
+        parts["scope_at"] = cursor.look().at
+        parts["scope"] = cursor.name().text
     if cursor.accept("WHERE"):
         parts["where"] = parse_condition(cursor, _query)
-    clauses = set(_with(cursor))
+    clauses = _with(cursor, parts)
     _grouping(cursor, parts)
     _ordering(cursor, parts)
-    if cursor.accept("ALL"):
+    if is_root and cursor.accept("ALL"):
         cursor.expect("ROWS")
         parts["all_rows"] = True
-    clauses.update(_for(cursor))
-    return Query(tuple(items), source.text, source.at, at, clauses=frozenset(clauses), **parts)
+    clauses += _for(cursor)
+    return Query(items, source.text, source.at, at, clauses=tuple(clauses), **parts)
+
+
+def _further(cursor: Cursor) -> tuple[Source, ...]:
+    sources = []
+    while cursor.accept_mark(","):
+        path = parse_path(cursor)
+        sources.append(Source(path, _alias(cursor)))
+    return tuple(sources)
+
+
+def _alias(cursor: Cursor) -> str:
+    """ORDER, OFFSET and ALL are aliases unless they begin their clause."""
+    begins = cursor.is_word(_BEGIN_A_CLAUSE.get(cursor.look().text.upper(), ""), ahead=1)
+    if begins or (cursor.is_word("OFFSET") and cursor.look(1).kind == "number"):
+        return ""
+    return cursor.alias()
+
+
+def _with(cursor: Cursor, parts: dict[str, Any]) -> list[str]:
+    clauses: list[str] = []
+    while cursor.accept("WITH"):
+        if cursor.is_word("DATA"):
+            parts["categories_at"] = cursor.take().at
+            cursor.expect("CATEGORY")
+            parts["categories"] = _categories(cursor)
+            continue
+        clauses.append(f"WITH {cursor.expect('SECURITY_ENFORCED', 'USER_MODE', 'SYSTEM_MODE')}")
+    return clauses
+
+
+def _categories(cursor: Cursor) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    found: list[tuple[str, str, tuple[str, ...]]] = []
+    while not found or cursor.accept("AND"):
+        group = cursor.name().text
+        selector = cursor.expect("AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW")
+        names = []
+        if cursor.accept_mark("("):
+            names.append(cursor.name().text)
+            while cursor.accept_mark(","):
+                names.append(cursor.name().text)
+            cursor.expect_mark(")")
+        else:
+            names.append(cursor.name().text)
+        found.append((group, selector, tuple(names)))
+    return tuple(found)
 
 
 def _grouping(cursor: Cursor, parts: dict[str, Any]) -> None:
     if cursor.accept("GROUP"):
         cursor.expect("BY")
         if cursor.is_word("ROLLUP", "CUBE") and cursor.is_mark("(", ahead=1):
-            raise not_implemented(cursor.text, cursor.look().at, f"GROUP BY {cursor.look().text.upper()}")
-        expressions = [cursor.expression()]
+            parts["subtotals"] = cursor.take().text.upper()
+            cursor.take()
+        expressions = [parse_expression(cursor)]
         while cursor.accept_mark(","):
-            expressions.append(cursor.expression())
+            expressions.append(parse_expression(cursor))
+        if "subtotals" in parts:
+            cursor.expect_mark(")")
         parts["group_by"] = tuple(expressions)
     if cursor.is_word("HAVING"):
         parts["having_at"] = cursor.take().at
+        if "group_by" not in parts:
+            raise located("MALFORMED_QUERY", cursor.text, parts["having_at"], "HAVING requires GROUP BY")
         parts["having"] = parse_condition(cursor, _query)
 
 
@@ -76,74 +127,18 @@ def _ordering(cursor: Cursor, parts: dict[str, Any]) -> None:
 
 
 def _order(cursor: Cursor) -> Order:
-    expression = cursor.expression()
+    expression = parse_expression(cursor)
     descending = cursor.accept("ASC", "DESC") == "DESC"
     nulls_last = bool(cursor.accept("NULLS")) and cursor.expect("FIRST", "LAST") == "LAST"
     return Order(expression, descending, nulls_last)
 
 
-def _with(cursor: Cursor) -> list[str]:
-    clauses = []
-    while cursor.accept("WITH"):
-        if not cursor.is_word("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"):
-            raise not_implemented(cursor.text, cursor.look().at, f"WITH {cursor.look().text}")
-        clauses.append(f"WITH {cursor.take().text.upper()}")
-    return clauses
-
-
 def _for(cursor: Cursor) -> list[str]:
     clauses = []
-    while cursor.is_word("FOR", "UPDATE"):
-        if cursor.take().text.upper() == "FOR":
-            clauses.append(f"FOR {cursor.expect('VIEW', 'REFERENCE', 'UPDATE')}")
-            continue
+    while cursor.accept("FOR"):
+        clauses.append(f"FOR {cursor.expect('VIEW', 'REFERENCE', 'UPDATE')}")
+    if cursor.accept("UPDATE"):
         clauses.append(f"UPDATE {cursor.expect('TRACKING', 'VIEWSTAT')}")
         while cursor.accept_mark(","):
             clauses.append(f"UPDATE {cursor.expect('TRACKING', 'VIEWSTAT')}")
     return clauses
-
-
-def _alias(cursor: Cursor) -> str:
-    if cursor.accept("AS"):
-        return _plain_name(cursor)
-    if cursor.look().kind != "name" or cursor.is_word(*_CLAUSES):
-        return ""
-    return _plain_name(cursor)
-
-
-def _plain_name(cursor: Cursor) -> str:
-    if "." in cursor.look().text:
-        cursor.refuse()
-    return cursor.name().text
-
-
-def _item(cursor: Cursor) -> Item:
-    if cursor.is_word("TYPEOF") and cursor.look(1).kind == "name" and not cursor.is_word("FROM", ahead=1):
-        raise not_implemented(cursor.text, cursor.look().at, "TYPEOF")
-    if cursor.is_word("FIELDS") and cursor.is_mark("(", ahead=1):
-        return _fields(cursor)
-    if cursor.accept_mark("("):
-        query = _query(cursor)
-        cursor.expect_mark(")")
-        return Subquery(query)
-    if cursor.is_word("FROM"):
-        cursor.refuse()
-    expression = cursor.expression()
-    return Column(expression, _column_alias(cursor, expression))
-
-
-def _fields(cursor: Cursor) -> Fields:
-    at = cursor.take().at
-    cursor.expect_mark("(")
-    which = cursor.expect("ALL", "STANDARD", "CUSTOM")
-    cursor.expect_mark(")")
-    return Fields(which, at)  # type: ignore[arg-type]
-
-
-def _column_alias(cursor: Cursor, expression: Expression) -> str:
-    token = cursor.look()
-    if token.kind != "name" or cursor.is_word("FROM"):
-        return ""
-    if "." in token.text or not isinstance(expression, Call | Path):
-        cursor.refuse()
-    return cursor.take().text

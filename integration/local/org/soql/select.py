@@ -7,7 +7,7 @@ from integration.local.org.soql.errors import SoqlError, located, not_implemente
 from integration.local.org.soql.plan import Blob, Cell, Children, Node, Place
 from integration.local.org.soql.scope import Resolved, Scope
 from integration.local.org.soql.show import Show, show_json, show_label
-from integration.local.org.soql.tree import Call, Column, Fields, Path, Query, Subquery
+from integration.local.org.soql.tree import Call, Column, Distance, Fields, Path, Query, Subquery, TypeOf
 from integration.local.org.soql.values import sort_of
 
 _MOST_UNBOUNDED = 200
@@ -58,6 +58,8 @@ def select(scope: Scope, query: Query) -> Selection:
                 _add_subquery(selection, item.query)
             case Column():
                 _add_column(selection, item)
+            case TypeOf():
+                raise not_implemented(scope.compilation.text, item.at, "TYPEOF")
     return selection
 
 
@@ -69,14 +71,16 @@ def _add_column(selection: Selection, column: Column) -> None:
             raise located("MALFORMED_QUERY", text, expression.at, "only aggregate expressions use field aliasing")
         _add_field(selection, scope.resolve(expression), None)
         return
-    if expression.name == "TOLABEL" and isinstance(expression.arguments[0], Path):
+    if isinstance(expression, Call) and expression.name == "TOLABEL" and isinstance(expression.arguments[0], Path):
         resolved = scope.resolve(expression.arguments[0])
         _add_field(selection, resolved, show_label(resolved.field), column.alias)
         return
     raise _refused_function(text, expression)
 
 
-def _refused_function(text: str, call: Call) -> SoqlError:
+def _refused_function(text: str, call: Call | Distance) -> SoqlError:
+    if isinstance(call, Distance):
+        return not_implemented(text, call.at, "DISTANCE()")
     if call.name in ("FORMAT", "CONVERTCURRENCY"):
         return not_implemented(text, call.at, f"{call.name}()")
     return located("MALFORMED_QUERY", text, call.at, f"{call.name} is only valid in a query with GROUP BY")

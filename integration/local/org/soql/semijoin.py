@@ -42,7 +42,9 @@ def _check_shape(scope: Scope, query: Query) -> None:
         "GROUP BY": query.group_by,
         "HAVING": query.having,
         "FOR": query.clauses,
-        "ALL ROWS": query.all_rows,
+        "USING SCOPE": query.scope,
+        "A second object": query.further,
+        "WITH DATA CATEGORY": query.categories,
     }
     if found := next((name for name, present in extra.items() if present), ""):
         raise located("MALFORMED_QUERY", text, query.at, f"{found} is not allowed in a semi join sub-select")

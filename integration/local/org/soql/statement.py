@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from integration.local.org.catalog import ChildRelationship
-from integration.local.org.soql.errors import SoqlError, located, no_such_relationship
+from integration.local.org.soql.errors import SoqlError, located, no_such_relationship, not_implemented
 from integration.local.org.soql.filters import FilterCompiler
 from integration.local.org.soql.functions import Term, has_aggregate, term
 from integration.local.org.soql.grouped import GroupedSelection, Grouping, is_grouped
@@ -110,7 +110,20 @@ def _no_semijoin(scope: Scope, *_: object) -> str:
     raise SoqlError("MALFORMED_QUERY", "Semi join sub-selects are not allowed in HAVING")
 
 
+def _refuse_missing(text: str, query: Query) -> None:
+    found = {
+        "USING SCOPE": query.scope,
+        "a second object after FROM": query.further,
+        "WITH DATA CATEGORY": query.categories,
+        f"GROUP BY {query.subtotals}": query.subtotals,
+    }
+    for name, present in found.items():
+        if present:
+            raise not_implemented(text, query.at, name)
+
+
 def _where(scope: Scope, query: Query) -> str:
+    _refuse_missing(scope.compilation.text, query)
     parts = []
     if query.where is not None:
         _refuse_aggregates(scope, query)

@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     | (?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))
     | (?P<date>\d{4}-\d\d-\d\d)
     | (?P<time>\d\d:\d\d:\d\d(?:\.\d+)?Z)
-    | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))
     | (?P<name>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)
     | (?P<operator><=|>=|!=|<>|=|<|>)
     | (?P<mark>[(),:])""",
@@ -40,8 +40,6 @@ def tokenize(text: str) -> list[Token]:
         if kind != "space":
             tokens.append(Token(kind, match.group(), position))
         position = match.end()
-        if kind == "number" and text[position : position + 1].isalnum():
-            raise unexpected(text, match.start(), re.match(r"\S+", text[match.start() :]).group())  # type: ignore[union-attr]
     tokens.append(Token("end", "<EOF>", len(text)))
     return tokens
 

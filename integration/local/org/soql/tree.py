@@ -1,10 +1,10 @@
 """A parsed query as values. `at` is the position in the text, for error messages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["string", "number", "boolean", "null", "date", "datetime", "time", "literal"]
-"""`literal` is a date literal such as TODAY or LAST_N_DAYS:3."""
+Kind = Literal["string", "number", "boolean", "null", "date", "datetime", "time", "literal", "currency"]
+"""`literal` is a date literal such as TODAY or LAST_N_DAYS:3, `currency` an amount such as USD5000."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,37 @@ class Call:
     at: int
 
 
-Expression = Path | Call
+@dataclass(frozen=True)
+class Geolocation:
+    """GEOLOCATION(latitude, longitude); numbers as written."""
+
+    latitude: str
+    longitude: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Distance:
+    """DISTANCE(place, place, unit)."""
+
+    left: Path | Geolocation
+    right: Path | Geolocation
+    unit: str
+    at: int
+
+
+Expression = Path | Call | Distance
+
+
+def written(expression: Expression) -> str:
+    """How an error names the expression."""
+    match expression:
+        case Path():
+            return expression.text
+        case Call():
+            return expression.name
+        case Distance():
+            return "DISTANCE"
 
 
 @dataclass(frozen=True)
@@ -93,6 +123,7 @@ class Fields:
 
     which: Literal["ALL", "STANDARD", "CUSTOM"]
     at: int
+    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +131,25 @@ class Subquery:
     query: "Query"
 
 
-Item = Column | Fields | Subquery
+@dataclass(frozen=True)
+class When:
+    """One object of a TYPEOF and the fields to show of it."""
+
+    object: Path
+    fields: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class TypeOf:
+    """TYPEOF relationship WHEN object THEN fields … ELSE fields END."""
+
+    path: Path
+    whens: tuple[When, ...]
+    otherwise: tuple[Path, ...]
+    at: int
+
+
+Item = Column | Fields | Subquery | TypeOf
 
 
 @dataclass(frozen=True)
@@ -111,6 +160,14 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A further object after FROM: a relationship of an earlier one, with an alias."""
+
+    path: Path
+    alias: str = ""
+
+
+@dataclass(frozen=True)
 class Query:
     items: tuple[Item, ...]
     source: str
@@ -118,8 +175,16 @@ class Query:
     source_at: int
     at: int = 0
     alias: str = ""
+    further: tuple[Source, ...] = ()
+    scope: str = ""
+    """The word after USING SCOPE."""
+    scope_at: int = 0
     where: Condition | None = None
+    categories: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """WITH DATA CATEGORY: group, selector, categories."""
+    categories_at: int = 0
     group_by: tuple[Expression, ...] = ()
+    subtotals: Literal["", "ROLLUP", "CUBE"] = ""
     having: Condition | None = None
     having_at: int = 0
     order_by: tuple[Order, ...] = ()
@@ -127,5 +192,5 @@ class Query:
     offset: int = 0
     offset_at: int = 0
     all_rows: bool = False
-    clauses: frozenset[str] = field(default_factory=frozenset)
+    clauses: tuple[str, ...] = ()
     """Clauses that change no row: FOR VIEW, FOR UPDATE, WITH USER_MODE …"""

@@ -46,6 +46,8 @@ def check_kind(text: str, name: str, sort: Sort, value: Value) -> None:
     """Refuses a literal of another type than the field's."""
     if value.kind == "null" or value.kind in _ACCEPTED[sort]:
         return
+    if value.kind == "currency":
+        raise located("MALFORMED_QUERY", text, value.at, f"unexpected token: '{value.text}'")
     wanted = "string" if sort in ("id", "reference") else sort
     verb = "should be" if wanted == "string" else "should not be"
     reason = f"value of filter criterion for field '{name}' must be of type {wanted} and {verb} enclosed in quotes"
