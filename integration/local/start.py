@@ -99,6 +99,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         help="first of five ports (default: %(default)s); 0: free ones",
     )
     parser.add_argument("--fresh", action="store_true", help="forget everything and start over")
+    parser.add_argument("--faults", action="store_true", help="let the org's admin order faults at /warmbench/faults")
     parser.add_argument("--status-file", type=Path, metavar="FILE", help="write the status there as well")
     return parser.parse_args(arguments)
 
@@ -118,7 +119,7 @@ def _run(options: argparse.Namespace) -> int:
     stack = Parts(ports)
     clean = not unclean
     try:
-        status = bring_up(stack, unclean=unclean)
+        status = bring_up(stack, unclean=unclean, faults=options.faults)
         clean = True
         status.write(*files)
         print(table(status), flush=True)
@@ -144,14 +145,14 @@ def _start_over() -> None:
     shutil.rmtree(STATE, ignore_errors=True)
 
 
-def bring_up(stack: Parts, *, unclean: bool) -> Status:
+def bring_up(stack: Parts, *, unclean: bool, faults: bool = False) -> Status:
     """Starts part after part; each is healthy before the next one needs it."""
     ports, progress = stack.ports, Progress()
     note = recovery.saved_at(STATE / "aws/saved.json")
     with progress.step("tools", "MiniStack, Node and the functions' dependencies (half a minute the first time)"):
         parts.make_ready()
     with progress.step("org", "the embedded Salesforce org"):
-        access = start_org(stack)
+        access = start_org(stack, faults=faults)
     with progress.step("mailbox", "the mailbox that takes every mail"):
         mailbox = stack.start("mailbox", "integration.local.mailbox", *mailbox_arguments(ports))
         stack.wait_for(mailbox, lambda: answers(f"{ports.url('mailbox')}/health"))
@@ -174,12 +175,13 @@ def bring_up(stack: Parts, *, unclean: bool) -> Status:
     return status
 
 
-def start_org(stack: Parts) -> OrgAccess:
+def start_org(stack: Parts, *, faults: bool = False) -> OrgAccess:
     """Starts the org; what it tells about itself."""
     told = STATE / "org.json"
     told.unlink(missing_ok=True)
     url = stack.ports.url("org")
     arguments = ["--port", stack.ports.org, "--database", STATE / "org.db", "--access-file", told]
+    arguments += ["--faults"] if faults else []
     org = stack.start("org", "integration.local.org.serve", *arguments)
     stack.wait_for(org, lambda: told.exists() and answers(f"{url}/warmbench/health"))
     return OrgAccess(**json.loads(told.read_text()))

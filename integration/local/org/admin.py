@@ -7,6 +7,8 @@ from integration.local.org.errors import ApiError
 from integration.local.org.web import Call, Reply
 
 LONGEST_WAIT = 20.0
+_LOOK_AGAIN = 1.0
+"""Events that a fault holds back come without being announced."""
 
 
 def _only_admin(call: Call) -> None:
@@ -34,7 +36,7 @@ def events(call: Call) -> Reply:
             break
         # Nothing is read while this lock is held: who announces may hold the database.
         with org.published:
-            org.published.wait_for(lambda seen=seen: org.announcements != seen, remaining)  # type: ignore[misc]
+            org.published.wait_for(lambda seen=seen: org.announcements != seen, min(remaining, _LOOK_AGAIN))  # type: ignore[misc]
     return Reply(200, {"events": found, "last": found[-1]["sequence"] if found else sequence})
 
 
@@ -58,7 +60,12 @@ def stats(call: Call) -> Reply:
 
 
 def faults(call: Call) -> Reply:
-    """POST /warmbench/faults {"kind", "times", "path", "seconds", "every"}; GET tells what waits, DELETE clears it."""
+    """POST /warmbench/faults {"kind", "times", "every", "path", …}; GET tells what waits, DELETE clears it."""
+    if not call.org.takes_faults:
+        return Reply(
+            404,
+            "Faults are off. Start the org with `warmbench org --faults`, or all with `warmbench local --faults`.\n",
+        )
     _only_admin(call)
     if call.method == "POST":
         call.org.faults.add(call.json_object())

@@ -17,7 +17,8 @@ from integration.local.org.automation import Automation
 from integration.local.org.bulk_work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
 from integration.local.org.errors import ApiError, RowError
-from integration.local.org.events import events_after
+from integration.local.org.events import events_after, release
+from integration.local.org.faults import ConnectionDropped, during
 from integration.local.org.passwords import Passwords
 from integration.local.org.query import Cursors
 from integration.local.org.sessions import Sessions
@@ -39,7 +40,7 @@ class OrgApp:
 
     `url` is where clients reach it; `now` is the machine's clock unless a test gives its own; with `background` bulk
     jobs are worked off by a thread, without it before the request that closes them is answered;
-    jobs that an earlier process left are gone on with unless `resume` is off.
+    jobs that an earlier process left are gone on with unless `resume` is off; `faults` opens /warmbench/faults.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class OrgApp:
         template: "OrgApp | None" = None,
         background: bool = False,
         resume: bool = True,
+        faults: bool = False,
     ) -> None:
         connection = open_connection(str(database))
         if template is not None:
@@ -62,6 +64,7 @@ class OrgApp:
             self.catalog, self.store, template.engine.automation if template else Automation(self.catalog)
         )
         self.faults = self.engine.faults
+        self.takes_faults = faults
         self.url = url
         self.usage = Usage(self.now)
         self.started = datetime.now(UTC)
@@ -128,6 +131,7 @@ class OrgApp:
 
     def events_after(self, sequence: int) -> list[dict[str, Any]]:
         """Platform events published after that one, oldest first: {sequence, uuid, event, payload}."""
+        release(self.store, self.now())
         return events_after(self.store, sequence)
 
     def announce(self) -> None:
@@ -157,7 +161,8 @@ class OrgApp:
         try:
             handler, segments = routes.ROUTER.find(call.method, call.path)
             call.version = segments.pop("version", call.version)
-            return handler(call, **segments)
+            with during(call.path):
+                return handler(call, **segments)
         except ApiError as error:
             if error.loud:
                 print(f"warmbench org: {error.status} {call.method} {call.path}: {error.message}", file=sys.stderr)
@@ -176,6 +181,10 @@ class OrgApp:
         request = Request(environ)
         try:
             reply = self._serve(request)
+        except ConnectionDropped:
+            # Less content than was announced: the server gives up the connection, mostly before its first byte.
+            start_response("200 OK", [("Content-Length", "2")])
+            return (part for part in (b"{",))
         except Exception as error:
             reply = self._fault(request, error)
         return self._response(reply)(environ, start_response)

@@ -15,6 +15,7 @@ from integration.local.org.bulk_csv import InvalidFile, rows_of
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
 from integration.local.org.errors import ApiError
+from integration.local.org.faults import during
 from integration.local.org.incoming import Columns, Incoming, Operation
 from integration.local.org.jobs import Job
 from integration.local.org.save import CHUNK, Saved
@@ -75,7 +76,8 @@ def work_off(org: "OrgApp", job_id: str, stopping: threading.Event | None = None
     try:
         if user is None:
             raise InvalidFile("InvalidUser : the user of this job is not active")
-        _Work(org, job, user, bytes(data)).run(stopping)
+        with during(f"/jobs/ingest/{job_id}"):
+            _Work(org, job, user, bytes(data)).run(stopping)
     except InvalidFile as error:
         _fail(org, job_id, str(error))
     except ApiError as error:
@@ -114,10 +116,14 @@ class _Work:
         """Chunks until there are none, the job is aborted or the org stops."""
         done = jobs.find(self._org.store, "ingest", self._job_id).get("numberRecordsProcessed", 0)
         list(islice(self._rows, done))
+        last = self._org.faults.job_ends_after(self._info.name)
         while stopping is None or not stopping.is_set():
-            chunk = list(islice(self._rows, CHUNK))
+            chunk = list(islice(self._rows, CHUNK if last is None else min(CHUNK, max(0, last - done))))
+            if not chunk and last is not None:
+                raise InvalidFile("InternalServerError : the job fails on demand")
             if not self._one_chunk(chunk):
                 return
+            done += len(chunk)
 
     def _one_chunk(self, chunk: list[list[str]]) -> bool:
         """Whether to go on."""

@@ -29,6 +29,9 @@ def _delete_one(transaction: Transaction, given: str, for_good: bool) -> Saved:
     info = transaction.catalog.by_id(record_id) if record_id else None
     if info is None:
         return Saved(error=RowError("MALFORMED_ID", f"malformed id {given}"))
+    fault = transaction.engine.faults.row(info.name)
+    if fault:
+        return Saved(error=fault)
     if not info.deletable:
         text = f"entity type {info.name} does not support delete"
         return Saved(error=RowError("INSUFFICIENT_ACCESS_OR_READONLY", text))

@@ -1,12 +1,14 @@
 """A requests adapter that calls the org directly: any client that takes a session works without a port."""
 
 import io
+from http.client import RemoteDisconnected
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3.exceptions import ProtocolError
 
 
 class WsgiAdapter(BaseAdapter):
@@ -26,6 +28,9 @@ class WsgiAdapter(BaseAdapter):
 
         chunks = self._application(_environ(request), start_response)
         body = b"".join(chunks)
+        if int(dict(collected["headers"]).get("Content-Length", 0)) > len(body):
+            fault = RemoteDisconnected("Remote end closed connection without response")
+            raise requests.ConnectionError(ProtocolError("Connection aborted.", fault), request=request)
         status, _, reason = collected["status"].partition(" ")
         response = requests.Response()
         response.status_code = int(status)

@@ -73,8 +73,9 @@ def _save_chunk(
     transaction: Transaction, info: ObjectInfo, rows: Sequence[Incoming], operation: Operation, key: FieldInfo | None
 ) -> list[Saved]:
     if not transaction.depth:
+        transaction.meet_delay(info)
         for row in rows:
-            row.error = row.error or transaction.engine.faults.row()
+            row.error = row.error or transaction.engine.faults.row(info.name)
     outcomes: dict[int, Saved] = {
         number: Saved(error=row.error, created=operation == "upsert") for number, row in enumerate(rows) if row.error
     }
@@ -192,7 +193,7 @@ def _fill(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> Non
             if template is None:
                 template = _new_row(transaction, info)
             work.row = {**template, **work.incoming.values}
-        work.row["LastModifiedDate"] = work.row["SystemModstamp"] = transaction.stamp
+        work.row["LastModifiedDate"] = work.row["SystemModstamp"] = transaction.stamp_for(work.prior)
         work.row["LastModifiedById"] = transaction.user.id
 
 

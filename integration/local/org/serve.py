@@ -49,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.access_file:
         _write_privately(options.access_file, json.dumps(access))
     settings = {"metadata": str(options.metadata), "database": str(options.database), "url": url, "access": access}
+    settings |= {"faults": options.faults}
     with alone:
         serve(_FACTORY, port, settings, threads=16)
     return 0
@@ -61,6 +62,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--metadata", type=Path, default=METADATA, metavar="DIR", help="(default: %(default)s)")
     parser.add_argument("--fresh", action="store_true", help="forget every record and start over")
     parser.add_argument("--access-file", type=Path, metavar="FILE", help="write tokens and secrets there as JSON")
+    parser.add_argument("--faults", action="store_true", help="let the admin order faults at /warmbench/faults")
     return parser.parse_args(arguments)
 
 
@@ -121,7 +123,13 @@ def application() -> OrgApp:
     settings = given()
     # Ctrl-C reaches the parent alone, which then ends this process: of two signals at once the server loses one.
     os.setpgrp()
-    org = OrgApp(read(Path(settings["metadata"])), settings["database"], url=settings["url"], background=True)
+    org = OrgApp(
+        read(Path(settings["metadata"])),
+        settings["database"],
+        url=settings["url"],
+        background=True,
+        faults=settings["faults"],
+    )
     threading.Thread(target=_announce, args=(org, settings["access"]), name="announce", daemon=True).start()
     return org
 

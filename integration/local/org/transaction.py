@@ -1,15 +1,15 @@
 """One transaction of one user: what saving, deleting and flows work through until it is committed as a whole."""
 
-import json
 import re
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from integration.local.org import events
 from integration.local.org.automation import Automation
 from integration.local.org.catalog import Catalog, ObjectInfo
 from integration.local.org.errors import ApiError, RowError
@@ -33,7 +33,7 @@ class Engine:
         self.catalog = catalog
         self.store = store
         self.automation = automation
-        self.faults = Faults()
+        self.faults = Faults(catalog)
         self._field_rules: dict[str, FieldRules] = {}
 
     def field_rules(self, info: ObjectInfo) -> FieldRules:
@@ -74,6 +74,7 @@ class Transaction:
     context: Context = field(init=False)
     """What formulas know of this transaction."""
     _seen: dict[str, Row | None] = field(default_factory=dict)
+    _asked_for_delay: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.stamp = moment(self.now)
@@ -85,6 +86,23 @@ class Transaction:
             time_zone=self.user.time_zone,
             load=self.load,
         )
+
+    def meet_delay(self, info: ObjectInfo) -> None:
+        """Where a fault asks for it, stamps what follows as if this transaction had been open for a while.
+
+        To a reader it is the same as a commit that comes late: a row appears whose stamp lies before rows already seen.
+        """
+        if self.depth or info.name in self._asked_for_delay:
+            return
+        self._asked_for_delay.add(info.name)
+        delay = self.engine.faults.commit_delay(info.name)
+        if delay:
+            self.stamp = moment(self.now - timedelta(seconds=delay))
+
+    def stamp_for(self, prior: Row | None) -> str:
+        """The stamp of a row written now. Stamps never go back: an open transaction would have kept others out."""
+        earlier = str(prior.get("SystemModstamp") or "") if prior else ""
+        return self.stamp if earlier <= self.stamp else moment(self.now)
 
     @property
     def catalog(self) -> Catalog:
@@ -197,9 +215,7 @@ class Transaction:
         row = {name: value for name, value in _event_row(self, info, incoming).items() if value is not None}
         event_uuid = str(uuid.uuid4())
         payload = {**row, "CreatedDate": self.stamp, "CreatedById": self.user.id}
-        self.connection.execute(
-            "INSERT INTO _events (uuid, event, payload) VALUES (?, ?, ?)", (event_uuid, info.name, json.dumps(payload))
-        )
+        events.put(self.connection, event_uuid, info.name, payload, self.now, self.engine.faults.event(info.name))
         return event_uuid
 
 

@@ -130,7 +130,7 @@ def small_template():
 
 @pytest.fixture
 def small(small_template):
-    app = OrgApp(SMALL, url=URL, template=small_template)
+    app = OrgApp(SMALL, url=URL, template=small_template, faults=True)
     with session_for(app, URL) as session:
         yield Small(app, session)
     app.close()

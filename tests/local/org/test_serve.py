@@ -181,3 +181,20 @@ def test_kill_in_the_middle_of_a_bulk_job_loses_and_doubles_nothing(serve):
     assert (done["state"], done["numberRecordsProcessed"], done["numberRecordsFailed"]) == ("JobComplete", 20_000, 0)
     assert again.count("Tag__c") == 20_000
     assert again.call("GET", f"jobs/ingest/{job['id']}/successfulResults").text.count("\n") == 20_001
+
+
+def test_dropped_connection_reaches_a_client_as_one(serve):
+    served = serve("--faults")
+    headers = {"Authorization": f"Bearer {served.access['token']}"}
+    order = {"kind": "dropped", "path": "/sobjects/"}
+    requests.post(f"{served.url}/warmbench/faults", json=order, headers=headers, timeout=10).raise_for_status()
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        served.call("POST", "sobjects/Tag__c", json={"Name": "Python"})
+    assert served.count("Tag__c") == 1
+
+
+def test_faults_are_off_unless_asked_for(serve):
+    served = serve()
+    headers = {"Authorization": f"Bearer {served.access['token']}"}
+    answer = requests.post(f"{served.url}/warmbench/faults", json={"kind": "limit"}, headers=headers, timeout=10)
+    assert (answer.status_code, "--faults" in answer.text) == (404, True)
