@@ -29,6 +29,7 @@ def read_object(path: Path) -> ObjectType:
         activities=flag(xml, "enableActivities"),
         fields={field.name: field for field in fields},
         rules=tuple(rules),
+        searchable=flag(xml, "enableSearch"),
         source=path,
     )
 

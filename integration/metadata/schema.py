@@ -81,6 +81,7 @@ class ObjectType:
     activities: bool
     fields: Mapping[str, Field]
     rules: tuple[ValidationRule, ...]
+    searchable: bool = False
     source: Path | None = None
 
 

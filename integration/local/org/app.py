@@ -198,7 +198,7 @@ class OrgApp:
             self,
             method,
             request.path,
-            request.args.to_dict(),
+            request.args,
             {name.lower(): value for name, value in request.headers.items()},
             body=request.get_data(cache=False),
             user=user,

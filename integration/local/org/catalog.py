@@ -25,6 +25,11 @@ REFERENCE_TYPES = frozenset({"Lookup", "MasterDetail"})
 LONG_TYPES = frozenset({"Html", "LongTextArea", "Base64"})
 """Types that cannot be filtered, sorted or grouped by."""
 
+_SEARCHABLE = frozenset(
+    {"Account", "Campaign", "Case", "Contact", "ContentVersion", "Event", "Lead", "Note", "Opportunity", "Task", "User"}
+)
+"""Standard objects that a text search finds; custom ones say so themselves."""
+
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -114,6 +119,8 @@ class ObjectInfo:
     createable: bool = True
     updateable: bool = True
     deletable: bool = True
+    searchable: bool = False
+    """Whether a text search may name it."""
 
     @cached_property
     def _lower(self) -> dict[str, FieldInfo]:
@@ -177,7 +184,7 @@ def build(schema: Schema, known_prefixes: Mapping[str, str] | None = None) -> Ca
     from integration.local.org.standard import standard_objects
 
     prefixes = _assign_prefixes(schema.objects.values(), known_prefixes or {})
-    objects = standard_objects()
+    objects = {name: replace(info, searchable=name in _SEARCHABLE) for name, info in standard_objects().items()}
     for object_type in schema.objects.values():
         objects[object_type.name] = _custom_object(object_type, prefixes[object_type.name])
     return Catalog(_with_children(objects), schema)
@@ -219,6 +226,7 @@ def _custom_object(source: ObjectType, prefix: str) -> ObjectInfo:
         fields,
         name_format=source.name_format,
         rules=tuple(rule for rule in source.rules if rule.active),
+        searchable=source.searchable,
     )
 
 

@@ -5,6 +5,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from werkzeug.datastructures import MultiDict
+
 from integration.local.org.errors import ApiError
 from integration.local.org.web import Call, Reply
 
@@ -87,7 +89,7 @@ def _inner_call(call: Call, part: dict[str, Any], url: str, content: Any, all_or
         call.org,
         part["method"].upper(),
         path,
-        dict(parse_qsl(split.query, keep_blank_values=True)),
+        MultiDict(parse_qsl(split.query, keep_blank_values=True)),
         headers,
         body=json.dumps(content).encode() if content is not None else b"",
         content=content,

@@ -173,7 +173,7 @@ def object_summary(call: Call, info: ObjectInfo) -> dict[str, Any]:
         "queryable": stored,
         "replicateable": stored,
         "retrieveable": stored,
-        "searchable": False,
+        "searchable": info.searchable,
         "triggerable": True,
         "undeletable": False,
         "updateable": info.updateable and stored,

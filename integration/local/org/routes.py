@@ -13,6 +13,7 @@ from integration.local.org import (
     passwords,
     query,
     rest,
+    search,
     soap_login,
 )
 from integration.local.org.web import Router
@@ -33,6 +34,8 @@ ROUTER.add(f"{_V}/query", GET=query.query)
 ROUTER.add(f"{_V}/queryAll", GET=query.query_all)
 ROUTER.add(f"{_V}/query/{{locator}}", GET=query.more)
 ROUTER.add(f"{_V}/queryAll/{{locator}}", GET=query.more)
+ROUTER.add(f"{_V}/search", GET=search.search)
+ROUTER.add(f"{_V}/parameterizedSearch", GET=search.by_parameters, POST=search.by_parameters)
 ROUTER.add(f"{_V}/sobjects", GET=describe.global_describe)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}", GET=describe.object_resource, POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/describe", GET=describe.object_describe)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from werkzeug.datastructures import MultiDict
+
 from integration.local.org.errors import ApiError, no_such_object
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ class Call:
     method: str
     path: str
     """Decoded: an external id may hold a slash, so its route takes all that follows."""
-    query: Mapping[str, str]
+    query: MultiDict[str, str]
+    """Of a repeated parameter the first counts, unless a handler asks for all."""
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes = b""

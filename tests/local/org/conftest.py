@@ -26,6 +26,7 @@ def object_type(name, fields, *, rules=(), name_type="Text", name_format="", is_
         activities=False,
         fields={field.name: field for field in fields},
         rules=tuple(rules),
+        searchable=name in ("Pool__c", "Member__c"),
     )
 
 

@@ -4,13 +4,24 @@ SOQL has two truth values: what SQL leaves unknown is false, and `!=` matches bl
 with COALESCE; AND and OR need no help, because unknown and false are the same to the rows they keep.
 """
 
+import json
 from collections.abc import Callable, Sequence
 
 from integration.local.org.soql.dates import day_range, stored_instant
 from integration.local.org.soql.errors import SoqlError, located
 from integration.local.org.soql.functions import FOLD, Term, fold, term
 from integration.local.org.soql.scope import Scope
-from integration.local.org.soql.tree import Comparison, Condition, Expression, Group, Membership, Not, Semijoin, Value
+from integration.local.org.soql.tree import (
+    Comparison,
+    Condition,
+    Expression,
+    Found,
+    Group,
+    Membership,
+    Not,
+    Semijoin,
+    Value,
+)
 from integration.local.org.soql.values import check_kind, stored
 
 Terms = Callable[[Scope, Expression], Term]
@@ -45,6 +56,9 @@ class FilterCompiler:
             case Semijoin():
                 self._check_place(condition, around)
                 return f"({self._semijoin(self._scope, condition, self._terms(self._scope, condition.left))})"
+            case Found():
+                ids = self._bind(json.dumps(condition.ids))
+                return f"({self._scope.identity(())} IN (SELECT value FROM json_each({ids})))"
 
     def _check_place(self, condition: Semijoin, around: tuple[str, ...]) -> None:
         """A semi-join stands alone or under the outermost AND."""

@@ -56,12 +56,15 @@ def run(
     now: datetime,
     include_deleted: bool = False,
     version: str = VERSION,
+    query: Query | None = None,
 ) -> QueryResult:
-    """Parses, checks and runs one query; raises SoqlError for what the org refuses."""
+    """Parses, checks and runs one query; raises SoqlError for what the org refuses.
+
+    With `query` that one is run, and `text` is where its places are.
+    """
     base = f"/services/data/v{version}/sobjects/"
     session = _Session(connection, catalog, text, user, now, include_deleted, base)
-    query = parse(text)
-    statement = compile_query(session.compilation(), query)
+    statement = compile_query(session.compilation(), query or parse(text))
     return _execute(session, statement)
 
 

@@ -108,7 +108,14 @@ class Group:
     conditions: "tuple[Condition, ...]"
 
 
-Condition = Comparison | Membership | Semijoin | Not | Group
+@dataclass(frozen=True)
+class Found:
+    """The row is among these; not part of the grammar: what a text search found goes through a query like this."""
+
+    ids: tuple[str, ...]
+
+
+Condition = Comparison | Membership | Semijoin | Not | Group | Found
 
 
 @dataclass(frozen=True)
