@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
@@ -49,8 +50,16 @@ def refuse_taken(port: int, what: str) -> None:
             raise PortTaken(f"Port {port} ({what}) is taken by another program. Choose another with --port.") from fault
 
 
-def serve(factory: str, port: int, settings: Mapping[str, Any], *, threads: int = _THREADS) -> None:
-    """Serves what `module:factory` makes until SIGINT or SIGTERM."""
+def serve(
+    factory: str,
+    port: int,
+    settings: Mapping[str, Any],
+    *,
+    threads: int = _THREADS,
+    tls: tuple[Path, Path] | None = None,
+) -> None:
+    """Serves what `module:factory` makes until SIGINT or SIGTERM; `tls` holds the files of key and certificate."""
+    key_file, certificate_file = tls or (None, None)
     os.environ[_SETTINGS] = json.dumps(settings)
     Server(
         factory,
@@ -63,6 +72,8 @@ def serve(factory: str, port: int, settings: Mapping[str, Any], *, threads: int 
         log_enabled=False,
         websockets=False,
         workers_kill_timeout=5,
+        ssl_key=key_file,
+        ssl_cert=certificate_file,
     ).serve()
 
 

@@ -27,6 +27,8 @@ class ServedOrg:
     client_id: str
     client_secret: str
     password: str
+    certificate: Path | None = None
+    """What a client must trust, when the org speaks https."""
 
 
 class OrgDidNotStart(Exception):
@@ -34,28 +36,33 @@ class OrgDidNotStart(Exception):
 
 
 @contextmanager
-def served_org(folder: Path, *arguments: str) -> Iterator[ServedOrg]:
+def served_org(folder: Path, *arguments: str, tls: bool = False) -> Iterator[ServedOrg]:
     """Serves until the block ends; `arguments` are further options of `warmbench org`."""
     port, access, log = free_port(), folder / "access.json", folder / "org.log"
     command = [sys.executable, "-m", "integration.cli", "org", "--port", str(port)]
     command += ["--database", str(folder / "org.db"), "--access-file", str(access), *arguments]
+    certificate = folder / "org.crt" if tls else None
+    command += ["--tls"] if tls else []
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603
     try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(process, url, access, log)
-        yield ServedOrg(url=url, **json.loads(access.read_text()))
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        _wait(process, url, access, log, certificate)
+        yield ServedOrg(url=url, certificate=certificate, **json.loads(access.read_text()))
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, access: Path, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, access: Path, log: Path, certificate: Path | None) -> None:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(certificate) if certificate else True
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if access.exists():
             try:
-                if requests.get(f"{url}/warmbench/health", timeout=2).ok:
+                if session.get(f"{url}/warmbench/health", timeout=2).ok:
                     return
             except requests.ConnectionError:
                 pass

@@ -4,48 +4,21 @@ import base64
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 
 from integration.adapters.sns import string_to_sign
-
-_YEARS = timedelta(days=3650)
+from integration.local import certificate
 
 
 def make_certificate(folder: Path) -> tuple[Path, str]:
     """(file of the private key, certificate as PEM); made once per folder."""
     key_file, certificate_file = folder / "sns-key.pem", folder / "sns-certificate.pem"
-    if not (key_file.exists() and certificate_file.exists()):
-        folder.mkdir(parents=True, exist_ok=True)
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        key_file.touch(mode=0o600)
-        key_file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        certificate_file.write_bytes(_self_signed(key).public_bytes(serialization.Encoding.PEM))
+    certificate.ensure(key_file, certificate_file, "sns.local")
     return key_file, certificate_file.read_text()
-
-
-def _self_signed(key: rsa.RSAPrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.local")])
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + _YEARS)
-        .sign(key, hashes.SHA256())
-    )
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
+from integration.local import certificate
 from integration.local.org.app import OrgApp
 from integration.local.org.automation import UnsupportedMetadata
 from integration.local.org.users import SEATS
@@ -27,6 +28,7 @@ METADATA = ROOT / "sf_metadata" / "main" / "default"
 CLIENT_ID = "warmbench"
 _FACTORY = "integration.local.org.serve:application"
 _SERVICE = "integration"
+_ADDRESS = "127.0.0.1"
 _PATIENCE_SECONDS = 3.0
 
 
@@ -41,17 +43,24 @@ def main(arguments: Sequence[str]) -> int:
         alone = _claimed(options.database)
         port = options.port or free_port()
         refuse_taken(port, "the org")
-        url = f"http://127.0.0.1:{port}"
+        tls = _certificate(options.database) if options.tls else None
+        url = f"{'https' if tls else 'http'}://{_ADDRESS}:{port}"
         access = _prepared(options, url)
     except (DatabaseTaken, PortTaken, UnsupportedMetadata, ValueError, OSError, sqlite3.Error) as error:
         print(f"warmbench org: {error}", file=sys.stderr)
         return 1
     if options.access_file:
         _write_privately(options.access_file, json.dumps(access))
-    settings = {"metadata": str(options.metadata), "database": str(options.database), "url": url, "access": access}
-    settings |= {"faults": options.faults}
+    settings = {
+        "metadata": str(options.metadata),
+        "database": str(options.database),
+        "url": url,
+        "access": access,
+        "faults": options.faults,
+        "certificate": str(tls[1]) if tls else "",
+    }
     with alone:
-        serve(_FACTORY, port, settings, threads=16)
+        serve(_FACTORY, port, settings, threads=16, tls=tls)
     return 0
 
 
@@ -63,7 +72,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="forget every record and start over")
     parser.add_argument("--access-file", type=Path, metavar="FILE", help="write tokens and secrets there as JSON")
     parser.add_argument("--faults", action="store_true", help="let the admin order faults at /warmbench/faults")
+    parser.add_argument("--tls", action="store_true", help="serve https, for clients that speak nothing else")
     return parser.parse_args(arguments)
+
+
+def _certificate(database: Path) -> tuple[Path, Path]:
+    """Key and certificate beside the database; clients must be told to trust the latter."""
+    key_file, certificate_file = database.with_suffix(".key"), database.with_suffix(".crt")
+    certificate.ensure(key_file, certificate_file, "warmbench org", [_ADDRESS])
+    return key_file, certificate_file
 
 
 def _claimed(database: Path) -> IO[str]:
@@ -130,12 +147,13 @@ def application() -> OrgApp:
         background=True,
         faults=settings["faults"],
     )
-    threading.Thread(target=_announce, args=(org, settings["access"]), name="announce", daemon=True).start()
+    threading.Thread(target=_announce, args=(org, settings), name="announce", daemon=True).start()
     return org
 
 
-def _announce(org: OrgApp, access: dict[str, str]) -> None:
+def _announce(org: OrgApp, settings: dict[str, Any]) -> None:
     """Tells the way in as soon as the port answers."""
+    access = settings["access"]
     address = urlsplit(org.url)
     while not org.closing.is_set():
         try:

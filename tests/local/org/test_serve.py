@@ -27,7 +27,7 @@ class Served:
         command += ["--database", folder / "org.db", "--access-file", self.access_file, *arguments]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
         self.said = [self.process.stdout.readline() for _ in range(3)]
-        self.url = re.search(r"http://\S+", self.said[0])[0]
+        self.url = re.search(r"https?://\S+", self.said[0])[0]
         self.access = json.loads(self.access_file.read_text())
 
     def call(self, method, path, **options):
@@ -93,6 +93,15 @@ def test_service_logs_in_with_what_the_access_file_tells(serve):
     form = {"grant_type": "client_credentials"}
     answer = requests.post(f"{served.url}/services/oauth2/token", data=form, auth=pair, timeout=10)
     assert answer.json()["instance_url"] == served.url
+
+
+def test_https_is_served_with_a_certificate_of_its_own(serve, tmp_path):
+    served = serve("--tls")
+    answer = requests.get(f"{served.url}/services/data", verify=tmp_path / "org.crt", timeout=10)
+    assert (served.url[:8], answer.status_code) == ("https://", 200)
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(f"{served.url}/services/data", timeout=10)
+    assert (tmp_path / "org.key").stat().st_mode & 0o077 == 0
 
 
 def test_key_in_an_address_means_itself(serve):
