@@ -72,6 +72,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="forget every record and start over")
     parser.add_argument("--access-file", type=Path, metavar="FILE", help="write tokens and secrets there as JSON")
     parser.add_argument("--faults", action="store_true", help="let the admin order faults at /warmbench/faults")
+    parser.add_argument("--client-certificate", type=Path, metavar="FILE", help="PEM: its key may sign the service in")
     parser.add_argument("--tls", action="store_true", help="serve https, for clients that speak nothing else")
     return parser.parse_args(arguments)
 
@@ -111,9 +112,10 @@ def _prepared(options: argparse.Namespace, url: str) -> dict[str, str]:
     org = OrgApp(read(options.metadata), options.database, url=url, background=False, resume=False)
     try:
         secret = org.client_secret(CLIENT_ID)
-        if secret is None:
-            secret = secrets.token_urlsafe(32)
-            org.register_client(CLIENT_ID, username=_SERVICE, secret=secret)
+        certified = options.client_certificate.read_text() if options.client_certificate else None
+        if secret is None or certified:
+            secret = secret or secrets.token_urlsafe(32)
+            org.register_client(CLIENT_ID, username=_SERVICE, secret=secret, certificate=certified)
         return {
             "org_id": org.id,
             "token": org.issue_token("admin"),
