@@ -151,6 +151,11 @@ class ObjectInfo:
         """The fields that are columns, in order; the first is Id."""
         return tuple(info for info in self.fields.values() if info.is_stored)
 
+    @cached_property
+    def numbered(self) -> tuple[FieldInfo, ...]:
+        """The fields that are numbered automatically."""
+        return tuple(info for info in self.stored if info.type == "AutoNumber")
+
 
 @dataclass(frozen=True, eq=False)
 class Catalog:

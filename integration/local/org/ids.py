@@ -3,7 +3,9 @@
 import re
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_CHECK = {f"{bits:05b}"[::-1]: letter for bits, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345")}
+"""Which letter says which of five characters are upper case."""
+_CASE = str.maketrans({each: "1" if "A" <= each <= "Z" else "0" for each in DIGITS})
 _SHAPE = re.compile(r"[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?", re.ASCII)
 
 
@@ -18,11 +20,8 @@ def new_id(prefix: str, number: int) -> str:
 
 def with_checksum(fifteen: str) -> str:
     """15 characters to 18."""
-    checks = ""
-    for start in (0, 5, 10):
-        bits = sum(1 << place for place, each in enumerate(fifteen[start : start + 5]) if "A" <= each <= "Z")
-        checks += _CHECK[bits]
-    return fifteen + checks
+    cases = fifteen.translate(_CASE)
+    return fifteen + _CHECK[cases[:5]] + _CHECK[cases[5:10]] + _CHECK[cases[10:]]
 
 
 def is_id(text: str) -> bool:

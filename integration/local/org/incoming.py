@@ -1,12 +1,13 @@
 """One record on its way in: names are matched in any case, values read, references by external id noted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
 from integration.local.org.errors import ApiError, RowError, no_such_field
-from integration.local.org.values import JSON_WORDS, Row, Stored, WrongType, content, stored
+from integration.local.org.values import JSON_WORDS, Row, Stored, WrongType, content, reader, stored
 
 Operation = Literal["insert", "update", "upsert"]
 
@@ -21,7 +22,7 @@ class Reference:
     value: Stored
 
 
-@dataclass
+@dataclass(slots=True)
 class Incoming:
     """What one row asks for."""
 
@@ -40,22 +41,52 @@ def from_json(catalog: Catalog, info: ObjectInfo, payload: Any, operation: Opera
     if not isinstance(payload, Mapping):
         raise ApiError(400, "JSON_PARSER_ERROR", f"The HTTP entity body is required to be one {info.name} record")
     incoming = Incoming()
+    plain, values = _plain_fields(info, operation, key), incoming.values
     for name, value in payload.items():
-        if name == "attributes":
-            continue
-        if isinstance(value, Mapping):
-            incoming.references.append(_json_reference(catalog, info, name, value))
-            continue
-        each = info.field(name) or (info.relationship(name) if value is None else None)
-        if each is None:
-            raise no_such_field(name, info.name)
+        read = plain.get(name)
         try:
-            _take(incoming, each, value, operation, key)
+            if read is not None and type(value) is not dict:
+                values[name] = read(value)
+            elif name != "attributes":
+                _take_json(catalog, info, incoming, name, value, operation, key)
         except WrongType as error:
-            raise _parser_error(each, value) from error
+            raise _parser_error(info.fields[name], value) from error
         except RowError as error:
             incoming.error = incoming.error or error
+    if key in values:
+        incoming.key = values[key]
     return incoming
+
+
+def _take_json(
+    catalog: Catalog, info: ObjectInfo, incoming: Incoming, name: str, value: Any, operation: Operation, key: str
+) -> None:
+    if isinstance(value, Mapping):
+        incoming.references.append(_json_reference(catalog, info, name, value))
+        return
+    each = info.field(name) or (info.relationship(name) if value is None else None)
+    if each is None:
+        raise no_such_field(name, info.name)
+    try:
+        _take(incoming, each, value, operation, key)
+    except WrongType as error:
+        raise _parser_error(each, value) from error
+
+
+@lru_cache(maxsize=256)
+def _plain_fields(info: ObjectInfo, operation: Operation, key: str) -> dict[str, Callable[[Any], Stored]]:
+    """How the values of fields are read that are simply written, by name; `_take` sees to the others."""
+    return {
+        each.name: reader(each)
+        for each in info.stored
+        if each.name != "Id" and each.type != "Base64" and (each.name == key or _is_writable(each, operation))
+    }
+
+
+def _is_writable(each: FieldInfo, operation: Operation) -> bool:
+    if operation == "insert":
+        return each.createable
+    return each.updateable or (operation == "upsert" and each.createable)
 
 
 def _parser_error(each: FieldInfo, value: Any) -> ApiError:
@@ -100,9 +131,7 @@ def _take(incoming: Incoming, each: FieldInfo, value: Any, operation: Operation,
         incoming.key = stored(each, value)
         incoming.values[each.name] = incoming.key
         return
-    if not (
-        each.createable if operation == "insert" else each.updateable or (operation == "upsert" and each.createable)
-    ):
+    if not _is_writable(each, operation):
         raise not_writable(each)
     if each.type == "Base64":
         incoming.content = content(value or "")
@@ -127,7 +156,9 @@ class Columns:
         self._info = info
         self._operation = operation
         self._key = key
-        self._columns = [self._column(name.strip()) for name in header]
+        plain = _plain_fields(info, operation, key)
+        columns = [self._column(name.strip()) for name in header]
+        self._columns = [(*column, plain.get(column[0].name) if column[0] else None) for column in columns]
 
     def _column(self, name: str) -> tuple[FieldInfo | None, str, str]:
         if "." in name:
@@ -142,12 +173,15 @@ class Columns:
     def read(self, cells: list[str]) -> Incoming:
         """One row. An empty cell leaves a field alone, `#N/A` empties it."""
         incoming = Incoming()
-        for (each, relationship, key_name), cell in zip(self._columns, cells, strict=True):
+        values = incoming.values
+        for (each, relationship, key_name, read), cell in zip(self._columns, cells, strict=True):
             if not cell:
                 continue
             value = None if cell == "#N/A" else cell
             try:
-                if each is not None:
+                if each is not None and read is not None:
+                    values[each.name] = read(value)
+                elif each is not None:
                     _take(incoming, each, value, self._operation, self._key)
                 elif value is not None:
                     incoming.references.append(reference(self._catalog, self._info, relationship, key_name, value))
@@ -157,4 +191,6 @@ class Columns:
                 name, label = (each.name, each.label) if each else (relationship, relationship)
                 text = f"{label}: value not of required type: {cell}"
                 incoming.error = incoming.error or RowError("INVALID_TYPE_ON_FIELD_IN_RECORD", text, [name])
+        if self._key in values:
+            incoming.key = values[self._key]
         return incoming

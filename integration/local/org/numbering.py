@@ -12,10 +12,9 @@ _PLACE = re.compile(r"\{(0+|YYYY|YY|MM|DD)\}")
 
 def automatic_values(store: Store, info: ObjectInfo, row: Row, now: datetime) -> None:
     """Fills the automatic numbers of a new row and, as the org does, a missing name with the id."""
-    for each in info.stored:
-        if each.type == "AutoNumber":
-            number = store.next_number(f"{info.name}.{each.name}")
-            row[each.name] = formatted(each.display_format or "{0}", number, now)
+    for each in info.numbered:
+        number = store.next_number(f"{info.name}.{each.name}")
+        row[each.name] = formatted(each.display_format or "{0}", number, now)
     if info.name == "User":
         row["Name"] = " ".join(str(row[part]) for part in ("FirstName", "LastName") if row[part])
     if info.custom and "Name" in row and not row["Name"]:

@@ -1,7 +1,7 @@
 """What the org demands of a row before it is saved: field by field, then against the other rows."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
 from integration.local.org.errors import RowError
@@ -13,13 +13,15 @@ class FieldRules:
     """The demands on one object's fields, worked out once."""
 
     def __init__(self, info: ObjectInfo) -> None:
+        self._fields = info.fields
         self._required = tuple(each.name for each in info.fields.values() if each.required and each.is_stored)
-        self._checks: dict[str, tuple[Callable[[FieldInfo, str], RowError | None], FieldInfo]] = {}
+        self._lengths: dict[str, int] = {}
+        self._choices: dict[str, tuple[FieldInfo, frozenset[str]]] = {}
         for each in info.stored:
             if each.type in ("Picklist", "MultiselectPicklist") and each.restricted:
-                self._checks[each.name] = (_restricted, each)
+                self._choices[each.name] = (each, frozenset(choice.name for choice in each.picklist))
             elif each.length and each.type not in ("Id", "Lookup", "MasterDetail", "Base64"):
-                self._checks[each.name] = (_length, each)
+                self._lengths[each.name] = each.length
         self.references = tuple(each for each in info.stored if each.is_reference)
         self.unique = tuple(each for each in info.stored if each.unique)
 
@@ -30,24 +32,26 @@ class FieldRules:
             text = f"Required fields are missing: [{', '.join(missing)}]"
             return RowError("REQUIRED_FIELD_MISSING", text, missing)
         for name in changed:
-            check = self._checks.get(name)
-            value = row.get(name)
-            if check and isinstance(value, str):
-                found = check[0](check[1], value)
+            most = self._lengths.get(name)
+            if most is not None:
+                value = row[name]
+                if type(value) is str and len(value) > most:
+                    return _too_long(self._fields[name], value)
+            elif name in self._choices:
+                found = _restricted(*self._choices[name], row[name])
                 if found:
                     return found
         return None
 
 
-def _length(each: FieldInfo, value: str) -> RowError | None:
-    if len(value) <= each.length:
-        return None
+def _too_long(each: FieldInfo, value: str) -> RowError:
     text = f"{each.label}: data value too large: {value[:255]} (max length={each.length})"
     return RowError("STRING_TOO_LONG", text, [each.name])
 
 
-def _restricted(each: FieldInfo, value: str) -> RowError | None:
-    allowed = {choice.name for choice in each.picklist}
+def _restricted(each: FieldInfo, allowed: frozenset[str], value: Stored) -> RowError | None:
+    if not isinstance(value, str) or value in allowed:
+        return None
     chosen = value.split(";") if each.type == "MultiselectPicklist" else [value]
     wrong = [word for word in chosen if word not in allowed]
     if not wrong:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any
 
 from integration.local.org.catalog import FieldInfo
@@ -45,6 +46,19 @@ def stored(info: FieldInfo, value: Any) -> Stored:
     if value is None or value == "":
         return None
     return _READERS.get(info.type, _text)(info, value)
+
+
+def reader(info: FieldInfo) -> Callable[[Any], Stored]:
+    """`stored` for one field, worked out once: most of what comes in is plain text."""
+    if info.type in _READERS or info.type == "Checkbox":
+        return partial(stored, info)
+
+    def read(value: Any) -> Stored:
+        if type(value) is str and value.isascii() and "\0" not in value:
+            return value.strip() or None
+        return stored(info, value)
+
+    return read
 
 
 def _checkbox(value: Any) -> bool:
