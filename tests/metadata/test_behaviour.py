@@ -104,13 +104,17 @@ def test_opt_out_written_by_the_service_is_not_reported_back(org):
 
 def test_only_the_service_writes_status(org, recruiter):
     pool = _create(recruiter, TalentPool, name="Data people")
-    message = _refusal(lambda: recruiter.Talent_Pool__c.update(pool, {Commanded.STATUS: "Failed"}))
+    change = {Commanded.STATUS: "Failed"}
+    assert "security settings" in _refusal(lambda: recruiter.Talent_Pool__c.update(pool, change))
+    # Whoever may edit every field is held by the rule.
+    message = _refusal(lambda: org.client("admin").Talent_Pool__c.update(pool, change))
     assert message.startswith("Status, message and progress are written by Warmbench.")
     org.client("integration").Talent_Pool__c.update(pool, {Commanded.STATUS: "Failed", Commanded.PROGRESS: 50})
 
 
-def test_nobody_is_born_with_a_status(recruiter):
-    assert "written by Warmbench" in _refusal(lambda: _create(recruiter, JobRequisition, name="R-1", status="Open"))
+def test_nobody_is_born_with_a_status(org):
+    admin = org.client("admin")
+    assert "written by Warmbench" in _refusal(lambda: _create(admin, JobRequisition, name="R-1", status="Open"))
 
 
 def test_consent_is_added_never_changed(org, recruiter):
@@ -119,9 +123,9 @@ def test_consent_is_added_never_changed(org, recruiter):
         recruiter, Consent, candidate=person, purpose="Newsletter", state="Given", at="2026-05-03T10:00:00.000+0000"
     )
     assert [row["Object__c"] for row in org.rows("SELECT Object__c FROM Recruiting_Command__c")] == ["Consent__c"]
-    assert "kept as they were given" in _refusal(
-        lambda: recruiter.Consent__c.update(given, {Consent.STATE: "Withdrawn"})
-    )
+    change = {Consent.STATE: "Withdrawn"}
+    assert "cannot be updated" in _refusal(lambda: recruiter.Consent__c.update(given, change))
+    assert "kept as they were given" in _refusal(lambda: org.client("admin").Consent__c.update(given, change))
 
 
 def test_recruiter_cannot_approve_a_campaign(org, recruiter):

@@ -61,7 +61,7 @@ def _shown(job: Job) -> Job:
 
 def read(call: Call, job_id: str) -> Reply:
     """GET /jobs/query/<id>"""
-    return Reply(200, _with_numbers(jobs.find(call.org.store, _KIND, job_id)))
+    return Reply(200, _with_numbers(jobs.asked_for(call, _KIND, job_id)))
 
 
 def _with_numbers(job: Job) -> Job:
@@ -71,19 +71,19 @@ def _with_numbers(job: Job) -> Job:
 
 def listed(call: Call) -> Reply:
     """GET /jobs/query"""
-    records = [_with_numbers(job) for job in jobs.every(call.org.store, _KIND)]
+    records = [_with_numbers(job) for job in jobs.shown(call, _KIND)]
     return Reply(200, {"done": True, "nextRecordsUrl": None, "records": records})
 
 
 def change(call: Call, job_id: str) -> Reply:
     """PATCH /jobs/query/<id>: these jobs are done at once, so nothing can be aborted."""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     raise ApiError(400, "INVALIDJOBSTATE", f"InvalidJobState : a job in state {job['state']} cannot be aborted")
 
 
 def remove(call: Call, job_id: str) -> Reply:
     """DELETE /jobs/query/<id>"""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     with call.org.store.writing() as connection:
         jobs.remove(connection, job)
     return Reply(204)
@@ -91,7 +91,7 @@ def remove(call: Call, job_id: str) -> Reply:
 
 def results(call: Call, job_id: str) -> Reply:
     """GET /jobs/query/<id>/results?maxRecords=&locator="""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     total = job["numberRecordsProcessed"]
     start = _start(call.query.get("locator", ""), total)
     asked = call.query.get("maxRecords", "")

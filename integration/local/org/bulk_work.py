@@ -110,7 +110,8 @@ class _Work:
                 raise InvalidFile(f"InvalidBatch : a {self._operation} needs the column Id" + _alone(self._operation))
         operation: Operation = self._operation if self._operation in ("insert", "upsert") else "update"
         key = self._key.name if self._key else ""
-        return Columns(self._org.catalog, self._info, self._header, operation, key)
+        seen = self._user.access.seen(self._info)
+        return Columns(self._org.catalog, seen, self._header, operation, key)
 
     def run(self, stopping: threading.Event | None) -> None:
         """Chunks until there are none, the job is aborted or the org stops."""

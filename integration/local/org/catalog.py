@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from integration.metadata.schema import Field, ObjectType, PicklistValue, Schema, ValidationRule
+
+if TYPE_CHECKING:
+    from integration.local.org.security import Security
 
 TEXT_TYPES = frozenset(
     {
@@ -171,6 +175,13 @@ class Catalog:
     @cached_property
     def _prefixes(self) -> dict[str, ObjectInfo]:
         return {info.prefix: info for info in self.objects.values() if info.prefix}
+
+    @cached_property
+    def security(self) -> "Security":
+        """Who may do what; compiled from this catalog and gone with it."""
+        from integration.local.org.security import Security
+
+        return Security(self)
 
     def object(self, name: str) -> ObjectInfo | None:
         return self.objects.get(name) or self._lower.get(name.lower())

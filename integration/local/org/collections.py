@@ -6,11 +6,11 @@ from typing import Any
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
-from integration.local.org.errors import ApiError, RowError, no_such_object
+from integration.local.org.errors import ApiError, RowError
 from integration.local.org.ids import full_id
 from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.query import fetch
-from integration.local.org.rest import check_writable, external_id_field, named_object, save_rows
+from integration.local.org.rest import check_writable, external_id_field, named_object, save_rows, seen
 from integration.local.org.save import Saved, rolled_back
 from integration.local.org.transaction import Transaction
 from integration.local.org.web import Call, Reply
@@ -33,7 +33,7 @@ def update(call: Call) -> Reply:
 def upsert(call: Call, object_name: str, key_name: str) -> Reply:
     """PATCH /composite/sobjects/X/Ext__c"""
     info = named_object(call, object_name)
-    return _save(call, "upsert", info, external_id_field(info, key_name))
+    return _save(call, "upsert", info, external_id_field(call, info, key_name))
 
 
 def _save(call: Call, operation: Operation, info: ObjectInfo | None = None, key: FieldInfo | None = None) -> Reply:
@@ -73,15 +73,12 @@ def _type_of(call: Call, record: Any) -> ObjectInfo:
     if not isinstance(name, str):
         text = 'The record must have attributes with the type of the object: {"attributes": {"type": "Account"}}'
         raise ApiError(400, "INVALID_FIELD", text)
-    info = call.org.catalog.object(name)
-    if info is None:
-        raise no_such_object()
-    return info
+    return named_object(call, name)
 
 
 def _incoming(call: Call, info: ObjectInfo, record: Any, operation: Operation, key: FieldInfo | None) -> Incoming:
     check_writable(info, operation)
-    incoming = from_json(call.org.catalog, info, record, operation, key.name if key else "")
+    incoming = from_json(call.org.catalog, seen(call, info), record, operation, key.name if key else "")
     if operation == "update" and not incoming.id:
         incoming.error = incoming.error or RowError("MISSING_ARGUMENT", "Id not specified in an update call")
     elif operation == "insert" and incoming.id:
@@ -149,7 +146,7 @@ def read(call: Call, object_name: str) -> Reply:
         ids = _asked_ids(call)
         names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
     for name in names:
-        if info.field(name) is None:
+        if seen(call, info).field(name) is None:
             raise ApiError(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {info.name}")
     if not names:
         raise ApiError(400, "MISSING_ARGUMENT", "The fields to read must be given")

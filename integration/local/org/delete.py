@@ -6,6 +6,7 @@ from integration.local.org.catalog import ChildRelationship, ObjectInfo
 from integration.local.org.errors import RowError
 from integration.local.org.ids import full_id
 from integration.local.org.save import CHUNK, Saved, rolled_back
+from integration.local.org.security.refusals import not_this_record
 from integration.local.org.store import quoted
 from integration.local.org.transaction import Transaction
 
@@ -35,6 +36,8 @@ def _delete_one(transaction: Transaction, given: str, for_good: bool) -> Saved:
     if not info.deletable:
         text = f"entity type {info.name} does not support delete"
         return Saved(error=RowError("INSUFFICIENT_ACCESS_OR_READONLY", text))
+    if not transaction.user.access.on(info.name).object.delete:
+        return Saved(error=not_this_record())
     sql = f"SELECT IsDeleted FROM {quoted(info.name)} WHERE Id = ?"  # noqa: S608
     row = transaction.connection.execute(sql, (record_id,)).fetchone()
     if row is None:

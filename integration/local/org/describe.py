@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
-from integration.local.org.rest import named_object
+from integration.local.org.rest import named_object, seen
 from integration.local.org.web import VERSIONS, Call, Reply
 
 _TYPES = {
@@ -81,19 +82,20 @@ def resources(call: Call) -> Reply:
 
 def global_describe(call: Call) -> Reply:
     """GET /sobjects"""
-    objects = [object_summary(call, info) for info in sorted(call.org.catalog.objects.values(), key=lambda o: o.name)]
+    readable = [info for info in call.org.catalog.objects.values() if call.person.can_query(info.name)]
+    objects = [object_summary(call, seen(call, info)) for info in sorted(readable, key=lambda o: o.name)]
     return _unless_unchanged(call, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})
 
 
 def object_resource(call: Call, object_name: str) -> Reply:
     """GET /sobjects/X"""
-    info = named_object(call, object_name)
+    info = seen(call, named_object(call, object_name))
     return Reply(200, {"objectDescribe": object_summary(call, info), "recentItems": []})
 
 
 def object_describe(call: Call, object_name: str) -> Reply:
     """GET /sobjects/X/describe"""
-    info = named_object(call, object_name)
+    info = seen(call, named_object(call, object_name))
     names = {each.name: each for each in call.org.catalog.objects.values()}
     body = {
         "actionOverrides": [],
@@ -118,7 +120,7 @@ def object_describe(call: Call, object_name: str) -> Reply:
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [field_describe(each) for each in info.fields.values()],
+        "fields": [field_describe(_within(info, each)) for each in info.fields.values()],
         "implementedBy": None,
         "implementsInterfaces": None,
         "isInterface": False,
@@ -132,6 +134,11 @@ def object_describe(call: Call, object_name: str) -> Reply:
         "supportedScopes": [{"label": f"All {info.plural.lower()}", "name": "everything"}],
     }
     return _unless_unchanged(call, body)
+
+
+def _within(info: ObjectInfo, each: FieldInfo) -> FieldInfo:
+    """No field can be filled of an object that cannot be created."""
+    return replace(each, createable=each.createable and info.createable, updateable=each.updateable and info.updateable)
 
 
 def _master_record_type(call: Call, info: ObjectInfo) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _new(call: Call, asked: dict[str, Any]) -> Job:
         text = f"InvalidJob : Unsupported operation {operation}; use one of {', '.join(OPERATIONS)}"
         raise ApiError(400, "INVALIDJOB", text)
     info = call.org.catalog.object(asked["object"])
-    if info is None:
+    if info is None or not call.person.can_query(info.name):
         raise ApiError(
             400, "INVALIDENTITY", f"InvalidEntity : Entity '{asked['object']}' is not supported by the Bulk API"
         )
@@ -58,8 +58,8 @@ def _new(call: Call, asked: dict[str, Any]) -> Job:
     if operation == "upsert":
         if not asked.get("externalIdFieldName"):
             raise ApiError(400, "INVALIDJOB", "InvalidJob : externalIdFieldName must be given for an upsert")
-        more["externalIdFieldName"] = external_id_field(info, str(asked["externalIdFieldName"])).name
-    if operation == "hardDelete" and "BulkApiHardDelete" not in call.person.abilities:
+        more["externalIdFieldName"] = external_id_field(call, info, str(asked["externalIdFieldName"])).name
+    if operation == "hardDelete" and "BulkApiHardDelete" not in call.person.access.abilities:
         text = "hardDelete operation requires special user profile permission, please contact your system administrator"
         raise ApiError(400, "FEATURENOTENABLED", f"FeatureNotEnabled : {text}")
     if operation in ("insert", "update", "upsert"):
@@ -76,7 +76,7 @@ def _shown_at_first(job: Job) -> Job:
 
 def upload(call: Call, job_id: str) -> Reply:
     """PUT /jobs/ingest/<id>/batches"""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     if job["state"] != "Open":
         raise _wrong_state(job, "uploaded to")
     if len(call.body) > MOST_BYTES:
@@ -98,7 +98,7 @@ def _fill(call: Call, job: Job, content: bytes) -> None:
 
 def change(call: Call, job_id: str) -> Reply:
     """PATCH /jobs/ingest/<id> with the new state"""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     state = call.json_object().get("state")
     if state == "UploadComplete":
         if job["state"] != "Open":
@@ -109,7 +109,7 @@ def change(call: Call, job_id: str) -> Reply:
             raise _wrong_state(job, "aborted")
         with call.org.store.writing() as connection:
             # Read again: its worker may have come further.
-            job = jobs.find(call.org.store, _KIND, job_id)
+            job = jobs.asked_for(call, _KIND, job_id)
             job["state"] = "Aborted"
             jobs.put(connection, job)
     else:
@@ -128,7 +128,7 @@ def _close(call: Call, job: Job) -> None:
 
 def read(call: Call, job_id: str) -> Reply:
     """GET /jobs/ingest/<id>"""
-    return Reply(200, _shown(jobs.find(call.org.store, _KIND, job_id)))
+    return Reply(200, _shown(jobs.asked_for(call, _KIND, job_id)))
 
 
 def _shown(job: Job) -> Job:
@@ -146,13 +146,13 @@ def _shown(job: Job) -> Job:
 
 def listed(call: Call) -> Reply:
     """GET /jobs/ingest"""
-    records = [_shown(job) for job in jobs.every(call.org.store, _KIND)]
+    records = [_shown(job) for job in jobs.shown(call, _KIND)]
     return Reply(200, {"done": True, "nextRecordsUrl": None, "records": records})
 
 
 def remove(call: Call, job_id: str) -> Reply:
     """DELETE /jobs/ingest/<id>"""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     if job["state"] in ("Open", "InProgress"):
         raise _wrong_state(job, "deleted")
     with call.org.store.writing() as connection:
@@ -171,7 +171,7 @@ def failed(call: Call, job_id: str) -> Reply:
 
 
 def _results(call: Call, job_id: str, kind: jobs.PageKind, first: list[str]) -> Reply:
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     rows = jobs.rows_from(call.org.store, job["id"], kind, 0)
     return Reply(200, written(job, first + _header(call, job), rows), {"Content-Type": "text/csv;charset=UTF-8"})
 
@@ -192,7 +192,7 @@ def input_of(call: Call, job_id: str) -> bytes:
 
 def unprocessed(call: Call, job_id: str) -> Reply:
     """GET /jobs/ingest/<id>/unprocessedrecords"""
-    job = jobs.find(call.org.store, _KIND, job_id)
+    job = jobs.asked_for(call, _KIND, job_id)
     rows = []
     header: list[str] = []
     if job["state"] in ("Failed", "Aborted"):

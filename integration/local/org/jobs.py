@@ -68,6 +68,23 @@ def find(store: Store, kind: str, job_id: str) -> Job:
     return job
 
 
+def asked_for(call: Call, kind: str, job_id: str) -> Job:
+    """The job that a request names; those of others are for who sees everything."""
+    job = find(call.org.store, kind, job_id)
+    if not _is_shown(call, job):
+        raise nothing_there()
+    return job
+
+
+def _is_shown(call: Call, job: Job) -> bool:
+    return job["createdById"] == call.person.id or call.person.access.sees_everything
+
+
+def shown(call: Call, kind: str) -> list[Job]:
+    """The jobs of a kind that this user may see, newest first."""
+    return [job for job in every(call.org.store, kind) if _is_shown(call, job)]
+
+
 def every(store: Store, kind: str) -> list[Job]:
     """All jobs of a kind, newest first."""
     with store.reading() as connection:

@@ -32,7 +32,7 @@ def record_count(call: Call) -> Reply:
     counts = []
     with call.org.store.reading() as connection:
         for info in known:
-            if info is None or info.is_event:
+            if info is None or info.is_event or not call.person.can_query(info.name):
                 continue
             sql = f"SELECT COUNT(*) FROM {quoted(info.name)} WHERE IsDeleted = 0"  # noqa: S608
             (number,) = connection.execute(sql).fetchone()

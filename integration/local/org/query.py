@@ -65,7 +65,7 @@ def fetch(
     """Whole records, or some of their fields, by id."""
     wanted = list(dict.fromkeys(["Id", *((info.field(name) or info.fields["Id"]).name for name in names)]))
     if not names:
-        wanted = [each.name for each in info.fields.values() if not each.compound]
+        wanted = [each.name for each in call.person.access.seen(info).fields.values() if not each.compound]
     found: dict[str, dict[str, object]] = {}
     for start in range(0, len(ids), 200):
         quoted = ",".join(f"'{each}'" for each in ids[start : start + 200])

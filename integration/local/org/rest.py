@@ -18,16 +18,24 @@ from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.query import fetch
 from integration.local.org.rules import select_in
 from integration.local.org.save import Saved, save
+from integration.local.org.security.refusals import cannot_insert
 from integration.local.org.transaction import Transaction
 from integration.local.org.web import Call, Reply
 
 
 def named_object(call: Call, name: str) -> ObjectInfo:
-    """The object that a path names."""
+    """The object that a path names; one that the user may not read does not exist."""
     info = call.org.catalog.object(name)
     if info is None:
         raise no_such_object()
+    if not call.person.can_query(info.name):
+        raise nothing_there()
     return info
+
+
+def seen(call: Call, info: ObjectInfo) -> ObjectInfo:
+    """The object as this call's user may read and write its fields."""
+    return call.person.access.seen(info)
 
 
 def create(call: Call, object_name: str) -> Reply:
@@ -40,7 +48,7 @@ def create(call: Call, object_name: str) -> Reply:
 
 
 def _create(call: Call, info: ObjectInfo, payload: object, content: bytes | None = None) -> Reply:
-    incoming = from_json(call.org.catalog, info, payload, "insert")
+    incoming = from_json(call.org.catalog, seen(call, info), payload, "insert")
     if content is not None:
         incoming.content = content
     saved = save_one(call, info, incoming, "insert")
@@ -48,6 +56,8 @@ def _create(call: Call, info: ObjectInfo, payload: object, content: bytes | None
 
 
 def _publish(call: Call, info: ObjectInfo) -> Reply:
+    if not call.person.access.on(info.name).object.create:
+        raise cannot_insert(info)
     with call.org.engine.transaction(call.person, call.org.now()) as transaction:
         event_uuid = transaction.publish(info.name, call.json_object())
     call.org.announce()
@@ -103,7 +113,7 @@ def read(call: Call, object_name: str, record_id: str) -> Reply:
 def _read(call: Call, info: ObjectInfo, record_id: str) -> dict[str, object]:
     names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
     for name in names:
-        if info.field(name) is None:
+        if seen(call, info).field(name) is None:
             raise no_such_field(name, info.name)
     found = fetch(call, info, [record_id], names)
     if not found:
@@ -132,7 +142,7 @@ def change(call: Call, object_name: str, record_id: str) -> Reply:
     if any(name.lower() == "id" for name in payload):
         text = "The Id field should not be specified in the sobject data."
         raise ApiError(400, "INVALID_FIELD", text, ["Id"])
-    incoming = from_json(call.org.catalog, info, payload, "update")
+    incoming = from_json(call.org.catalog, seen(call, info), payload, "update")
     incoming.id = existing_id(call, info, record_id)
     save_one(call, info, incoming, "update")
     return Reply(204)
@@ -150,9 +160,9 @@ def remove(call: Call, object_name: str, record_id: str) -> Reply:
     return Reply(204)
 
 
-def external_id_field(info: ObjectInfo, name: str) -> FieldInfo:
+def external_id_field(call: Call, info: ObjectInfo, name: str) -> FieldInfo:
     """The external id field of that name, or NOT_FOUND."""
-    each = info.field(name)
+    each = seen(call, info).field(name)
     if each is None or not (each.external_id or each.name == "Id"):
         raise no_such_record(name)
     return each
@@ -178,7 +188,7 @@ def _ambiguous(call: Call, info: ObjectInfo, ids: list[str]) -> Reply:
 def read_by_key(call: Call, object_name: str, key_name: str, value: str) -> Reply:
     """GET /sobjects/X/Ext__c/value"""
     info = named_object(call, object_name)
-    key = external_id_field(info, key_name)
+    key = external_id_field(call, info, key_name)
     ids = _matches(call, info, key, value)
     if len(ids) > 1:
         return _ambiguous(call, info, ids)
@@ -190,7 +200,7 @@ def read_by_key(call: Call, object_name: str, key_name: str, value: str) -> Repl
 def upsert(call: Call, object_name: str, key_name: str, value: str) -> Reply:
     """PATCH /sobjects/X/Ext__c/value"""
     info = named_object(call, object_name)
-    key = external_id_field(info, key_name)
+    key = external_id_field(call, info, key_name)
     payload = call.json_object()
     for name in payload:
         if name.lower() in ("id", key.name.lower()):
@@ -203,7 +213,8 @@ def upsert(call: Call, object_name: str, key_name: str, value: str) -> Reply:
         raise nothing_there()
     if not ids:
         payload = {**payload, key.name: value}
-    incoming = from_json(call.org.catalog, info, payload, "upsert" if ids else "insert")
+    # The key comes from the path, so it may be one that the user cannot edit.
+    incoming = from_json(call.org.catalog, seen(call, info), payload, "upsert" if ids else "insert", key.name)
     incoming.id = ids[0] if ids else ""
     saved = save_one(call, info, incoming, "update" if ids else "insert")
     if float(call.version or "60") < 46:
@@ -216,7 +227,7 @@ def upsert(call: Call, object_name: str, key_name: str, value: str) -> Reply:
 def remove_by_key(call: Call, object_name: str, key_name: str, value: str) -> Reply:
     """DELETE /sobjects/X/Ext__c/value"""
     info = named_object(call, object_name)
-    ids = _matches(call, info, external_id_field(info, key_name), value)
+    ids = _matches(call, info, external_id_field(call, info, key_name), value)
     if len(ids) > 1:
         return _ambiguous(call, info, ids)
     if not ids:

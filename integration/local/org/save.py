@@ -8,6 +8,7 @@ from integration.local.org.errors import RowError
 from integration.local.org.incoming import Incoming, Operation, not_writable
 from integration.local.org.numbering import automatic_values
 from integration.local.org.rules import changed_fields, duplicate_faults, folded, reference_faults, select_in
+from integration.local.org.security.checks import forbid, refusal
 from integration.local.org.store import quoted
 from integration.local.org.transaction import Transaction
 from integration.local.org.values import Row, Stored
@@ -74,8 +75,9 @@ def rolled_back(saved: Sequence[Saved]) -> list[Saved]:
 def _save_chunk(
     transaction: Transaction, info: ObjectInfo, rows: Sequence[Incoming], operation: Operation, key: FieldInfo | None
 ) -> list[Saved]:
-    if not transaction.depth:
+    if transaction.is_users:
         transaction.meet_delay(info)
+        forbid(transaction.user.access, info, rows, operation)
         for row in rows:
             row.error = row.error or transaction.engine.faults.row(info.name)
     outcomes: dict[int, Saved] = {
@@ -112,6 +114,8 @@ def _attempt(
         for work in works:
             work.id = work.incoming.id
     _load_priors(transaction, info, works)
+    if transaction.is_users:
+        _check_rights(transaction, info, works)
     _fill(transaction, info, works)
     _apply_flows_and_rules(transaction, info, works)
     good = [work for work in works if not work.error]
@@ -176,6 +180,12 @@ def _load_priors(transaction: Transaction, info: ObjectInfo, works: list[_Work])
             text = f"duplicate id in list: {work.id}"
             work.error = work.error or RowError("DUPLICATE_VALUE", text)
         seen.add(work.id)
+
+
+def _check_rights(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
+    for work in works:
+        if not work.error:
+            work.error = refusal(transaction.user.access, info, is_new=work.is_new)
 
 
 def _fill(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:

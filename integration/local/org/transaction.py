@@ -82,7 +82,7 @@ class Transaction:
             user_id=self.user.id,
             organization_id=ORGANIZATION_ID,
             now=self.now,
-            permissions=self.user.permissions,
+            permissions=self.user.access.permissions,
             time_zone=self.user.time_zone,
             load=self.load,
         )
@@ -107,6 +107,11 @@ class Transaction:
     @property
     def catalog(self) -> Catalog:
         return self.engine.catalog
+
+    @property
+    def is_users(self) -> bool:
+        """Whether what is saved now was asked for by the user; what flows save, nobody needs a right for."""
+        return not self.depth
 
     @contextmanager
     def savepoint(self) -> Iterator[Savepoint]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from integration.local.org.catalog import Catalog
 from integration.local.org.ids import new_id
+from integration.local.org.security import Access
 from integration.local.org.store import Store, quoted
 
 Kind = Literal["admin", "integration", "recruiter", "manager", "viewer"]
@@ -56,22 +57,24 @@ class User:
     email: str
     profile: str
     time_zone: str
-    permissions: frozenset[str]
-    """Custom permissions of the assigned permission sets."""
-    abilities: frozenset[str]
-    """System permissions of the assigned permission sets, such as BulkApiHardDelete."""
+    access: Access
+    """What the profile and the assigned permission sets allow."""
 
     @property
     def is_admin(self) -> bool:
-        return self.profile == "System Administrator"
+        return self.access.is_admin
+
+    def can_query(self, object_name: str) -> bool:
+        """Whether the object exists for this user."""
+        return self.access.on(object_name).read
 
     def can_read(self, object_name: str, field_name: str) -> bool:
-        """Every field, until field-level security is part of the org."""
-        return True
+        """Whether the field exists for this user."""
+        return field_name in self.access.on(object_name).readable
 
 
 def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) -> User | None:
-    """An active user by id, with the custom permissions of the moment."""
+    """An active user by id, with the rights of the moment."""
     row = connection.execute(
         "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey"
         " FROM User u LEFT JOIN Profile p ON p.Id = u.ProfileId"
@@ -85,17 +88,15 @@ def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) ->
         " WHERE a.AssigneeId = ? AND a.IsDeleted = 0",
         (user_id,),
     )
-    known = catalog.schema.permission_sets
-    sets = [known[name] for (name,) in assigned if name in known]
+    profile = row[4] or ""
     return User(
         id=row[0],
         username=row[1],
         name=row[2],
         email=row[3],
-        profile=row[4] or "",
+        profile=profile,
         time_zone=row[5] or "UTC",
-        permissions=frozenset().union(*(each.custom_permissions for each in sets)),
-        abilities=frozenset().union(*(each.user_permissions for each in sets)),
+        access=catalog.security.access(profile, [name for (name,) in assigned]),
     )
 
 

@@ -21,6 +21,9 @@ class Asker:
     id = CONTEXT.user_id
     time_zone = CONTEXT.time_zone
 
+    def can_query(self, object_name):
+        return True
+
     def can_read(self, object_name, field_name):
         return True
 

@@ -5,7 +5,16 @@ from simple_salesforce import Salesforce
 
 from integration.local.org.app import OrgApp
 from integration.local.org.inprocess import session_for
-from integration.metadata.schema import Field, ObjectType, PicklistValue, Schema, ValidationRule
+from integration.metadata.schema import (
+    Field,
+    FieldAccess,
+    ObjectAccess,
+    ObjectType,
+    PermissionSet,
+    PicklistValue,
+    Schema,
+    ValidationRule,
+)
 
 URL = "http://small.warmbench.test"
 
@@ -87,7 +96,33 @@ GUARD = object_type(
     ],
 )
 CHANGED = object_type("Changed__e", [Field("Record__c", "Record", "Text", length=18, required=True)], is_event=True)
-SMALL = Schema(objects={each.name: each for each in (POOL, MEMBER, GUARD, CHANGED)})
+OBJECTS = (POOL, MEMBER, GUARD, CHANGED)
+
+
+def granted(letters):
+    """Object rights by initial: Create, Read, Edit, Delete, View all, Modify all."""
+    return ObjectAccess(*(letter in letters for letter in "CREDVM"))
+
+
+def permission_set(name, objects, *, readable=(), editable=(), permissions=()):
+    """What `objects` says in letters; fields by `Object__c.Field__c`."""
+    fields = {name: FieldAccess(True, False) for name in readable} | {
+        name: FieldAccess(True, True) for name in editable
+    }
+    letters = {name: granted(each) for name, each in objects.items()}
+    return PermissionSet(name, name, letters, fields, frozenset(), frozenset(permissions))
+
+
+def everything(name):
+    """A permission set that closes nothing."""
+    fields = [f"{each.name}.{field}" for each in OBJECTS for field in each.fields]
+    return permission_set(name, {each.name: "CREDVM" for each in OBJECTS}, editable=fields)
+
+
+SMALL = Schema(
+    objects={each.name: each for each in OBJECTS},
+    permission_sets={name: everything(name) for name in ("Warmbench_Recruiter", "Warmbench_Integration")},
+)
 
 
 class Small:
@@ -134,4 +169,18 @@ def small(small_template):
     app = OrgApp(SMALL, url=URL, template=small_template, faults=True)
     with session_for(app, URL) as session:
         yield Small(app, session)
+    app.close()
+
+
+@pytest.fixture
+def guarded():
+    """The same objects behind permission sets, with one pool and its guard."""
+    from tests.local.org.rights import GUARDED
+
+    app = OrgApp(GUARDED, url=URL)
+    with session_for(app, URL) as session:
+        under_test = Small(app, session)
+        under_test.pool = under_test.sf.Pool__c.create({"Name": "North"})["id"]
+        under_test.guard = under_test.sf.Guard__c.create({"Pool__c": under_test.pool})["id"]
+        yield under_test
     app.close()

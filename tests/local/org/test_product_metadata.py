@@ -48,18 +48,23 @@ def test_command_by_bulk_runs_the_same_flow(org):
 def test_status_is_written_by_the_service_alone(org):
     pool = org.client("recruiter").Talent_Pool__c.create({"Name": "Engineers", "Kind__c": "Static"})["id"]
     values = {"Message__c": "Done."}
-    refused = org.session.patch(
-        f"{org.url}/services/data/v62.0/sobjects/Talent_Pool__c/{pool}",
-        json=values,
-        headers={"Authorization": f"Bearer {org.token_of('recruiter')}"},
-    )
-    assert refused.json()[0]["errorCode"] == "FIELD_CUSTOM_VALIDATION_EXCEPTION"
+    for kind, code in (
+        ("recruiter", "INVALID_FIELD_FOR_INSERT_UPDATE"),
+        ("admin", "FIELD_CUSTOM_VALIDATION_EXCEPTION"),
+    ):
+        refused = org.session.patch(
+            f"{org.url}/services/data/v62.0/sobjects/Talent_Pool__c/{pool}",
+            json=values,
+            headers={"Authorization": f"Bearer {org.token_of(kind)}"},
+        )
+        assert refused.json()[0]["errorCode"] == code
     assert org.client("integration").Talent_Pool__c.update(pool, values) == 204
 
 
 def test_every_object_can_be_described_and_queried(org):
-    sf = org.client()
     for name in org.app.catalog.schema.objects:
+        # The event is nobody's to publish or read: flows publish it, the relay reads it.
+        sf = org.client("admin" if name.endswith("__e") else "integration")
         described = getattr(sf, name).describe()
         fields = [field["name"] for field in described["fields"] if not field["name"].endswith("__s")]
         if not name.endswith("__e"):

@@ -19,6 +19,9 @@ class Asker:
     time_zone: str = "Europe/Dublin"
     hidden: frozenset[str] = frozenset()
 
+    def can_query(self, object_name: str) -> bool:
+        return True
+
     def can_read(self, object_name: str, field_name: str) -> bool:
         return f"{object_name}.{field_name}" not in self.hidden
 

@@ -27,6 +27,10 @@ class Reader(Protocol):
     @property
     def time_zone(self) -> str: ...
 
+    def can_query(self, object_name: str) -> bool:
+        """Object permissions: an object that cannot be read does not exist for the query."""
+        ...
+
     def can_read(self, object_name: str, field_name: str) -> bool:
         """Field-level security: a field that cannot be read does not exist for the query."""
         ...
@@ -64,7 +68,7 @@ class Compilation:
 
     def object(self, name: str, at: int) -> ObjectInfo:
         found = self.catalog.object(name)
-        if found is None or found.is_event:
+        if found is None or found.is_event or not self.reader.can_query(found.name):
             raise no_such_object(self.text, at, name)
         return found
 
