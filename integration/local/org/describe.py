@@ -77,7 +77,8 @@ def versions(call: Call) -> Reply:
 def resources(call: Call) -> Reply:
     """GET /services/data/vX"""
     names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
-    return Reply(200, {name: f"/services/data/v{call.version}/{name}" for name in names})
+    identity = f"{call.org.url}/id/{call.org.id}/{call.person.id}"
+    return Reply(200, {"identity": identity, **{name: f"/services/data/v{call.version}/{name}" for name in names}})
 
 
 def global_describe(call: Call) -> Reply:

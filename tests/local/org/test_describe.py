@@ -52,3 +52,10 @@ def test_global_describe_lists_standard_objects_too(small):
     assert names["User"] == "005"
     assert names["ContentVersion"] == "068"
     assert names["Pool__c"].startswith("a0")
+
+
+def test_list_of_resources_leads_to_the_caller(small):
+    resources = small.call("GET", "").json()
+    assert resources["sobjects"] == "/services/data/v62.0/sobjects"
+    found = small.session.get(resources["identity"], headers={"Authorization": f"Bearer {small.token}"}).json()
+    assert found["username"] == "admin@warmbench.local"
