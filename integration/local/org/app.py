@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from integration.local.org.faults import ConnectionDropped, during
 from integration.local.org.passwords import Passwords
 from integration.local.org.query import Cursors
 from integration.local.org.sessions import Sessions
+from integration.local.org.shape import Shape
 from integration.local.org.soql.errors import SoqlError
 from integration.local.org.store import Store, known_prefixes, open_connection
 from integration.local.org.transaction import Engine
@@ -58,11 +60,10 @@ class OrgApp:
         connection = open_connection(str(database))
         if template is not None:
             template.store.copy_into(connection)
-        self.catalog: Catalog = template.catalog if template else build(schema, known_prefixes(connection))
-        self.store: Store = Store(database, connection, self.catalog)
-        self.engine: Engine = Engine(
-            self.catalog, self.store, template.engine.automation if template else Automation(self.catalog)
-        )
+        catalog = template.catalog if template else build(schema, known_prefixes(connection))
+        self.shape: Shape = Shape(catalog, template.shape.automation if template else Automation(catalog))
+        self.store: Store = Store(database, connection, catalog)
+        self.engine: Engine = Engine(self.shape, self.store)
         self.faults = self.engine.faults
         self.takes_faults = faults
         self.url = url
@@ -75,13 +76,18 @@ class OrgApp:
         self.closing = threading.Event()
         self._now = now or (lambda: datetime.now(UTC))
         self._offset = timedelta(seconds=float(self.store.setting("clock_offset") or 0))
-        self.sessions = Sessions(self.store, self.catalog, f"{ORGANIZATION_ID[:15]}!")
+        self.sessions = Sessions(self.store, self.shape, f"{ORGANIZATION_ID[:15]}!")
         self.passwords = Passwords(self.store)
-        seed(self.store, moment(self.now()))
+        seed(self.store, catalog, moment(self.now()))
         self.id = ORGANIZATION_ID
         self._worker = Worker(self) if background else None
         for job_id in unfinished(self) if resume else []:
             self.work_off(job_id)
+
+    @property
+    def catalog(self) -> Catalog:
+        """Every object as it is at the moment."""
+        return self.shape.catalog
 
     def now(self) -> datetime:
         """The org's time."""
@@ -180,7 +186,9 @@ class OrgApp:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            reply = self._serve(request)
+            # The relay's long poll needs no catalog, and a deployment must not wait for it.
+            with nullcontext() if request.path.startswith("/warmbench/") else self.shape.held():
+                reply = self._serve(request)
         except ConnectionDropped:
             # Less content than was announced: the server gives up the connection, mostly before its first byte.
             start_response("200 OK", [("Content-Length", "2")])

@@ -96,11 +96,20 @@ class _Work:
         self._job_id = job["id"]
         self._operation = job["operation"]
         self._user = user
-        self._info: ObjectInfo = org.catalog.objects[job["object"]]
-        key = job.get("externalIdFieldName", "")
-        self._key: FieldInfo | None = self._info.fields[key] if key else None
+        self._object_name: str = job["object"]
+        self._key_name: str = job.get("externalIdFieldName", "")
         self._rows = rows_of(job, data)
         self._header = next(self._rows, [])
+        self._read_catalog()
+
+    def _read_catalog(self) -> None:
+        info, key = self._org.catalog.object(self._object_name), None
+        if info is not None and self._key_name:
+            key = info.field(self._key_name)
+        if info is None or (self._key_name and key is None):
+            raise InvalidFile(f"InvalidJob : {self._object_name} or its key is no longer part of the org")
+        self._info: ObjectInfo = info
+        self._key: FieldInfo | None = key
         self._columns = self._read_header()
 
     def _read_header(self) -> Columns:
@@ -122,8 +131,11 @@ class _Work:
             chunk = list(islice(self._rows, CHUNK if last is None else min(CHUNK, max(0, last - done))))
             if not chunk and last is not None:
                 raise InvalidFile("InternalServerError : the job fails on demand")
-            if not self._one_chunk(chunk):
-                return
+            with self._org.shape.held():
+                if self._org.catalog.object(self._object_name) is not self._info:
+                    self._read_catalog()
+                if not self._one_chunk(chunk):
+                    return
             done += len(chunk)
 
     def _one_chunk(self, chunk: list[list[str]]) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from integration.local.org.catalog import Catalog
 from integration.local.org.errors import ApiError, RowError
+from integration.local.org.shape import Shape
 
 REQUESTS = ("expired", "limit", "unavailable", "slow")
 """These strike before the request is looked at."""
@@ -94,14 +95,14 @@ def during(path: str) -> Iterator[None]:
 class Faults:
     """The troubles that are waiting to happen."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, asked: dict[str, Any]) -> None:
         """Arms one; raises ApiError when it is not understood."""
-        fault = understood(asked, self._catalog)
+        fault = understood(asked, self._shape.catalog)
         with self._lock:
             self._faults.append(fault)
 

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from integration.local.org.catalog import Catalog
+from integration.local.org.shape import Shape
 from integration.local.org.store import Store
 from integration.local.org.users import User, load_user
 
@@ -11,9 +11,9 @@ from integration.local.org.users import User, load_user
 class Sessions:
     """Who may come in, and as whom."""
 
-    def __init__(self, store: Store, catalog: Catalog, prefix: str) -> None:
+    def __init__(self, store: Store, shape: Shape, prefix: str) -> None:
         self._store = store
-        self._catalog = catalog
+        self._shape = shape
         self._prefix = prefix
 
     def issue(self, user_id: str, *, refresh: bool = False) -> str:
@@ -38,7 +38,7 @@ class Sessions:
         sql = "SELECT user_id FROM _tokens WHERE token = ? AND refresh = ?"
         with self._store.reading() as connection:
             row = connection.execute(sql, (_digest(token), int(refresh))).fetchone()
-            return load_user(connection, self._catalog, row[0]) if row else None
+            return load_user(connection, self._shape.catalog, row[0]) if row else None
 
 
 def _digest(token: str) -> str:

@@ -57,7 +57,6 @@ class Store:
 
     def __init__(self, path: str | Path, writer: sqlite3.Connection, catalog: Catalog) -> None:
         self.path = str(path)
-        self.catalog = catalog
         self._writer = writer
         self._lock = threading.RLock()
         self._depth = 0

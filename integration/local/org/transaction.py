@@ -18,6 +18,7 @@ from integration.local.org.flow.interview import Match
 from integration.local.org.formula import Context
 from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.rules import FieldRules
+from integration.local.org.shape import Shape
 from integration.local.org.store import Store, quoted
 from integration.local.org.users import ORGANIZATION_ID, User
 from integration.local.org.values import Row, Stored, moment
@@ -27,21 +28,24 @@ MOST_NESTED = 16
 
 
 class Engine:
-    """What every transaction shares: the catalog, the compiled rules and flows, the database."""
+    """What every transaction shares: the catalog with its compiled rules and flows, and the database."""
 
-    def __init__(self, catalog: Catalog, store: Store, automation: Automation) -> None:
-        self.catalog = catalog
+    def __init__(self, shape: Shape, store: Store) -> None:
+        self._shape = shape
         self.store = store
-        self.automation = automation
-        self.faults = Faults(catalog)
-        self._field_rules: dict[str, FieldRules] = {}
+        self.faults = Faults(shape)
+
+    @property
+    def catalog(self) -> Catalog:
+        return self._shape.catalog
+
+    @property
+    def automation(self) -> Automation:
+        return self._shape.automation
 
     def field_rules(self, info: ObjectInfo) -> FieldRules:
         """The compiled demands on one object's fields."""
-        rules = self._field_rules.get(info.name)
-        if rules is None:
-            rules = self._field_rules[info.name] = FieldRules(info)
-        return rules
+        return self._shape.field_rules(info)
 
     @contextmanager
     def transaction(self, user: User, now: datetime) -> Iterator["Transaction"]:

@@ -108,10 +108,10 @@ def user_id_of(connection: sqlite3.Connection, username: str) -> str:
     return str(row[0]) if row else ""
 
 
-def seed(store: Store, now: str) -> None:
+def seed(store: Store, catalog: Catalog, now: str) -> None:
     """Makes the organisation and its users, each once; permission sets follow the metadata."""
     with store.writing() as connection:
-        seeder = _Seeder(store, connection, now)
+        seeder = _Seeder(store, catalog, connection, now)
         seeder.permission_sets()
         if not connection.execute("SELECT 1 FROM Organization").fetchone():
             seeder.organization()
@@ -123,15 +123,16 @@ def seed(store: Store, now: str) -> None:
 
 
 class _Seeder:
-    def __init__(self, store: Store, connection: sqlite3.Connection, now: str) -> None:
+    def __init__(self, store: Store, catalog: Catalog, connection: sqlite3.Connection, now: str) -> None:
         self._store = store
+        self._catalog = catalog
         self._connection = connection
         self._now = now
         # The first user made is the admin's; whoever is seeded was created by it.
         self._creator = new_id("005", 1)
 
     def _insert(self, object_name: str, **values: object) -> str:
-        info = self._store.catalog.objects[object_name]
+        info = self._catalog.objects[object_name]
         record_id = str(values.pop("Id", "") or self._store.next_id(info))
         row = {
             "Id": record_id,
@@ -150,7 +151,7 @@ class _Seeder:
 
     def permission_sets(self) -> None:
         present = {name for (name,) in self._connection.execute("SELECT Name FROM PermissionSet")}
-        for each in self._store.catalog.schema.permission_sets.values():
+        for each in self._catalog.schema.permission_sets.values():
             if each.name not in present:
                 self._insert("PermissionSet", Name=each.name, Label=each.label)
 
