@@ -15,6 +15,7 @@ from integration.local.org import (
     rest,
     search,
     soap_login,
+    tree,
 )
 from integration.local.org.web import Router
 
@@ -58,6 +59,7 @@ ROUTER.add(
 
 ROUTER.add(f"{_V}/composite", POST=composite.composite)
 ROUTER.add(f"{_V}/composite/batch", POST=composite.batch)
+ROUTER.add(f"{_V}/composite/tree/{{object_name}}", POST=tree.create)
 ROUTER.add(
     f"{_V}/composite/sobjects",
     POST=collections.create,
