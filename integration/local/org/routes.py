@@ -12,6 +12,7 @@ from integration.local.org import (
     oauth,
     passwords,
     query,
+    replication,
     rest,
     search,
     soap_login,
@@ -40,6 +41,8 @@ ROUTER.add(f"{_V}/parameterizedSearch", GET=search.by_parameters, POST=search.by
 ROUTER.add(f"{_V}/sobjects", GET=describe.global_describe)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}", GET=describe.object_resource, POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/describe", GET=describe.object_describe)
+ROUTER.add(f"{_V}/sobjects/{{object_name}}/updated", GET=replication.updated)
+ROUTER.add(f"{_V}/sobjects/{{object_name}}/deleted", GET=replication.deleted)
 ROUTER.add(
     f"{_V}/sobjects/(?i:User)/{{user_id}}/password",
     GET=passwords.is_expired,
