@@ -8,7 +8,8 @@ from typing import Any
 
 from integration.local.org import soql
 from integration.local.org.catalog import ObjectInfo
-from integration.local.org.errors import ApiError, not_implemented
+from integration.local.org.errors import ApiError
+from integration.local.org.explain import explain
 from integration.local.org.web import Call, Reply
 
 PAGE = 2000
@@ -89,14 +90,19 @@ def _query(call: Call, *, include_deleted: bool) -> Reply:
     text = call.query.get("q")
     if text is None:
         if "explain" in call.query:
-            raise not_implemented("query plans")
+            return explain(call)
         raise ApiError(400, "MALFORMED_QUERY", "A query must be given with the parameter q")
     result = run(call, text, include_deleted=include_deleted)
     if call.query.get("columns", "").lower() == "true":
         return Reply(200, _columns(call, result))
     if result.is_count:
         return Reply(200, {"totalSize": result.total_size, "done": True, "records": []})
-    return Reply(200, _page(call, result, "", 0, _page_size(call)))
+    return Reply(200, first_page(call, result))
+
+
+def first_page(call: Call, result: soql.QueryResult) -> dict[str, Any]:
+    """The beginning of an answer, with the address of what follows."""
+    return _page(call, result, "", 0, _page_size(call))
 
 
 def _page_size(call: Call) -> int:

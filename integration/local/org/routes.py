@@ -12,6 +12,7 @@ from integration.local.org import (
     oauth,
     passwords,
     query,
+    relationships,
     replication,
     rest,
     search,
@@ -55,9 +56,9 @@ ROUTER.add(f"{_V}/sobjects/{{object_name}}/(?i:Id)", POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/{{record_id}}", GET=rest.read, PATCH=rest.change, DELETE=rest.remove)
 ROUTER.add(
     f"{_V}/sobjects/{{object_name}}/{{key_name}}/{{value:rest}}",
-    GET=rest.read_by_key,
-    PATCH=rest.upsert,
-    DELETE=rest.remove_by_key,
+    GET=relationships.read,
+    PATCH=relationships.change,
+    DELETE=relationships.remove,
 )
 
 ROUTER.add(f"{_V}/composite", POST=composite.composite)

@@ -3,7 +3,7 @@
 from integration.local.org.soql.errors import SoqlError
 from integration.local.org.soql.parser import parse
 from integration.local.org.soql.result import QueryResult
-from integration.local.org.soql.run import FlatResult, run, run_flat
+from integration.local.org.soql.run import Explained, FlatResult, explain, run, run_flat
 from integration.local.org.soql.scope import Reader
 
-__all__ = ["FlatResult", "QueryResult", "Reader", "SoqlError", "parse", "run", "run_flat"]
+__all__ = ["Explained", "FlatResult", "QueryResult", "Reader", "SoqlError", "explain", "parse", "run", "run_flat"]

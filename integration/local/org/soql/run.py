@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from integration.local.org.catalog import Catalog
@@ -66,6 +66,24 @@ def run(
     session = _Session(connection, catalog, text, user, now, include_deleted, base)
     statement = compile_query(session.compilation(), query or parse(text))
     return _execute(session, statement)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """How a query would be run: SQLite's steps, and how many rows it gives."""
+
+    object_name: str
+    steps: list[str]
+    matches: int
+
+
+def explain(connection: sqlite3.Connection, catalog: Catalog, text: str, *, user: Reader, now: datetime) -> Explained:
+    """Parses and checks one query as if to run it."""
+    session = _Session(connection, catalog, text, user, now, include_deleted=False, base="")
+    statement = compile_query(session.compilation(), parse(text))
+    steps = session.rows(replace(statement, sql=f"EXPLAIN QUERY PLAN {statement.sql}"))
+    count = session.rows(replace(statement, sql=f"SELECT COUNT(*) FROM ({statement.sql})"))
+    return Explained(statement.object_name, [str(row[-1]) for row in steps], int(str(count[0][0])))
 
 
 def _execute(session: _Session, statement: Statement) -> QueryResult:
