@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
+from integration.local.org.recent import recent_items
 from integration.local.org.rest import named_object, seen
 from integration.local.org.web import VERSIONS, Call, Reply
 
@@ -91,7 +92,7 @@ def global_describe(call: Call) -> Reply:
 def object_resource(call: Call, object_name: str) -> Reply:
     """GET /sobjects/X"""
     info = seen(call, named_object(call, object_name))
-    return Reply(200, {"objectDescribe": object_summary(call, info), "recentItems": []})
+    return Reply(200, {"objectDescribe": object_summary(call, info), "recentItems": recent_items(call, info)})
 
 
 def object_describe(call: Call, object_name: str) -> Reply:

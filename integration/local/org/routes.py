@@ -12,6 +12,7 @@ from integration.local.org import (
     oauth,
     passwords,
     query,
+    recent,
     relationships,
     replication,
     rest,
@@ -39,6 +40,7 @@ ROUTER.add(f"{_V}/query/{{locator}}", GET=query.more)
 ROUTER.add(f"{_V}/queryAll/{{locator}}", GET=query.more)
 ROUTER.add(f"{_V}/search", GET=search.search)
 ROUTER.add(f"{_V}/parameterizedSearch", GET=search.by_parameters, POST=search.by_parameters)
+ROUTER.add(f"{_V}/recent", GET=recent.recent)
 ROUTER.add(f"{_V}/sobjects", GET=describe.global_describe)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}", GET=describe.object_resource, POST=rest.create)
 ROUTER.add(f"{_V}/sobjects/{{object_name}}/describe", GET=describe.object_describe)
