@@ -7,15 +7,20 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from integration.local.org.errors import ApiError
+from integration.local.org.errors import ApiError, not_implemented
 from integration.local.org.web import Call, Reply
 
 MOST_CALLS = 25
 MOST_QUERIES = 5
-_REFERENCE = re.compile(r"@\{([A-Za-z]\w*)((?:\.\w+|\[\d+\])+)\}")
+_REFERENCE = re.compile(r"@\{([^}]*)\}")
+_PATH = re.compile(r"([A-Za-z]\w*)((?:\.\w+|\[\d+\])+)")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _QUERY_LIKE = re.compile(r"/services/data/v[\d.]+/(query(All)?|composite/sobjects)\b")
 _REFERENCE_ID = re.compile(r"[A-Za-z]\w*")
+_PART = frozenset({"method", "url", "referenceId", "body", "httpHeaders"})
+_BATCHED = frozenset({"method", "url", "richInput", "binaryPartName", "binaryPartNameAlias"})
+_OUTSIDE = re.compile(r"/composite(/batch|/graph)?/?$|/jobs/")
+"""No parts of a composite request: other requests with parts, and files of rows."""
 
 
 def composite(call: Call) -> Reply:
@@ -25,7 +30,8 @@ def composite(call: Call) -> Reply:
     if not isinstance(parts, list) or not parts:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named compositeRequest")
     _check(parts)
-    all_or_none = body.get("allOrNone") is True
+    all_or_none = _choice(body, "allOrNone")
+    _choice(body, "collateSubrequests")  # Parts run one by one here, so there is nothing to collate.
     answers: list[tuple[str, Reply]] = []
     if not all_or_none:
         for part in parts:
@@ -43,6 +49,23 @@ def composite(call: Call) -> Reply:
     return Reply(200, {"compositeResponse": [_shown(reference, reply) for reference, reply in answers]})
 
 
+def _choice(body: dict[str, Any], name: str) -> bool:
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise ApiError(400, "JSON_PARSER_ERROR", f"{name} must be true or false, not {value}")
+    return value
+
+
+def _check_keys(part: Any, known: frozenset[str]) -> None:
+    """A misspelt key would silently change what is done."""
+    for name in part if isinstance(part, dict) else ():
+        if name not in known:
+            raise ApiError(400, "JSON_PARSER_ERROR", f'Unrecognized field "{name}" in a subrequest')
+    headers = part.get("httpHeaders") if isinstance(part, dict) else None
+    if headers is not None and not isinstance(headers, dict):
+        raise ApiError(400, "JSON_PARSER_ERROR", "httpHeaders of a subrequest must be an object")
+
+
 def _check(parts: list[Any]) -> None:
     if len(parts) > MOST_CALLS:
         text = f"The request cannot have more than {MOST_CALLS} subrequests"
@@ -57,6 +80,7 @@ def _check(parts: list[Any]) -> None:
             raise ApiError(400, "DUPLICATE_VALUE", f"Duplicate referenceId provided: {reference}")
         if not isinstance(part.get("url"), str) or not isinstance(part.get("method"), str):
             raise ApiError(400, "MISSING_ARGUMENT", f"The subrequest {reference} must have a method and a url")
+        _check_keys(part, _PART)
         seen.add(reference.lower())
         queries += bool(_QUERY_LIKE.match(part["url"]))
     if queries > MOST_QUERIES:
@@ -82,7 +106,8 @@ def _answer(call: Call, part: dict[str, Any], earlier: list[tuple[str, Reply]], 
 def _inner_call(call: Call, part: dict[str, Any], url: str, content: Any, all_or_none: bool) -> Call:
     split = urlsplit(url)
     path = unquote(split.path)
-    if not re.match(r"/services/data/v\d+\.\d/", path) or re.search(r"/composite/?$|/jobs/", path):
+    is_inside = not split.netloc and re.match(r"/services/data/v\d+\.\d/", path)
+    if not is_inside or _OUTSIDE.search(path):
         raise ApiError(400, "INVALID_INPUT", f"The resource {path} cannot be part of a composite request")
     headers = {name.lower(): str(value) for name, value in (part.get("httpHeaders") or {}).items()}
     return Call(
@@ -113,14 +138,15 @@ def _filled(value: Any, answers: dict[str, Reply]) -> Any:
 
 
 def _looked_up(match: re.Match[str], answers: dict[str, Reply]) -> Any:
-    text = f"Invalid reference specified. No value for {match[0][2:-1]} found in {match[1]}"
-    reply = answers.get(match[1])
-    if reply is None:
-        raise ApiError(400, "PROCESSING_HALTED", text)
-    if reply.status >= 400:
+    path = _PATH.fullmatch(match[1])
+    if path is None:
+        raise ApiError(400, "PROCESSING_HALTED", f"Invalid reference specified: {match[0]}")
+    text = f"Invalid reference specified. No value for {match[1]} found in {path[1]}"
+    reply = answers.get(path[1])
+    if reply is None or reply.status >= 400:
         raise ApiError(400, "PROCESSING_HALTED", text)
     found = reply.body
-    for name, place in _STEP.findall(match[2]):
+    for name, place in _STEP.findall(path[2]):
         try:
             found = found[name] if name else found[int(place)]
         except (KeyError, IndexError, TypeError) as error:
@@ -149,7 +175,9 @@ def batch(call: Call) -> Reply:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named batchRequests")
     if len(parts) > MOST_CALLS:
         raise ApiError(400, "LIMIT_EXCEEDED", f"The request cannot have more than {MOST_CALLS} subrequests")
-    halt = body.get("haltOnError") is True
+    halt = _choice(body, "haltOnError")
+    for part in parts:
+        _check_batched(part)
     results: list[dict[str, Any]] = []
     for part in parts:
         if halt and any(each["statusCode"] >= 400 for each in results):
@@ -161,10 +189,16 @@ def batch(call: Call) -> Reply:
     return Reply(200, {"hasErrors": any(each["statusCode"] >= 400 for each in results), "results": results})
 
 
-def _batched(call: Call, part: Any) -> Reply:
-    if not isinstance(part, dict) or not isinstance(part.get("url"), str):
-        return Reply(400, ApiError(400, "MISSING_ARGUMENT", "The subrequest must have a method and a url").body())
+def _check_batched(part: Any) -> None:
+    if not isinstance(part, dict) or not all(isinstance(part.get(name), str) for name in ("url", "method")):
+        raise ApiError(400, "MISSING_ARGUMENT", "The subrequest must have a method and a url")
+    _check_keys(part, _BATCHED)
+    if "binaryPartName" in part or "binaryPartNameAlias" in part:
+        raise not_implemented("binary parts of batches")
+
+
+def _batched(call: Call, part: dict[str, Any]) -> Reply:
     given = part["url"]
     url = given if given.startswith("/services/data/") else f"/services/data/{given.lstrip('/')}"
-    filled = {"method": part.get("method", "GET"), "url": url, "body": part.get("richInput")}
+    filled = {"method": part["method"], "url": url, "body": part.get("richInput")}
     return _answer(call, filled, [], all_or_none=False)

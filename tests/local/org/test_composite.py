@@ -117,3 +117,109 @@ def test_batch_goes_on_after_a_failure_unless_told(small):
 def test_every_composite_call_counts_once(small):
     run(small, [(f"r{number}", "GET", "limits", None) for number in range(20)])
     assert small.app.usage.total() == 1
+
+
+def single(small, method="GET", url=f"{V}/limits", **more):
+    """The answer to a composite call of one part, written out."""
+    part = {"method": method, "url": url, "referenceId": "a", **more}
+    return small.call("POST", "composite", json={"compositeRequest": [part]})
+
+
+def test_parts_of_lists_and_headers_are_understood(small):
+    answer = run(
+        small,
+        [
+            (
+                "pools",
+                "POST",
+                "composite/sobjects",
+                {"records": [{"attributes": {"type": "Pool__c"}, "Name": name} for name in "ab"]},
+            ),
+            ("second", "GET", "sobjects/Pool__c/@{pools[1].id}?fields=Name", None),
+            ("found", "GET", "query?q=SELECT+Id,(SELECT+Id+FROM+Members__r)+FROM+Pool__c+ORDER+BY+Name", None),
+            ("first", "PATCH", "sobjects/Pool__c/@{found.records[0].Id}", {"Name": "@{second.Name}@{second.Name}"}),
+        ],
+        collateSubrequests=True,
+    )
+    parts = answer.json()["compositeResponse"]
+    assert [each["httpStatusCode"] for each in parts] == [200, 200, 200, 204]
+    names = [each["Name"] for each in small.sf.query("SELECT Name FROM Pool__c ORDER BY Name")["records"]]
+    assert names == ["b", "bb"]
+    headers = {"If-None-Match": '"nothing"', "Sforce-Query-Options": "batchSize=200"}
+    assert single(small, httpHeaders=headers).json()["compositeResponse"][0]["httpStatusCode"] == 200
+
+
+@pytest.mark.parametrize("name", ["@{}", "@{a}", "@{a.}", "@{later.id}", "@{a.id.}", "@{a .id}", "@{pool.nothing}"])
+def test_reference_to_nothing_halts_its_part(small, name):
+    parts = run(
+        small,
+        [("pool", "POST", "sobjects/Pool__c", {"Name": "x"}), ("bad", "PATCH", f"sobjects/Pool__c/{name}", {})],
+    ).json()["compositeResponse"]
+    assert (parts[1]["httpStatusCode"], parts[1]["body"][0]["errorCode"]) == (400, "PROCESSING_HALTED")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"httpHeaders": "x"},
+        {"httpHeaders": ["x"]},
+        {"method": 5},
+        {"url": None},
+        {"referenceId": None},
+        {"richInput": {}},
+        {"bdoy": {}},
+    ],
+)
+def test_misshapen_part_is_refused(small, more):
+    assert single(small, **more).status_code == 400
+
+
+@pytest.mark.parametrize("options", [{"allOrNone": "true"}, {"allOrNone": 1}, {"collateSubrequests": "no"}])
+def test_choice_must_be_true_or_false(small, options):
+    answer = run(small, [("a", "GET", "limits", None)], **options)
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{V}/composite",
+        f"{V}/composite/",
+        f"{V}/composite/batch",
+        f"{V}/composite/graph",
+        f"{V}/jobs/ingest",
+        f"https://elsewhere.example{V}/limits",
+        "/services/oauth2/userinfo",
+        "limits",
+        "",
+    ],
+)
+def test_other_calls_with_parts_cannot_be_parts(small, url):
+    (part,) = single(small, method="POST", url=url).json()["compositeResponse"]
+    assert (part["httpStatusCode"], part["body"][0]["errorCode"]) == (400, "INVALID_INPUT")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"batchRequests": []}, 400),
+        ({"batchRequests": [5]}, 400),
+        ({"batchRequests": [{"method": "GET"}]}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits"}]}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": None}]}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": "GET", "body": {}}]}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": "GET"}] * 26}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": "GET"}], "haltOnError": "yes"}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": "GET", "binaryPartName": "x"}]}, 501),
+    ],
+)
+def test_misshapen_batch_is_refused(small, body, status):
+    assert small.call("POST", "composite/batch", json=body).status_code == status
+
+
+def test_batches_do_not_nest(small):
+    inner = {"batchRequests": [{"url": "v62.0/limits", "method": "GET"}]}
+    outer = {"batchRequests": [{"url": "v62.0/composite/batch", "method": "POST", "richInput": inner}]}
+    answer = small.call("POST", "composite/batch", json=outer).json()
+    assert (answer["hasErrors"], answer["results"][0]["statusCode"]) == (True, 400)
