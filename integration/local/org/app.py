@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from integration.local.org import routes
+from integration.local.org.arrival import body_of, check_formats, method_of
 from integration.local.org.automation import Automation
 from integration.local.org.bulk_work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
@@ -170,9 +171,7 @@ class OrgApp:
             with during(call.path):
                 return handler(call, **segments)
         except ApiError as error:
-            if error.loud:
-                print(f"warmbench org: {error.status} {call.method} {call.path}: {error.message}", file=sys.stderr)
-            return Reply(error.status, error.body())
+            return _refused(error, call.method, call.path)
         except SoqlError as error:
             if error.code == "NOT_IMPLEMENTED":
                 # Only the reason: the lines before it quote the query, which may name people.
@@ -200,19 +199,12 @@ class OrgApp:
     def _serve(self, request: Request) -> Reply:
         if len(request.full_path) > MOST_URI:
             return Reply(414, ApiError(414, "URI_TOO_LONG", "The URI is too long").body())
-        method = request.args.get("_HttpMethod", request.method).upper()
-        user = self.sessions.user_of(_token(request))
-        call = Call(
-            self,
-            method,
-            request.path,
-            request.args,
-            {name.lower(): value for name, value in request.headers.items()},
-            body=request.get_data(cache=False),
-            user=user,
-        )
+        try:
+            call = self._call(request)
+        except ApiError as error:
+            return _refused(error, request.method, request.path)
         needs_session = call.path.startswith("/services/data/") and len(call.path.strip("/").split("/")) > 2
-        if needs_session and user is None:
+        if needs_session and call.user is None:
             return Reply(401, ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid").body())
         fault = self.faults.before(call.path) if needs_session else None
         if fault:
@@ -225,6 +217,19 @@ class OrgApp:
             self.usage.count(call.method, call.path)
             reply.headers["Sforce-Limit-Info"] = self.usage.header()
         return reply
+
+    def _call(self, request: Request) -> Call:
+        if request.path.startswith("/services/data/"):
+            check_formats(request)
+        return Call(
+            self,
+            method_of(request),
+            request.path,
+            request.args,
+            {name.lower(): value for name, value in request.headers.items()},
+            body=body_of(request),
+            user=self.sessions.user_of(_token(request)),
+        )
 
     def _fault(self, request: Request, error: Exception) -> Reply:
         """A bug of ours, or a full disk: a real org's words for it, and the place on standard error."""
@@ -250,6 +255,12 @@ class OrgApp:
         if self._worker:
             self._worker.stop()
         self.store.close()
+
+
+def _refused(error: ApiError, method: str, path: str) -> Reply:
+    if error.loud:
+        print(f"warmbench org: {error.status} {method} {path}: {error.message}", file=sys.stderr)
+    return Reply(error.status, error.body())
 
 
 def _token(request: Request) -> str:

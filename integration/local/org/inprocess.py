@@ -28,7 +28,7 @@ class WsgiAdapter(BaseAdapter):
 
         chunks = self._application(_environ(request), start_response)
         body = b"".join(chunks)
-        if int(dict(collected["headers"]).get("Content-Length", 0)) > len(body):
+        if request.method != "HEAD" and int(dict(collected["headers"]).get("Content-Length", 0)) > len(body):
             fault = RemoteDisconnected("Remote end closed connection without response")
             raise requests.ConnectionError(ProtocolError("Connection aborted.", fault), request=request)
         status, _, reason = collected["status"].partition(" ")
@@ -37,7 +37,11 @@ class WsgiAdapter(BaseAdapter):
         response.reason = reason
         response.headers.update(collected["headers"])
         response.raw = HTTPResponse(
-            io.BytesIO(body), headers=HTTPHeaderDict(collected["headers"]), status=int(status), preload_content=False
+            io.BytesIO(body),
+            headers=HTTPHeaderDict(collected["headers"]),
+            status=int(status),
+            preload_content=False,
+            request_method=request.method,
         )
         response.url = request.url or ""
         response.request = request

@@ -7,9 +7,7 @@ from typing import Any
 
 import jwt
 
-from integration.local.org.errors import ApiError
 from integration.local.org.users import user_id_of
-from integration.local.org.values import moment
 from integration.local.org.web import Call, Reply
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -148,43 +146,3 @@ def revoke(call: Call) -> Reply:
     """POST /services/oauth2/revoke"""
     call.org.expire_token(call.form().get("token") or call.query.get("token", ""))
     return Reply(200, b"")
-
-
-def userinfo(call: Call) -> Reply:
-    """GET /services/oauth2/userinfo"""
-    if call.user is None:
-        raise ApiError(403, "Bad_OAuth_Token", "Bad_OAuth_Token")
-    org, user = call.org, call.user
-    return Reply(
-        200,
-        {
-            "sub": f"{org.url}/id/{org.id}/{user.id}",
-            "id": f"{org.url}/id/{org.id}/{user.id}",
-            "user_id": user.id,
-            "organization_id": org.id,
-            "preferred_username": user.username,
-            "username": user.username,
-            "nickname": user.username,
-            "display_name": user.name,
-            "name": user.name,
-            "email": user.email,
-            "email_verified": True,
-            "active": True,
-            "user_type": "STANDARD",
-            "language": "en_US",
-            "locale": "en_IE",
-            "zoneinfo": user.time_zone,
-            "updated_at": moment(org.now()),
-            "urls": {
-                "rest": f"{org.url}/services/data/v{{version}}/",
-                "query": f"{org.url}/services/data/v{{version}}/query/",
-            },
-        },
-    )
-
-
-def identity(call: Call, organization: str, user: str) -> Reply:
-    """GET /id/<org>/<user>: one's own only."""
-    if call.user is not None and (organization, user) != (call.org.id, call.user.id):
-        raise ApiError(403, "Wrong_Org", "Wrong_Org")
-    return userinfo(call)

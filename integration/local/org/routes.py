@@ -7,8 +7,10 @@ from integration.local.org import (
     composite,
     describe,
     files,
+    identity,
     ingest,
     limits,
+    missing,
     oauth,
     passwords,
     query,
@@ -27,11 +29,13 @@ _V = r"/services/data/v(?P<version>\d+\.\d)"
 
 ROUTER.add("/services/oauth2/token", POST=oauth.token)
 ROUTER.add("/services/oauth2/revoke", GET=oauth.revoke, POST=oauth.revoke)
-ROUTER.add("/services/oauth2/userinfo", GET=oauth.userinfo, POST=oauth.userinfo)
-ROUTER.add("/id/{organization}/{user}", GET=oauth.identity)
+ROUTER.add("/services/oauth2/userinfo", GET=identity.userinfo, POST=identity.userinfo)
+ROUTER.add("/id/{organization}/{user}", GET=identity.identity)
 ROUTER.add(r"/services/Soap/(?P<api>[uc])/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=soap_login.answer)
 ROUTER.add("/services/data", GET=describe.versions)
 ROUTER.add(_V, GET=describe.resources)
+for _path in missing.PATHS:
+    ROUTER.add(f"{_V}/{_path}", GET=missing.refuse, POST=missing.refuse)
 ROUTER.add(f"{_V}/limits", GET=limits.limits)
 ROUTER.add(f"{_V}/limits/recordCount", GET=limits.record_count)
 ROUTER.add(f"{_V}/query", GET=query.query)

@@ -96,7 +96,7 @@ def test_client_credentials(small, login, in_header):
     where = {"auth": ("script", "s3cret:%")} if in_header else {"client_id": "script", "client_secret": "s3cret:%"}
     token = login(grant_type="client_credentials", **where).json()["access_token"]
     info = small.call("GET", "/services/oauth2/userinfo", token=token).json()
-    assert info["username"] == "integration@warmbench.local"
+    assert info["preferred_username"] == "integration@warmbench.local"
 
 
 @pytest.mark.parametrize("client", ["script", "service", "nobody", ""])
