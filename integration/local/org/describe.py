@@ -53,6 +53,17 @@ _SOAP = {
 }
 
 
+_RESOURCES = (
+    "composite",
+    "jobs",
+    "limits",
+    "parameterizedSearch",
+    "query",
+    "queryAll",
+    "recent",
+    "search",
+    "sobjects",
+)
 _SEASONS = ("Spring", "Summer", "Winter")
 
 
@@ -77,9 +88,8 @@ def versions(call: Call) -> Reply:
 
 def resources(call: Call) -> Reply:
     """GET /services/data/vX"""
-    names = ("composite", "jobs", "limits", "query", "queryAll", "sobjects")
-    identity = f"{call.org.url}/id/{call.org.id}/{call.person.id}"
-    return Reply(200, {"identity": identity, **{name: f"/services/data/v{call.version}/{name}" for name in names}})
+    body = {name: call.data(name) for name in _RESOURCES}
+    return Reply(200, {**body, "identity": f"{call.org.url}/id/{call.org.id}/{call.person.id}"})
 
 
 def global_describe(call: Call) -> Reply:
