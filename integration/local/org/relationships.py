@@ -55,8 +55,8 @@ def _parent_to_write(call: Call, info: ObjectInfo, given: str, name: str) -> tup
 
 def _parent(call: Call, info: ObjectInfo, record_id: str, name: str) -> tuple[ObjectInfo, str]:
     """The record that a reference of this one points at, as far as this user sees the reference."""
-    reference = info.relationship(name)
-    if reference is None or not call.person.can_read(info.name, reference.name):
+    reference = rest.seen(call, info).relationship(name)
+    if reference is None:
         raise no_such_object()
     parent_id = str(fetch(call, info, [record_id], [reference.name])[record_id][reference.name] or "")
     parent = call.org.catalog.by_id(parent_id) if parent_id else None
@@ -66,7 +66,9 @@ def _parent(call: Call, info: ObjectInfo, record_id: str, name: str) -> tuple[Ob
 
 
 def _children(call: Call, child: ChildRelationship, record_id: str) -> Reply:
-    info = call.org.catalog.objects[child.object]
+    if not call.person.can_read(child.object, child.field):
+        raise no_such_object()
+    info = rest.seen(call, call.org.catalog.objects[child.object])
     names = ", ".join(each.name for each in _asked_fields(call, info))
     text = f"SELECT {names} FROM {info.name} WHERE {child.field} = '{record_id}'"  # noqa: S608  (names of the catalog)
     return Reply(200, first_page(call, run(call, text)))
@@ -74,13 +76,12 @@ def _children(call: Call, child: ChildRelationship, record_id: str) -> Reply:
 
 def _asked_fields(call: Call, info: ObjectInfo) -> list[FieldInfo]:
     names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
-    readable = [each for each in info.fields.values() if call.person.can_read(info.name, each.name)]
     if not names:
-        return [each for each in readable if not each.compound]
+        return [each for each in info.fields.values() if not each.compound]
     asked = []
     for name in names:
         found = info.field(name)
-        if found is None or found not in readable:
+        if found is None:
             raise no_such_field(name, info.name)
         asked.append(found)
     return list(dict.fromkeys(asked))

@@ -8,7 +8,7 @@ from typing import Any
 from integration.local.org.catalog import ChildRelationship, ObjectInfo
 from integration.local.org.errors import ApiError, RowError
 from integration.local.org.incoming import Incoming, from_json
-from integration.local.org.rest import check_writable, named_object, save_rows
+from integration.local.org.rest import check_writable, named_object, save_rows, seen
 from integration.local.org.save import Saved
 from integration.local.org.transaction import Transaction
 from integration.local.org.web import Call, Reply
@@ -113,7 +113,7 @@ def _children(call: Call, node: _Node) -> list[_Node]:
 def _incoming(call: Call, node: _Node) -> Incoming:
     check_writable(node.info, "insert")
     payload = {name: value for name, value in node.values.items() if node.info.child(name) is None}
-    incoming = from_json(call.org.catalog, node.info, payload, "insert")
+    incoming = from_json(call.org.catalog, seen(call, node.info), payload, "insert")
     if incoming.id:
         error = RowError("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"])
         incoming.error = incoming.error or error

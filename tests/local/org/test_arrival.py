@@ -22,7 +22,7 @@ def test_packed_body_is_read(small, encoding, pack):
     ("encoding", "body", "status"),
     [
         ("gzip", b"not gzip", 400),
-        ("gzip", gzip.compress(b"{}")[:-6], 400),
+        ("gzip", gzip.compress(b"{}", mtime=0)[:-6], 400),
         ("gzip", b"", 400),
         ("br", b"{}", 415),
         ("gzip, gzip", b"{}", 415),
