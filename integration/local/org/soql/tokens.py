@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     | (?P<date>\d{4}-\d\d-\d\d)
     | (?P<time>\d\d:\d\d:\d\d(?:\.\d+)?Z)
     | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))
-    | (?P<name>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)
+    | (?P<name>[A-Za-z]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)
     | (?P<operator><=|>=|!=|<>|=|<|>)
     | (?P<mark>[(),:])""",
     re.VERBOSE | re.ASCII | re.DOTALL | re.IGNORECASE,
@@ -37,7 +37,9 @@ def tokenize(text: str) -> list[Token]:
         if match is None:
             raise _unreadable(text, position)
         kind = match.lastgroup or ""
-        if kind != "space":
+        if kind == "name":
+            tokens.append(Token(kind, "".join(match.group().split()), position))
+        elif kind != "space":
             tokens.append(Token(kind, match.group(), position))
         position = match.end()
     tokens.append(Token("end", "<EOF>", len(text)))
