@@ -57,6 +57,7 @@ class User:
     email: str
     profile: str
     time_zone: str
+    locale: str
     access: Access
     """What the profile and the assigned permission sets allow."""
 
@@ -76,7 +77,7 @@ class User:
 def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) -> User | None:
     """An active user by id, with the rights of the moment."""
     row = connection.execute(
-        "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey"
+        "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey, u.LocaleSidKey"
         " FROM User u LEFT JOIN Profile p ON p.Id = u.ProfileId"
         " WHERE u.Id = ? AND u.IsActive = 1 AND u.IsDeleted = 0",
         (user_id,),
@@ -96,6 +97,7 @@ def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) ->
         email=row[3],
         profile=profile,
         time_zone=row[5] or "UTC",
+        locale=row[6] or "en_US",
         access=catalog.security.access(profile, [name for (name,) in assigned]),
     )
 

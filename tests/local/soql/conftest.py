@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 class Asker:
     id: str = "005000000000001AAA"
     time_zone: str = "Europe/Dublin"
+    locale: str = "en_US"
     hidden: frozenset[str] = frozenset()
 
     def can_query(self, object_name: str) -> bool:
@@ -57,6 +58,9 @@ def schema() -> Schema:
             Field("Window__c", "Window", "Time"),
             Field("Bio__c", "Bio", "Html", length=32000),
             Field("Geo__c", "Place", "Location"),
+            Field("Home__c", "Home", "Location"),
+            Field("Pay__c", "Pay", "Currency", precision=18, scale=2),
+            Field("Share__c", "Share", "Percent", precision=5, scale=1),
             Field("foo1", "Odd name", "Text", length=10),
             Field("Label__c", "Label", "Text", formula='Name & " (" & TEXT(Stage__c) & ")"'),
         ),

@@ -68,7 +68,6 @@ REFUSED = {
     "SELECT (SELECT Id FROM Contacts ALL ROWS) FROM Account": "ALL",
     "SELECT Id FROM Account WHERE x = LAST_N_DAYS": "LAST_N_DAYS",
     "SELECT Id FROM Account WHERE x = TODAY:3": ":",
-    "SELECT Id FROM Account WHERE x = :bound": ":",
     "SELECT Id FROM Account ORDER Name": "Name",
     "SELECT Id FROM Account LIMIT 1 WHERE x = 1": "WHERE",
     "SELECT Id FROM Account; DROP TABLE Account": ";",
@@ -136,3 +135,9 @@ def test_numbers_of_the_products_builder_are_numbers(number):
     where = parse(f"SELECT Id FROM A WHERE x = {quote(number)}").where
     assert isinstance(where, Comparison)
     assert float(where.right.text) == number
+
+
+@pytest.mark.parametrize("end", ["WHERE x = :bound", "WHERE x IN :bound", "LIMIT :bound"])
+def test_bind_variable_is_refused_by_name(end):
+    with pytest.raises(SoqlError, match="Bind variables only allowed in Apex code"):
+        parse(f"SELECT Id FROM Account {end}")

@@ -164,8 +164,15 @@ def test_field_that_the_user_cannot_see_does_not_exist(filled):
         ("SELECT Id FROM Person__c ORDER BY Topics__c", "INVALID_FIELD", "can not be sorted"),
         ("SELECT Id FROM Person__c OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000"),
         ("SELECT CALENDAR_YEAR(CreatedDate) FROM Person__c", "MALFORMED_QUERY", "only valid in a query with GROUP BY"),
-        ("SELECT FORMAT(CreatedDate) FROM Person__c", "NOT_IMPLEMENTED", "does not implement FORMAT()"),
-        ("SELECT What.Name FROM Task", "NOT_IMPLEMENTED", "which may be any object"),
+        ("SELECT convertCurrency(Pay__c) FROM Person__c", "MALFORMED_QUERY", "only supported in organizations with"),
+        ("SELECT FORMAT(convertCurrency(Pay__c)) FROM Person__c", "MALFORMED_QUERY", "only supported in organizations"),
+        ("SELECT convertTimezone(CreatedDate) FROM Person__c", "MALFORMED_QUERY", "only be used in a date function"),
+        (
+            "SELECT FIELDS(STANDARD) f FROM Person__c",
+            "MALFORMED_QUERY",
+            "only aggregate expressions use field aliasing",
+        ),
+        ("SELECT Id FROM Person__c ORDER BY toLabel(Stage__c)", "MALFORMED_QUERY", "not allowed in ORDER BY"),
     ],
 )
 def test_refusal_has_code_and_reason(small_org, text, code, reason):
@@ -180,3 +187,23 @@ def test_path_through_more_than_five_parents_is_refused(small_org):
     assert small_org.query(f"SELECT {path}.Name FROM Pool__c").total_size == 0
     with pytest.raises(SoqlError, match="Didn't understand relationship"):
         small_org.query(f"SELECT {path}.CreatedBy.Name FROM Pool__c")
+
+
+def test_picklist_is_sorted_as_its_values_stand(small_org):
+    for stage in ("interested", "Elsewhere", "New", None, "Contacted"):
+        small_org.add("Person__c", Name="Ada", Stage__c=stage)
+    found = small_org.query("SELECT Stage__c FROM Person__c ORDER BY Stage__c")
+    assert [each["Stage__c"] for each in found] == [None, "New", "Contacted", "interested", "Elsewhere"]
+
+
+def test_condition_on_the_label_of_a_picklist_value(filled):
+    assert filled.names("toLabel(Stage__c) = 'new!'") == ["Ada"]
+    assert filled.names("toLabel(Stage__c) IN ('New')") == []
+
+
+def test_subqueries_stand_in_subqueries_since_version_58(filled):
+    text = "SELECT Name, (SELECT Name, (SELECT Id FROM Tasks__r) FROM Memberships__r) FROM Person__c"
+    with pytest.raises(SoqlError, match="more than 1 level away from the root entity object"):
+        filled.query(text, version="57.0")
+    with pytest.raises(SoqlError, match="Didn't understand relationship 'Tasks__r'"):
+        filled.query(text, version="58.0")

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from integration.local.org.soql.errors import unexpected
+from integration.local.org.soql.errors import located, unexpected
 from integration.local.org.soql.tokens import Token, tokenize
 
 _NEVER_NAMES = frozenset({"NULL", "TRUE", "FALSE", "FOR", "UPDATE", "ELSE"})
@@ -31,6 +31,8 @@ class Cursor:
 
     def refuse(self, token: Token | None = None) -> NoReturn:
         token = token or self.look()
+        if token.text == ":" and self.look(1).kind == "name":
+            raise located("MALFORMED_QUERY", self.text, token.at, "Bind variables only allowed in Apex code")
         raise unexpected(self.text, token.at, token.text)
 
     def is_word(self, *words: str, ahead: int = 0) -> bool:

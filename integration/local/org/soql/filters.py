@@ -99,6 +99,10 @@ class FilterCompiler:
         return f"{sql} {'IS NOT' if operator == '!=' else operator} {self._bind(value)}"
 
     def _check_operator(self, left: Term, operator: str) -> None:
+        if left.name == "DISTANCE" and operator not in ("<", ">"):
+            raise SoqlError(
+                "INVALID_QUERY_FILTER_OPERATOR", f"DISTANCE can be compared by < and > only, not {operator}"
+            )
         is_multiselect = self._is_multiselect(left)
         no_like = operator == "LIKE" and (left.sort != "string" or is_multiselect)
         no_order = operator in _ORDERED and (left.sort == "boolean" or is_multiselect)
@@ -124,6 +128,7 @@ class FilterCompiler:
 
     def _membership(self, condition: Membership) -> str:
         left = self._left(condition.left)
+        self._check_operator(left, condition.operator)
         for value in condition.values:
             check_kind(self._text, left.name, left.sort, value)
         if condition.operator in ("INCLUDES", "EXCLUDES"):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from integration.local.org.soql.errors import located, not_implemented
+from integration.local.org.catalog import FieldInfo
+from integration.local.org.formula.sql import quote
+from integration.local.org.soql.distance import distance_sql
+from integration.local.org.soql.errors import SoqlError, located
 from integration.local.org.soql.scope import Resolved, Scope
 from integration.local.org.soql.tree import Call, Distance, Expression, Path
 from integration.local.org.soql.values import Sort, sort_of
@@ -53,6 +56,7 @@ class Term:
     is_aggregate: bool = False
     inner: str = ""
     """The key of what an aggregate adds up."""
+    inner_field: FieldInfo | None = None
 
     @property
     def key(self) -> str:
@@ -66,16 +70,45 @@ def term(scope: Scope, expression: Expression) -> Term:
         resolved = scope.resolve(expression)
         return Term(resolved.sql, sort_of(resolved.field), resolved.name, resolved)
     if isinstance(expression, Distance):
-        raise not_implemented(scope.compilation.text, expression.at, "DISTANCE()")
+        return Term(distance_sql(scope, expression), "double", "DISTANCE")
     if expression.name in AGGREGATES:
         return _aggregate(scope, expression)
     if expression.name in _DATES:
         return _date(scope, expression)
-    raise not_implemented(scope.compilation.text, expression.at, f"{expression.name}() here")
+    if expression.name == "TOLABEL" and isinstance(expression.arguments[0], Path):
+        return _label(scope, scope.resolve(expression.arguments[0]))
+    raise refused_function(scope.compilation.text, expression)
+
+
+def refused_function(text: str, call: Call) -> SoqlError:
+    """Why a function is not allowed where it stands."""
+    if call.name == "CONVERTCURRENCY" or any(
+        isinstance(each, Call) and each.name == "CONVERTCURRENCY" for each in call.arguments
+    ):
+        reason = "convertCurrency is only supported in organizations with multiple currencies"
+        return located("MALFORMED_QUERY", text, call.at, reason)
+    if call.name in DATE_FUNCTIONS:
+        return located("MALFORMED_QUERY", text, call.at, f"{call.name} is only valid in a query with GROUP BY")
+    if call.name == "CONVERTTIMEZONE":
+        reason = "convertTimezone can only be used in a date function"
+        return located("MALFORMED_QUERY", text, call.at, reason)
+    return located("MALFORMED_QUERY", text, call.at, f"{call.name} is not allowed here")
+
+
+def _label(scope: Scope, resolved: Resolved) -> Term:
+    """The label of a picklist value, for WHERE."""
+    cases = " ".join(f"WHEN {quote(each.name)} THEN {quote(each.label)}" for each in resolved.field.picklist)
+    sql = f"(CASE {resolved.sql} {cases} ELSE {resolved.sql} END COLLATE NOCASE)" if cases else resolved.sql
+    return Term(sql, sort_of(resolved.field), "TOLABEL")
 
 
 def has_aggregate(expression: Expression) -> bool:
-    return isinstance(expression, Call) and expression.name in AGGREGATES
+    """Whether it is an aggregate, or FORMAT of one."""
+    if not isinstance(expression, Call):
+        return False
+    return expression.name in AGGREGATES or (
+        expression.name == "FORMAT" and any(map(has_aggregate, expression.arguments))
+    )
 
 
 def _aggregate(scope: Scope, call: Call) -> Term:
@@ -98,7 +131,7 @@ def _aggregate(scope: Scope, call: Call) -> Term:
         raise located("MALFORMED_QUERY", text, call.at, reason)
     sql = _SQL_AGGREGATES.get(call.name, f"{call.name}({{0}})").format(inner.sql)
     sort: Sort = inner.sort if call.name in ("MIN", "MAX") else "double"
-    return Term(sql, sort, call.name, is_aggregate=True, inner=inner.key)
+    return Term(sql, sort, call.name, is_aggregate=True, inner=inner.key, inner_field=inner.field.field)
 
 
 def _date(scope: Scope, call: Call) -> Term:

@@ -1,6 +1,6 @@
 """How the columns that SQL returns become a nested record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integration.local.org.soql.show import Show
@@ -42,26 +42,44 @@ class Children:
     slot: int
 
 
+@dataclass(frozen=True)
+class Choice:
+    """TYPEOF: the first object that the row leads to, or what is shown of any other."""
+
+    options: "tuple[Node, ...]"
+    otherwise: "Node | None"
+
+    def shape(self, row: Row, base: str) -> Record | None:
+        for option in self.options:
+            record = option.shape(row, base)
+            if record is not None:
+                return record
+        return self.otherwise.shape(row, base) if self.otherwise else None
+
+
 @dataclass
 class Node:
     """One object of the result: the row itself or a parent."""
 
     type: str
     identity: int
-    parts: "dict[str, Cell | Place | Blob | Children | Node]" = field(default_factory=dict)
+    parts: "dict[str, Cell | Place | Blob | Children | Choice | Node]" = field(default_factory=dict)
+    objects: Mapping[str, str] | None = None
+    """For records of several objects: the object's name by the prefix of the id."""
 
     def shape(self, row: Row, base: str, children: Sequence[ChildRecords] = ()) -> Record | None:
         """The record of one row; None for a parent that is not there."""
         identity = row[self.identity]
         if identity is None:
             return None
-        url = f"{base}{self.type}/{identity}"
+        kind = self.type if self.objects is None else self.objects.get(str(identity)[:3], self.type)
+        url = f"{base}{kind}/{identity}"
         record: Record = {"attributes": {"type": self.type, "url": url}}
         for key, part in self.parts.items():
             match part:
                 case Cell(index, show):
                     record[key] = row[index] if show is None else show(row[index])
-                case Node():
+                case Node() | Choice():
                     record[key] = part.shape(row, base)
                 case Place(latitude, longitude):
                     record[key] = _place(row[latitude], row[longitude])

@@ -9,16 +9,18 @@ from datetime import datetime
 from integration.local.org.catalog import Catalog
 from integration.local.org.soql.computed import formula_sql
 from integration.local.org.soql.dates import local_text
+from integration.local.org.soql.distance import HAVERSINE, haversine
 from integration.local.org.soql.errors import SoqlError
 from integration.local.org.soql.functions import FOLD, LOCAL_TIME, fold
 from integration.local.org.soql.parser import parse
 from integration.local.org.soql.plan import ChildRecords, Row
 from integration.local.org.soql.result import QueryResult
 from integration.local.org.soql.scope import Compilation, Reader, Scope
-from integration.local.org.soql.show import show_csv, show_csv_boolean
+from integration.local.org.soql.show import Show, show_csv, show_csv_boolean
 from integration.local.org.soql.statement import Statement, compile_children, compile_query
 from integration.local.org.soql.tree import Query
 
+_IN_CSV: dict[str, Show] = {"Checkbox": show_csv_boolean}
 _MOST_GROUPS = 2000
 VERSION = "63.0"
 
@@ -32,14 +34,19 @@ class _Session:
     now: datetime
     include_deleted: bool
     base: str
+    version: float = float(VERSION)
 
     def compilation(self) -> Compilation:
-        return Compilation(self.text, self.catalog, self.reader, self.now, self.include_deleted, formula_sql)
+        return Compilation(
+            self.text, self.catalog, self.reader, self.now, self.include_deleted, formula_sql, self.version
+        )
 
     def rows(self, statement: Statement, parameters: tuple[object, ...] | None = None) -> list[Row]:
         if LOCAL_TIME in statement.sql:
             zone = self.compilation().zone
             self.connection.create_function(LOCAL_TIME, 1, local_text(zone), deterministic=True)
+        if HAVERSINE in statement.sql:
+            self.connection.create_function(HAVERSINE, 5, haversine, deterministic=True)
         if FOLD in statement.sql:
             self.connection.create_function(FOLD, 1, fold, deterministic=True)
         cursor = self.connection.cursor()
@@ -63,7 +70,7 @@ def run(
     With `query` that one is run, and `text` is where its places are.
     """
     base = f"/services/data/v{version}/sobjects/"
-    session = _Session(connection, catalog, text, user, now, include_deleted, base)
+    session = _Session(connection, catalog, text, user, now, include_deleted, base, float(version))
     statement = compile_query(session.compilation(), query or parse(text))
     return _execute(session, statement)
 
@@ -154,12 +161,14 @@ def run_flat(
         raise SoqlError(
             "FEATURENOTENABLED", "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
         )
-    shows = []
+    if selection.has_type_of:
+        raise SoqlError("FEATURENOTENABLED", "TYPEOF is not supported in Bulk V2 Query")
+    shows: list[tuple[int, Show]] = []
     for column in result.columns:
         kind = column.field.type if column.field else ""
         if kind in ("Location", "Base64"):
             reason = f"Compound data such as {column.name} is not supported in Bulk V2 Query with CSV content type"
             raise SoqlError("FEATURENOTENABLED", reason)
-        shows.append((column.index, show_csv_boolean if kind == "Checkbox" else show_csv))
-    rows = ([show(row[index]) for index, show in shows] for row in result.raw())
+        shows.append((column.index, column.show or _IN_CSV.get(kind, show_csv)))
+    rows = ([show_csv(show(row[index])) for index, show in shows] for row in result.raw())
     return FlatResult([column.name for column in result.columns], result.total_size, rows)

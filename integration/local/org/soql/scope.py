@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 
 from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
 from integration.local.org.soql.errors import (
+    SoqlError,
+    located,
     no_such_field,
     no_such_object,
     no_such_relationship,
     not_implemented,
 )
-from integration.local.org.soql.tree import Path
+from integration.local.org.soql.polymorphic import NAME, candidates, is_polymorphic, lookup
+from integration.local.org.soql.tree import Path, Source
 
 _MOST_PARENTS = 5
+_MOST_JOINS = 55
 
 
 class Reader(Protocol):
@@ -26,6 +30,9 @@ class Reader(Protocol):
 
     @property
     def time_zone(self) -> str: ...
+
+    @property
+    def locale(self) -> str: ...
 
     def can_query(self, object_name: str) -> bool:
         """Object permissions: an object that cannot be read does not exist for the query."""
@@ -49,6 +56,8 @@ class Compilation:
     now: datetime
     include_deleted: bool
     formula: FormulaCompiler
+    version: float = 63.0
+    """Of the API; decides how deep subqueries may stand in subqueries."""
     parameters: list[object] = field(default_factory=list)
     semijoins: int = 0
     _aliases: int = 0
@@ -88,6 +97,11 @@ class Resolved:
     def name(self) -> str:
         return self.field.name
 
+    def coordinates(self) -> tuple[FieldInfo, FieldInfo]:
+        """The two numbers behind a geolocation."""
+        stem = self.name.removesuffix("__c")
+        return self.owner.fields[f"{stem}__Latitude__s"], self.owner.fields[f"{stem}__Longitude__s"]
+
 
 @dataclass
 class Scope:
@@ -100,6 +114,10 @@ class Scope:
     table: str = ""
     _joins: dict[tuple[str, ...], tuple[ObjectInfo, str]] = field(default_factory=dict)
     _join_sql: list[str] = field(default_factory=list)
+    _pointers: dict[tuple[str, ...], tuple[FieldInfo, str]] = field(default_factory=dict)
+    """Relationships to records of several objects: the reference, and SQL for the id."""
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Aliases of further objects in FROM, in lower case: the relationships that they stand for."""
 
     def __post_init__(self) -> None:
         self.table = self.compilation.alias()
@@ -109,14 +127,27 @@ class Scope:
         """The FROM clause; complete once every name is resolved."""
         return " ".join([f'"{self.info.name}" AS {self.table}', *self._join_sql])
 
-    def resolve(self, path: Path) -> Resolved:
-        """The field that a path of the query names."""
-        names = self._without_prefix(path.names)
-        owner, through = self.walk(names[:-1], path.at)
+    def resolve(self, path: Path, start: tuple[str, ...] = ()) -> Resolved:
+        """The field that a path of the query names, seen from its object or from one that was walked to."""
+        names = path.names if start else self.without_prefix(path.names)
+        owner, through = self.walk(names[:-1], path.at, start=start)
         found = owner.field(names[-1])
-        if found is None or not self.compilation.reader.can_read(owner.name, found.name):
+        if found is None or not self._can_read(owner, found):
             raise no_such_field(self.compilation.text, path.at, path.names[-1], owner.name)
         return Resolved(path, owner, found, through, self.sql(found, through))
+
+    def _can_read(self, owner: ObjectInfo, found: FieldInfo) -> bool:
+        return owner is NAME or self.compilation.reader.can_read(owner.name, found.name)
+
+    def add(self, source: Source) -> None:
+        """A further object in FROM: a name for a way through parents."""
+        names = self.without_prefix(source.path.names)
+        try:
+            self.walk(names, source.path.at)
+        except SoqlError as error:
+            at = source.path.at
+            raise no_such_relationship(self.compilation.text, at, source.path.text, child=True) from error
+        self._names[(source.alias or names[-1]).lower()] = names
 
     def sql(self, found: FieldInfo, through: tuple[str, ...]) -> str:
         """The expression for a field of an object that was walked to."""
@@ -124,44 +155,67 @@ class Scope:
             return self.compilation.formula(found, self, through)
         if found.type == "Location":
             return "NULL"
+        if through in self._pointers:
+            reference, pointer = self._pointers[through]
+            return lookup(candidates(self.compilation.catalog, reference), pointer, found.name)
         return f'{self._joins[through][1]}."{found.name}"'
 
     def identity(self, through: tuple[str, ...]) -> str:
+        if through in self._pointers:
+            return self._pointers[through][1]
         return f'{self._joins[through][1]}."Id"'
 
     def owner(self, through: tuple[str, ...]) -> ObjectInfo:
         return self._joins[through][0]
 
-    def walk(self, names: tuple[str, ...], at: int, *, trusted: bool = False) -> tuple[ObjectInfo, tuple[str, ...]]:
+    def walk(
+        self, names: tuple[str, ...], at: int, *, start: tuple[str, ...] = (), trusted: bool = False
+    ) -> tuple[ObjectInfo, tuple[str, ...]]:
         """Joins the parents that the relationship names lead through. Formulas are trusted to read any field."""
         if len(names) > _MOST_PARENTS and not trusted:
             raise no_such_relationship(self.compilation.text, at, names[_MOST_PARENTS])
-        through: tuple[str, ...] = ()
+        through = start
         for name in names:
             through = self._join(through, name, at, trusted)
         return self._joins[through][0], through
 
-    def _join(self, through: tuple[str, ...], name: str, at: int, trusted: bool) -> tuple[str, ...]:
-        owner, table = self._joins[through]
-        reference = owner.relationship(name)
-        readable = reference and (trusted or self.compilation.reader.can_read(owner.name, reference.name))
-        if reference is None or not readable:
+    def reference(self, through: tuple[str, ...], name: str, at: int, *, trusted: bool = False) -> FieldInfo:
+        """The reference field behind a relationship of an object that was walked to."""
+        owner = self.owner(through)
+        found = owner.relationship(name)
+        if found is None or not (trusted or self._can_read(owner, found)):
             raise no_such_relationship(self.compilation.text, at, name)
+        return found
+
+    def _join(self, through: tuple[str, ...], name: str, at: int, trusted: bool) -> tuple[str, ...]:
+        reference = self.reference(through, name, at, trusted=trusted)
         longer = (*through, reference.relationship_name)
-        if longer not in self._joins:
-            parent = self.compilation.catalog.object(reference.reference_to[0]) if reference.reference_to else None
-            if parent is None:
-                raise not_implemented(self.compilation.text, at, f"the path through {name}, which may be any object,")
-            joined = self.compilation.alias()
-            self._joins[longer] = (parent, joined)
-            self._join_sql.append(
-                f'LEFT JOIN "{parent.name}" AS {joined} ON {joined}."Id" = {table}."{reference.name}"'
-            )
+        if longer in self._joins:
+            return longer
+        if is_polymorphic(reference):
+            self._pointers[longer] = (reference, self.sql(reference, through))
+            self._joins[longer] = (NAME, "")
+            return longer
+        parent = self.compilation.catalog.object(reference.reference_to[0])
+        if parent is None:
+            raise not_implemented(self.compilation.text, at, f"the path through {name}, whose object is not here,")
+        self.join(longer, parent, self.sql(reference, through), at)
         return longer
 
-    def _without_prefix(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """`a.Name` and `Account.Name` in a query of Account a are just `Name`."""
+    def join(self, key: tuple[str, ...], parent: ObjectInfo, pointer: str, at: int) -> None:
+        """Joins an object by the SQL of its id, under a key of its own."""
+        if len(self._join_sql) == _MOST_JOINS:
+            reason = f"a query can name at most {_MOST_JOINS} parents"
+            raise located("MALFORMED_QUERY", self.compilation.text, at, reason)
+        joined = self.compilation.alias()
+        self._joins[key] = (parent, joined)
+        self._join_sql.append(f'LEFT JOIN "{parent.name}" AS {joined} ON {joined}."Id" = {pointer}')
+
+    def without_prefix(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """`a.Name` and `Account.Name` in a query of Account a are just `Name`; `p.Name` may be `Pool__r.Name`."""
         first = names[0].lower()
+        if len(names) > 1 and first in self._names:
+            return (*self._names[first], *names[1:])
         if len(names) > 1 and first in (self.alias.lower(), self.info.name.lower()) and first:
             return names[1:]
         return names

@@ -3,11 +3,16 @@
 from dataclasses import dataclass, field
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
-from integration.local.org.soql.errors import SoqlError, located, not_implemented
+from integration.local.org.soql.distance import distance_sql
+from integration.local.org.soql.errors import SoqlError, located
+from integration.local.org.soql.functions import refused_function
+from integration.local.org.soql.localized import formatted
 from integration.local.org.soql.plan import Blob, Cell, Children, Node, Place
+from integration.local.org.soql.polymorphic import NAME
 from integration.local.org.soql.scope import Resolved, Scope
 from integration.local.org.soql.show import Show, show_json, show_label
-from integration.local.org.soql.tree import Call, Column, Distance, Fields, Path, Query, Subquery, TypeOf
+from integration.local.org.soql.tree import Column, Distance, Fields, Path, Query, Subquery, TypeOf
+from integration.local.org.soql.typeof import add_type_of
 from integration.local.org.soql.values import sort_of
 
 _MOST_UNBOUNDED = 200
@@ -22,6 +27,8 @@ class ColumnInfo:
     index: int
     field: FieldInfo | None = None
     is_aggregate: bool = False
+    show: Show | None = None
+    """How a function shows the value."""
 
 
 @dataclass
@@ -33,7 +40,9 @@ class Selection:
     sql: list[str] = field(default_factory=list)
     columns: list[ColumnInfo] = field(default_factory=list)
     subqueries: list[Query] = field(default_factory=list)
-    _nodes: dict[tuple[str, ...], Node] = field(default_factory=dict)
+    nodes: dict[tuple[str, ...], Node] = field(default_factory=dict)
+    has_type_of: bool = False
+    _unnamed: int = 0
 
     def add(self, sql: str) -> int:
         """A column of the SQL result; its index."""
@@ -41,25 +50,50 @@ class Selection:
             self.sql.append(sql)
         return self.sql.index(sql)
 
+    def node(self, through: tuple[str, ...]) -> Node:
+        """The node of a parent, made with those above it when first named."""
+        if through in self.nodes:
+            return self.nodes[through]
+        above = self.node(through[:-1])
+        above.parts[through[-1]] = node = self.name_node(through)
+        return node
+
+    def name_node(self, through: tuple[str, ...]) -> Node:
+        """A new node, not yet part of the one above it."""
+        owner = self.scope.owner(through)
+        objects = {each.prefix: each.name for each in self.scope.compilation.catalog.objects.values()}
+        node = Node(owner.name, self.add(self.scope.identity(through)), objects=objects if owner is NAME else None)
+        self.nodes[through] = node
+        return node
+
+    def unnamed(self) -> str:
+        """The key of a function without an alias."""
+        self._unnamed += 1
+        return f"expr{self._unnamed - 1}"
+
 
 def select(scope: Scope, query: Query) -> Selection:
     """Resolves the SELECT list of a query without aggregates."""
     root = Node(scope.info.name, 0)
     selection = Selection(scope, root)
     selection.add(scope.identity(()))
-    selection._nodes[()] = root
+    selection.nodes[()] = root
     for item in query.items:
         match item:
             case Fields():
+                if item.alias:
+                    reason = "only aggregate expressions use field aliasing"
+                    raise located("MALFORMED_QUERY", scope.compilation.text, item.at, reason)
                 _check_bounded(scope, item, query)
                 for each in _expand(scope, item):
-                    _add_field(selection, scope.resolve(Path((each.name,), item.at)), None)
+                    _add_field(selection, scope.resolve(Path((each.name,), item.at)))
             case Subquery():
                 _add_subquery(selection, item.query)
             case Column():
                 _add_column(selection, item)
             case TypeOf():
-                raise not_implemented(scope.compilation.text, item.at, "TYPEOF")
+                selection.has_type_of = True
+                add_type_of(selection, item, _add_field)
     return selection
 
 
@@ -69,57 +103,42 @@ def _add_column(selection: Selection, column: Column) -> None:
     if isinstance(expression, Path):
         if column.alias:
             raise located("MALFORMED_QUERY", text, expression.at, "only aggregate expressions use field aliasing")
-        _add_field(selection, scope.resolve(expression), None)
+        _add_field(selection, scope.resolve(expression))
         return
-    if isinstance(expression, Call) and expression.name == "TOLABEL" and isinstance(expression.arguments[0], Path):
-        resolved = scope.resolve(expression.arguments[0])
-        _add_field(selection, resolved, show_label(resolved.field), column.alias)
+    if isinstance(expression, Distance):
+        index = selection.add(distance_sql(scope, expression))
+        name = column.alias or selection.unnamed()
+        selection.root.parts[name] = Cell(index)
+        selection.columns.append(ColumnInfo(name, index))
         return
-    raise _refused_function(text, expression)
+    inner = expression.arguments[0] if expression.arguments else None
+    if isinstance(inner, Path) and expression.name in ("TOLABEL", "FORMAT"):
+        resolved = scope.resolve(inner)
+        shown = (
+            show_label(resolved.field) if expression.name == "TOLABEL" else formatted(scope, expression, resolved.field)
+        )
+        _add_field(selection, resolved, shown, column.alias)
+        return
+    raise refused_function(text, expression)
 
 
-def _refused_function(text: str, call: Call | Distance) -> SoqlError:
-    if isinstance(call, Distance):
-        return not_implemented(text, call.at, "DISTANCE()")
-    if call.name in ("FORMAT", "CONVERTCURRENCY"):
-        return not_implemented(text, call.at, f"{call.name}()")
-    return located("MALFORMED_QUERY", text, call.at, f"{call.name} is only valid in a query with GROUP BY")
-
-
-def _add_field(selection: Selection, resolved: Resolved, show: Show | None, alias: str = "") -> None:
-    node = _node(selection, resolved.through)
+def _add_field(selection: Selection, resolved: Resolved, show: Show | None = None, alias: str = "") -> None:
+    node = selection.node(resolved.through)
     key = alias or resolved.name
     if key in node.parts:
         raise SoqlError("MALFORMED_QUERY", f"duplicate field selected: {'.'.join((*resolved.through, key))}")
     name = ".".join((*resolved.through, key))
     if resolved.field.type == "Location":
-        parts = [selection.add(selection.scope.sql(each, resolved.through)) for each in _coordinates(resolved)]
+        parts = [selection.add(selection.scope.sql(each, resolved.through)) for each in resolved.coordinates()]
         node.parts[key] = Place(parts[0], parts[1])
         selection.columns.append(ColumnInfo(name, parts[0], resolved.field))
         return
     index = selection.add(resolved.sql)
-    selection.columns.append(ColumnInfo(name, index, resolved.field))
+    selection.columns.append(ColumnInfo(name, index, resolved.field, show=show))
     if resolved.field.type == "Base64":
         node.parts[key] = Blob(index, resolved.name)
     else:
         node.parts[key] = Cell(index, show or show_json(sort_of(resolved.field)))
-
-
-def _coordinates(resolved: Resolved) -> list[FieldInfo]:
-    stem = resolved.name.removesuffix("__c")
-    return [resolved.owner.fields[f"{stem}__{part}__s"] for part in ("Latitude", "Longitude")]
-
-
-def _node(selection: Selection, through: tuple[str, ...]) -> Node:
-    """The node of a parent, made with those above it when first named."""
-    if through in selection._nodes:
-        return selection._nodes[through]
-    above = _node(selection, through[:-1])
-    identity = selection.add(selection.scope.identity(through))
-    node = Node(selection.scope.owner(through).name, identity)
-    above.parts[through[-1]] = node
-    selection._nodes[through] = node
-    return node
 
 
 def _add_subquery(selection: Selection, query: Query) -> None:

@@ -1,15 +1,19 @@
 """One query, or one child subquery, as a SQL statement with its parameters."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from integration.local.org.catalog import ChildRelationship
-from integration.local.org.soql.errors import SoqlError, located, no_such_relationship, not_implemented
+from integration.local.org.catalog import ChildRelationship, FieldInfo
+from integration.local.org.formula.sql import quote
+from integration.local.org.soql.errors import SoqlError, located, no_such_relationship
 from integration.local.org.soql.filters import FilterCompiler
 from integration.local.org.soql.functions import Term, has_aggregate, term
 from integration.local.org.soql.grouped import GroupedSelection, Grouping, is_grouped
+from integration.local.org.soql.restrictions import check_depth, restrictions
 from integration.local.org.soql.scope import Compilation, Scope
 from integration.local.org.soql.select import Selection, select
 from integration.local.org.soql.semijoin import compile_semijoin
+from integration.local.org.soql.subtotals import with_subtotals
 from integration.local.org.soql.tree import Call, Column, Order, Query
 
 _LARGEST_OFFSET = 2000
@@ -32,6 +36,9 @@ def compile_query(compilation: Compilation, query: Query) -> Statement:
     """A query of the top level."""
     scope = Scope(compilation, compilation.object(query.source, query.source_at), query.alias)
     _check_offset(compilation.text, query)
+    check_depth(compilation.text, query, compilation.version)
+    for each in query.further:
+        scope.add(each)
     if _is_count(query):
         return _count(scope, query)
     if is_grouped(query):
@@ -52,6 +59,8 @@ def compile_children(compilation: Compilation, parent: Scope, query: Query) -> S
     if is_grouped(query) or _is_count(query):
         raise located("MALFORMED_QUERY", text, query.at, "only root queries support aggregate expressions")
     _check_offset(text, query)
+    for each in query.further:
+        scope.add(each)
     selection = select(scope, query)
     key = f'{scope.table}."{relation.field}"'
     order = _order_by(scope, query)
@@ -97,6 +106,10 @@ def _grouped(scope: Scope, query: Query) -> Statement:
     grouping = Grouping(scope, query)
     selection = grouping.select(query)
     where = _where(scope, query)
+    if query.subtotals:
+        order_term = partial(_sorted_by, scope, grouping=grouping)
+        sql = with_subtotals(scope, query, grouping, where, order_term, _no_semijoin)
+        return Statement(f"{sql}{_limit(query)}", tuple(scope.compilation.parameters), scope.info.name, None, selection)
     tail = f" GROUP BY {grouping.sql}" if query.group_by else ""
     if query.having:
         having = FilterCompiler(scope, _no_semijoin, grouping.term).compile(query.having)
@@ -110,21 +123,8 @@ def _no_semijoin(scope: Scope, *_: object) -> str:
     raise SoqlError("MALFORMED_QUERY", "Semi join sub-selects are not allowed in HAVING")
 
 
-def _refuse_missing(text: str, query: Query) -> None:
-    found = {
-        "USING SCOPE": query.scope,
-        "a second object after FROM": query.further,
-        "WITH DATA CATEGORY": query.categories,
-        f"GROUP BY {query.subtotals}": query.subtotals,
-    }
-    for name, present in found.items():
-        if present:
-            raise not_implemented(text, query.at, name)
-
-
 def _where(scope: Scope, query: Query) -> str:
-    _refuse_missing(scope.compilation.text, query)
-    parts = []
+    parts = restrictions(scope, query)
     if query.where is not None:
         _refuse_aggregates(scope, query)
         parts.append(FilterCompiler(scope, compile_semijoin).compile(query.where))
@@ -153,6 +153,11 @@ def _order_by(scope: Scope, query: Query, grouping: Grouping | None = None) -> s
 
 
 def _order(scope: Scope, order: Order, grouping: Grouping | None) -> str:
+    direction = "DESC" if order.descending else "ASC"
+    return f"{_sorted_by(scope, order, grouping)} {direction} NULLS {'LAST' if order.nulls_last else 'FIRST'}"
+
+
+def _sorted_by(scope: Scope, order: Order, grouping: Grouping | None = None) -> str:
     found: Term = grouping.term(scope, order.expression) if grouping else term(scope, order.expression)
     info = found.field.field if found.field else None
     text = scope.compilation.text
@@ -161,8 +166,17 @@ def _order(scope: Scope, order: Order, grouping: Grouping | None) -> str:
         raise located("INVALID_FIELD", text, order.expression.at, reason)
     if found.is_aggregate and grouping is None:
         raise located("MALFORMED_QUERY", text, order.expression.at, "ordering by an aggregate requires GROUP BY")
-    direction = "DESC" if order.descending else "ASC"
-    return f"{found.sql} {direction} NULLS {'LAST' if order.nulls_last else 'FIRST'}"
+    if found.name == "TOLABEL":
+        raise located("MALFORMED_QUERY", text, order.expression.at, "toLabel is not allowed in ORDER BY")
+    if info and info.type == "Picklist" and info.picklist:
+        return _picklist_order(found.sql, info)
+    return found.sql
+
+
+def _picklist_order(sql: str, info: FieldInfo) -> str:
+    """Picklists are sorted as their values stand in the metadata, others last."""
+    cases = " ".join(f"WHEN {quote(each.name)} THEN {place}" for place, each in enumerate(info.picklist))
+    return f"(CASE WHEN {sql} IS NULL THEN NULL ELSE CASE {sql} {cases} ELSE {len(info.picklist)} END END)"
 
 
 def _check_offset(text: str, query: Query) -> None:
