@@ -68,6 +68,11 @@ def _remove_rows(transaction: Transaction, info: ObjectInfo, ids: list[str], for
     marks = ",".join("?" * len(ids))
     table = quoted(info.name)
     if for_good:
+        transaction.connection.execute(
+            "INSERT OR REPLACE INTO _purged (id, deleted_at)"  # noqa: S608
+            f" SELECT Id, CASE WHEN IsDeleted THEN SystemModstamp ELSE ? END FROM {table} WHERE Id IN ({marks})",
+            [transaction.stamp, *ids],
+        )
         transaction.connection.execute(f"DELETE FROM {table} WHERE Id IN ({marks})", ids)  # noqa: S608
         if info.name == "ContentVersion":
             transaction.connection.execute(f"DELETE FROM _files WHERE version_id IN ({marks})", ids)  # noqa: S608

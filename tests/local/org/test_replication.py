@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integration.local.org.app import OrgApp
+from integration.local.org.delete import delete
 
 
 def ask(small, what, start, end, name="Pool__c"):
@@ -38,6 +38,18 @@ def test_deleted_records_are_told_with_their_time(small, now):
     ((deleted_on, record_id),) = [(each["deletedDate"], each["id"]) for each in body["deletedRecords"]]
     assert record_id == gone
     assert abs(datetime.fromisoformat(deleted_on) - now) < timedelta(minutes=5)
+
+
+def test_records_deleted_for_good_are_told(small, now):
+    _, binned, gone = (small.sf.Pool__c.create({"Name": name})["id"] for name in "abc")
+    member = small.sf.Member__c.create({"Pool__c": gone, "Note__c": "n"})["id"]
+    small.sf.Pool__c.delete(binned)
+    with small.app.engine.transaction(small.app.user("admin"), small.app.now()) as transaction:
+        delete(transaction, [binned, gone], for_good=True)
+    span = text(now - timedelta(hours=1)), text(now + timedelta(minutes=5))
+    told = [each["id"] for each in ask(small, "deleted", *span).json()["deletedRecords"]]
+    assert sorted(told) == sorted([binned, gone])
+    assert [each["id"] for each in ask(small, "deleted", *span, "Member__c").json()["deletedRecords"]] == [member]
 
 
 def test_future_is_not_covered(small, now):
@@ -102,7 +114,6 @@ def test_objects_without_rows_are_refused(small, now):
 
 
 def test_span_follows_the_clock_of_the_org(small, now):
-    assert isinstance(small.app, OrgApp)
     small.app.set_clock(40 * 86_400)
     answer = ask(small, "updated", text(now), text(now + timedelta(days=40)))
     assert answer.json()[0]["errorCode"] == "INVALID_REPLICATION_DATE"
