@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from integration.metadata import flow_graph, formulas, limits, permissions, references, wsdl
+from integration.metadata import flow_graph, formulas, limits, permissions, references, understood, wsdl
 from integration.metadata.read import read
+from integration.metadata.refusal import UnsupportedMetadata, shown
 from integration.metadata.source import Finding, Tree, load
 
 DEFAULT_FOLDER = Path("sf_metadata/main/default")
@@ -30,6 +30,7 @@ def check(folder: Path) -> Report:
     findings = [*tree.unreadable, *limits.check_project(tree)]
     for document in tree.documents:
         findings += wsdl.check(document)
+        findings += understood.not_understood(document)
     # Without readable files the names that others refer to are not known: no cross-references then.
     if not tree.unreadable:
         findings += _held_together(folder, tree)
@@ -40,7 +41,8 @@ def _held_together(folder: Path, tree: Tree) -> list[Finding]:
     try:
         schema = read(folder)
     except ValueError as wrong:
-        return [Finding(folder, 1, str(wrong))]
+        # An unknown type of field, for one, which the schema check has told already with its line.
+        return [] if isinstance(wrong, UnsupportedMetadata) else [Finding(folder, 1, str(wrong))]
     return [finding for rule in _RULES for finding in rule(tree, schema)]
 
 
@@ -60,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _as_lines(report: Report, seconds: float) -> str:
-    lines = [f"{_shown(finding.path)}:{finding.line}: {finding.message}" for finding in report.findings]
+    lines = [f"{shown(finding.path)}:{finding.line}: {finding.message}" for finding in report.findings]
     count = len(report.findings)
     return "\n".join(
         [*lines, f"{report.files} files, {count} finding{'' if count == 1 else 's'}, {seconds:.1f} seconds"]
@@ -69,11 +71,6 @@ def _as_lines(report: Report, seconds: float) -> str:
 
 def _as_json(report: Report, seconds: float) -> str:
     findings = [
-        {"path": _shown(finding.path), "line": finding.line, "message": finding.message} for finding in report.findings
+        {"path": shown(finding.path), "line": finding.line, "message": finding.message} for finding in report.findings
     ]
     return json.dumps({"files": report.files, "findings": findings, "seconds": round(seconds, 3)}, indent=2)
-
-
-def _shown(path: Path) -> str:
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative

@@ -77,10 +77,10 @@ def _graph(flow: _Flow) -> Iterator[Finding]:
                 waiting.append(flow.steps[name])
     for name, node in flow.steps.items():
         if name not in reached:
-            yield flow.document.find(f"nothing leads to {name}", child(node, "name"))
+            yield flow.document.advise(f"nothing leads to {name}", child(node, "name"))
         if local_name(node) in _DATABASE and child(node, "faultConnector") is None:
             message = f"{name} has no fault path: a failure would be shown to people as an error"
-            yield flow.document.find(message, child(node, "name"))
+            yield flow.document.advise(message, child(node, "name"))
 
 
 def _values(flow: _Flow, schema: Schema) -> Iterator[Finding]:

@@ -84,13 +84,13 @@ def _words(document: Document) -> Iterator[Finding]:
 
 def _description(document: Document) -> Iterator[Finding]:
     if not text(document.root, "description"):
-        yield document.find("has no description")
+        yield document.advise("has no description")
     yield from _at_most(document, "description", _DESCRIPTION)
 
 
 def _help(document: Document) -> Iterator[Finding]:
     if not text(document.root, "inlineHelpText"):
-        yield document.find("has no help text (inlineHelpText)")
+        yield document.advise("has no help text (inlineHelpText)")
     yield from _at_most(document, "inlineHelpText", _HELP)
 
 
@@ -105,7 +105,7 @@ def _object(document: Document, found: ObjectType) -> Iterator[Finding]:
         return
     has_key = any(field.unique and field.external_id for field in found.fields.values())
     if not has_key and found.name not in _MADE_BY_PEOPLE:
-        yield document.find("has no unique external id: the service could make a row of it twice")
+        yield document.advise("has no unique external id: the service could make a row of it twice")
     has_master = any(field.type == "MasterDetail" for field in found.fields.values())
     if has_master != (found.sharing == "ControlledByParent"):
         wanted = "must be ControlledByParent" if has_master else "cannot be ControlledByParent without a master"
@@ -114,13 +114,13 @@ def _object(document: Document, found: ObjectType) -> Iterator[Finding]:
 
 def _field(document: Document, found: ObjectType, field: Field) -> Iterator[Finding]:
     if field.type == "MasterDetail" and _MASTERS.get(found.name) != field.reference_to:
-        yield document.find(
+        yield document.advise(
             f"is a master-detail to {field.reference_to}: every save would lock it; use a lookup", "type"
         )
     if field.type == "Lookup":
         yield from _lookup(document, field)
     if field.type == "Picklist" and not field.restricted:
-        yield document.find("is a picklist that takes any word: restrict it", "valueSet")
+        yield document.advise("is a picklist that takes any word: restrict it", "valueSet")
     yield from _address(document, field)
     if not found.is_event:
         yield from _personal(document, found, field)
@@ -128,18 +128,20 @@ def _field(document: Document, found: ObjectType, field: Field) -> Iterator[Find
 
 def _lookup(document: Document, field: Field) -> Iterator[Finding]:
     if field.required:
-        yield document.find("is a required lookup, which locks its parent: ask for it by a validation rule", "required")
+        yield document.advise(
+            "is a required lookup, which locks its parent: ask for it by a validation rule", "required"
+        )
     if text(document.root, "deleteConstraint") != "SetNull":
-        yield document.find("must have deleteConstraint SetNull: others lock the parent", "deleteConstraint")
+        yield document.advise("must have deleteConstraint SetNull: others lock the parent", "deleteConstraint")
 
 
 def _address(document: Document, field: Field) -> Iterator[Finding]:
     """Types that hold web addresses to 255 and e-mail addresses to 80 characters."""
     bare = field.name.removesuffix("__c")
     if bare.endswith("URL") and field.type != "Url":
-        yield document.find("holds a web address and must have type Url (at most 255 characters)", "type")
+        yield document.advise("holds a web address and must have type Url (at most 255 characters)", "type")
     if bare.endswith("Email") and field.type != "Email":
-        yield document.find("holds an e-mail address and must have type Email (at most 80 characters)", "type")
+        yield document.advise("holds an e-mail address and must have type Email (at most 80 characters)", "type")
 
 
 def _personal(document: Document, found: ObjectType, field: Field) -> Iterator[Finding]:
@@ -147,6 +149,6 @@ def _personal(document: Document, found: ObjectType, field: Field) -> Iterator[F
     if not (free_text or field.type in _PERSONAL_TYPES) or f"{found.name}.{field.name}" in _NOT_PERSONAL:
         return
     if field.security_classification not in _CLASSIFIED:
-        yield document.find("is personal and needs securityClassification Confidential or Restricted")
+        yield document.advise("is personal and needs securityClassification Confidential or Restricted")
     if child(document.root, "complianceGroup") is None:
-        yield document.find("is personal and needs a complianceGroup")
+        yield document.advise("is personal and needs a complianceGroup")

@@ -5,7 +5,7 @@ from typing import cast, get_args
 from xml.etree.ElementTree import Element
 
 from integration.metadata.schema import DeleteConstraint, Field, FieldType, ObjectType, PicklistValue, ValidationRule
-from integration.metadata.xml import flag, number, root, text
+from integration.metadata.xml import flag, line_of, number, root, text
 
 _TYPES = frozenset(get_args(FieldType))
 
@@ -39,7 +39,8 @@ def read_field(path: Path) -> Field:
     xml = root(path)
     kind = text(xml, "type")
     if kind not in _TYPES:
-        raise ValueError(f"{path}: field type {kind or 'missing'} is not one of {', '.join(sorted(_TYPES))}")
+        line = line_of(xml.find("type"))
+        raise ValueError(f"{path}:{line}: field type {kind or 'missing'} is not one of {', '.join(sorted(_TYPES))}")
     return Field(
         name=text(xml, "fullName"),
         label=text(xml, "label"),
@@ -67,6 +68,7 @@ def read_field(path: Path) -> Field:
         display_format=text(xml, "displayFormat"),
         security_classification=text(xml, "securityClassification"),
         source=path,
+        line=line_of(xml.find("formula") if xml.find("formula") is not None else xml.find("defaultValue")),
     )
 
 
@@ -93,4 +95,6 @@ def read_rule(path: Path) -> ValidationRule:
         message=text(xml, "errorMessage"),
         display_field=text(xml, "errorDisplayField"),
         active=flag(xml, "active"),
+        source=path,
+        line=line_of(xml.find("errorConditionFormula")),
     )

@@ -82,4 +82,4 @@ def _unreachable(tree: Tree, schema: Schema) -> Iterator[Finding]:
         if found is None or found.is_event or field is None or not takes_field_permissions(field):
             continue
         if f"{document.object_name}.{document.name}" not in open_fields:
-            yield document.find("stands in no permission set: nobody could see it")
+            yield document.advise("stands in no permission set: nobody could see it")

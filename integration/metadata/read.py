@@ -5,12 +5,27 @@ from pathlib import Path
 from integration.metadata.access import read_permission_set
 from integration.metadata.flows import read_flow
 from integration.metadata.objects import read_object
+from integration.metadata.refusal import UnsupportedMetadata
 from integration.metadata.schema import Schema
+from integration.metadata.understood import refusals_of
 from integration.metadata.xml import root, text
 
 
 def read(folder: Path) -> Schema:
-    """Every object, flow, permission set, custom permission and label of the source tree."""
+    """Every object, flow, permission set, custom permission and label of the source tree.
+
+    What cannot be read is told by file and line, with everything else that the embedded org would refuse.
+    """
+    try:
+        return _read(folder)
+    except ValueError as wrong:
+        findings = refusals_of(folder)
+        if findings:
+            raise UnsupportedMetadata(findings) from wrong
+        raise
+
+
+def _read(folder: Path) -> Schema:
     if not (folder / "objects").is_dir():
         raise ValueError(f"{folder}: no objects/ here; give the folder that holds objects/, flows/ and permissionsets/")
     objects = (read_object(path) for path in sorted(folder.glob("objects/*/*.object-meta.xml")))
@@ -22,6 +37,7 @@ def read(folder: Path) -> Schema:
         permission_sets={found.name: found for found in sets},
         custom_permissions=_custom_permissions(folder),
         labels=_labels(folder),
+        folder=folder,
     )
 
 

@@ -127,7 +127,7 @@ def _relationship_names(tree: Tree, _: Schema) -> Iterator[Finding]:
             continue
         mine = f"{document.object_name}.{document.name}"
         if not name:
-            yield document.find("has no relationshipName: its parent could not list it", "referenceTo")
+            yield document.advise("has no relationshipName: its parent could not list it", "referenceTo")
         elif (target, name) in first:
             message = f"relationship name {name} on {target} is already used by {first[target, name]}"
             yield document.find(message, "relationshipName")

@@ -53,6 +53,8 @@ class Field:
     display_format: str = ""
     security_classification: str = ""
     source: Path | None = None
+    line: int = 1
+    """Where its formula or default stands."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class ValidationRule:
     message: str
     display_field: str = ""
     active: bool = True
+    source: Path | None = None
+    line: int = 1
+    """Where its condition stands."""
 
 
 @dataclass(frozen=True)
@@ -137,3 +142,5 @@ class Schema:
     permission_sets: Mapping[str, PermissionSet] = field(default_factory=dict)
     custom_permissions: frozenset[str] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    """The source folder it was read from."""

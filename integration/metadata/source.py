@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ class Finding:
     path: Path
     line: int
     message: str
+    advice: bool = False
+    """A rule of this house, which an org does not enforce."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Document:
         node = child(self.root, at) if isinstance(at, str) else at
         return Finding(self.path, (node if node is not None else self.root).sourceline, message)
 
+    def advise(self, message: str, at: Node | str | None = None) -> Finding:
+        """A finding that keeps no org from taking the file."""
+        return replace(self.find(message, at), advice=True)
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -72,6 +78,11 @@ class Tree:
         return frozenset(document.name for document in self.of(kind))
 
 
+def xml_parser() -> Any:
+    """For files of strangers as well: no entities, nothing fetched, and limits on depth and size."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
 def load(folder: Path) -> Tree:
     """Parse every metadata file below a folder; what cannot be parsed becomes a finding."""
     documents, unreadable = [], []
@@ -81,7 +92,7 @@ def load(folder: Path) -> Tree:
                 unreadable.append(Finding(path, 1, "is no metadata file (…-meta.xml): Salesforce would ignore it"))
             continue
         try:
-            documents.append(Document(path, etree.parse(path).getroot()))
+            documents.append(Document(path, etree.parse(path, xml_parser()).getroot()))
         except etree.XMLSyntaxError as wrong:
             unreadable.append(Finding(path, wrong.lineno or 1, f"is not well-formed XML: {wrong.msg}"))
     by_type: dict[str, list[Document]] = defaultdict(list)

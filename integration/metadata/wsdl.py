@@ -133,6 +133,6 @@ def _check_version(document: Document) -> Iterator[Finding]:
         return
     found = document.root.findtext("{*}apiVersion")
     if not found:
-        yield document.find("<apiVersion> is missing: without it the component changes with every release")
+        yield document.advise("<apiVersion> is missing: without it the component changes with every release")
     elif _PATTERNS["double"][0].fullmatch(found) and float(found) > VERSION:
         yield document.find(f"apiVersion {found} is newer than {VERSION}, the newest that can be checked", "apiVersion")

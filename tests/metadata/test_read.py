@@ -89,7 +89,9 @@ def test_labels_are_read(tmp_path):
 def test_unknown_field_type_names_file_and_type(tmp_path):
     folder = copy_of_the_tree(tmp_path)
     replace(folder / "objects/Tag__c/fields/Kind__c.field-meta.xml", "<type>Picklist", "<type>Summary")
-    with pytest.raises(ValueError, match=r"Kind__c\.field-meta\.xml: field type Summary is not one of"):
+    with pytest.raises(
+        ValueError, match=r"Kind__c\.field-meta\.xml:9: the embedded org does not implement fields of type Summary"
+    ):
         read(folder)
 
 

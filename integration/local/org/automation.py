@@ -1,6 +1,9 @@
 """Defaults, validation rules and flows of the metadata, compiled once and run on rows being saved."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
@@ -8,14 +11,12 @@ from integration.local.org.errors import RowError
 from integration.local.org.flow import FlowError, FlowRunner
 from integration.local.org.formula import Compiled, FormulaError, Formulas, Frame, to_stored
 from integration.local.org.values import Row
-from integration.metadata.schema import ValidationRule
+from integration.metadata.refusal import UnsupportedMetadata
+from integration.metadata.schema import Field, ValidationRule
+from integration.metadata.source import Finding
 
 if TYPE_CHECKING:
     from integration.local.org.transaction import Transaction
-
-
-class UnsupportedMetadata(ValueError):
-    """What the metadata asks for and this org cannot do; it refuses to start."""
 
 
 @dataclass(frozen=True)
@@ -27,37 +28,46 @@ class _Automatic:
 
 
 class Automation:
-    """The compiled defaults, rules and flows of a catalog."""
+    """The compiled defaults, rules and flows of a catalog; what cannot be compiled is told all at once."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._schema = catalog.schema
         self._formulas = Formulas(catalog)
+        self._findings: list[Finding] = []
+        self._objects = {info.name: self._compiled(info) for info in catalog.objects.values()}
         try:
             self._flows = FlowRunner(catalog, self._formulas)
         except FlowError as error:
-            raise UnsupportedMetadata(str(error)) from error
-        self._objects = {info.name: self._compiled(info) for info in catalog.objects.values()}
+            self._findings += error.findings
+        if self._findings:
+            raise UnsupportedMetadata(sorted(set(self._findings)))
 
     def _compiled(self, info: ObjectInfo) -> _Automatic:
-        defaults = [
-            (each, self._compile(info, each.name, each.default)) for each in info.fields.values() if each.default
-        ]
-        rules = [(rule, self._compile(info, rule.name, rule.condition)) for rule in info.rules]
+        defaults, rules = [], []
         for each in info.fields.values():
             if each.formula:
-                self._check_formula(info, each)
+                with self._telling(info, each.name, self._source(info, each)):
+                    self._formulas.field(info, each)
+            elif each.default:
+                with self._telling(info, each.name, self._source(info, each)):
+                    defaults.append((each, self._formulas.compile(each.default, info)))
+        for rule in info.rules:
+            with self._telling(info, rule.name, rule):
+                rules.append((rule, self._formulas.compile(rule.condition, info)))
         return _Automatic(tuple(defaults), tuple(rules))
 
-    def _compile(self, info: ObjectInfo, name: str, text: str) -> Compiled:
-        try:
-            return self._formulas.compile(text, info)
-        except FormulaError as error:
-            raise UnsupportedMetadata(f"{info.name}.{name}: {error}") from error
+    def _source(self, info: ObjectInfo, each: FieldInfo) -> Field | None:
+        known = self._schema.objects.get(info.name)
+        return known.fields.get(each.name) if known else None
 
-    def _check_formula(self, info: ObjectInfo, each: FieldInfo) -> None:
+    @contextmanager
+    def _telling(self, info: ObjectInfo, name: str, source: Field | ValidationRule | None) -> Iterator[None]:
+        """Notes what is wrong with a formula, and where it stands."""
         try:
-            self._formulas.field(info, each)
+            yield
         except FormulaError as error:
-            raise UnsupportedMetadata(f"{info.name}.{each.name}: {error}") from error
+            path = (source.source if source else None) or Path(info.name)
+            self._findings.append(Finding(path, source.line if source else 1, f"{info.name}.{name}: {error}"))
 
     def defaults(self, info: ObjectInfo, transaction: "Transaction") -> Row:
         """The values that a new row gets for fields it leaves out."""

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from integration.local import certificate
 from integration.local.org.app import OrgApp
-from integration.local.org.automation import UnsupportedMetadata
 from integration.local.org.users import SEATS
 from integration.local.places import HOME, ROOT
 from integration.local.serving import PortTaken, free_port, given, port_number, refuse_taken, serve
 from integration.metadata.read import read
+from integration.metadata.refusal import UnsupportedMetadata
 
 PORT = 8910
 METADATA = ROOT / "sf_metadata" / "main" / "default"

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from integration.local.org.app import OrgApp
-from integration.local.org.automation import UnsupportedMetadata
 from integration.local.org.inprocess import session_for
+from integration.metadata.refusal import UnsupportedMetadata
 from integration.metadata.schema import Field, Schema, ValidationRule
 from tests.local.org.conftest import GUARD, MEMBER, POOL, SMALL, URL, Small, object_type
 

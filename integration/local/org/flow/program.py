@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from integration.local.org.errors import RowError
@@ -14,13 +14,21 @@ from integration.local.org.flow.supported import ELEMENT_KINDS, unsupported
 from integration.local.org.flow.writes import record_create, record_lookup, record_update
 from integration.local.org.formula import FormulaError, Formulas, Frame, compile_node, parse
 from integration.metadata.schema import Flow
-from integration.metadata.xml import flag, text
+from integration.metadata.xml import flag, line_of, text
 
 BEFORE, AFTER = "RecordBeforeSave", "RecordAfterSave"
 _MOST_STEPS = 2000
 _ON = {"Create": (True, False), "Update": (False, True), "CreateAndUpdate": (True, True)}
 _DEFAULT_ORDER = 1000
 _WRITING = ("recordCreates", "recordLookups", "recordUpdates")
+
+
+class Problem(NamedTuple):
+    """What in a flow cannot be run, and in which line of its file it stands."""
+
+    line: int
+    text: str
+
 
 StepCompiler = Callable[[Resources, Element], Step]
 
@@ -57,16 +65,17 @@ class Program:
             name = self.steps[name](interview)
 
 
-def compile_flow(flow: Flow, formulas: Formulas) -> tuple[Program | None, list[str]]:
+def compile_flow(flow: Flow, formulas: Formulas) -> tuple[Program | None, list[Problem]]:
     """The program of an active record-triggered flow, or what is wrong with it."""
-    problems = [f"{each} is not supported" for each in unsupported(flow.xml)]
+    problems = [Problem(line_of(place), f"{each} is not supported") for each, place in unsupported(flow.xml)]
     if flow.trigger not in (BEFORE, AFTER):
-        problems.append(f"the trigger {flow.trigger} is not supported")
+        problems.append(_at(flow, "start/triggerType", f"the trigger {flow.trigger} is not supported"))
     if flow.record_trigger not in _ON:
-        problems.append(f"starting on {flow.record_trigger or 'nothing'} is not supported")
+        what = f"starting on {flow.record_trigger or 'nothing'} is not supported"
+        problems.append(_at(flow, "start/recordTriggerType", what))
     info = formulas.catalog.object(flow.object)
     if info is None:
-        problems.append(f"there is no object {flow.object}")
+        problems.append(_at(flow, "start/object", f"there is no object {flow.object}"))
     if problems or info is None:
         return None, problems
     try:
@@ -74,10 +83,14 @@ def compile_flow(flow: Flow, formulas: Formulas) -> tuple[Program | None, list[s
         resources.check()
         starts = _starts(resources, flow.xml)
     except FormulaError as error:
-        return None, [str(error)]
+        return None, [Problem(_line_of_formula(flow, str(error)), str(error))]
     steps, problems = _steps(resources, flow)
     first = target(flow.xml, "start/connector")
-    problems += [f"nothing is called {each}" for each in sorted(_targets(flow.xml) - steps.keys())]
+    problems += [
+        Problem(line_of(place), f"nothing is called {name}")
+        for name, place in sorted(_targets(flow.xml).items())
+        if name not in steps
+    ]
     creates, updates = _ON[flow.record_trigger]
     order = (int(text(flow.xml, "triggerOrder") or _DEFAULT_ORDER), flow.name)
     is_before = flow.trigger == BEFORE
@@ -87,7 +100,20 @@ def compile_flow(flow: Flow, formulas: Formulas) -> tuple[Program | None, list[s
     return (None if problems else program), problems
 
 
-def _steps(resources: Resources, flow: Flow) -> tuple[dict[str, Step], list[str]]:
+def _at(flow: Flow, path: str, problem: str) -> Problem:
+    return Problem(line_of(flow.xml.find(path)), problem)
+
+
+def _line_of_formula(flow: Flow, problem: str) -> int:
+    """The resource that the problem names, else the start's formula."""
+    for kind in ("formulas", "variables", "constants"):
+        for each in flow.xml.iterfind(kind):
+            if text(each, "name") in problem.split() or f"{text(each, 'name')}:" in problem:
+                return line_of(each)
+    return line_of(flow.xml.find("start/filterFormula"))
+
+
+def _steps(resources: Resources, flow: Flow) -> tuple[dict[str, Step], list[Problem]]:
     is_before = flow.trigger == BEFORE
     compilers: dict[str, StepCompiler] = {
         "assignments": lambda known, element: assignment(known, element, before_save=is_before),
@@ -98,17 +124,17 @@ def _steps(resources: Resources, flow: Flow) -> tuple[dict[str, Step], list[str]
         "recordUpdates": record_update,
     }
     steps: dict[str, Step] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for kind in ELEMENT_KINDS:
         for element in flow.xml.iterfind(kind):
             name = text(element, "name")
             if is_before and kind in _WRITING:
-                problems.append(f"{kind} {name} is not supported before the save")
+                problems.append(Problem(line_of(element), f"{kind} {name} is not supported before the save"))
                 continue
             try:
                 steps[name] = compilers[kind](resources, element)
             except FormulaError as error:
-                problems.append(f"{kind} {name}: {error}")
+                problems.append(Problem(line_of(element), f"{kind} {name}: {error}"))
                 steps[name] = _broken
     return steps, problems
 
@@ -117,8 +143,8 @@ def _broken(interview: Interview) -> str:
     raise AssertionError("a flow with problems never runs")
 
 
-def _targets(flow: Element) -> set[str]:
-    return {(each.text or "").strip() for each in flow.iter("targetReference")}
+def _targets(flow: Element) -> dict[str, Element]:
+    return {(each.text or "").strip(): each for each in flow.iter("targetReference")}
 
 
 def _starts(resources: Resources, flow: Element) -> Test | None:

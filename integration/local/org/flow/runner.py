@@ -1,6 +1,7 @@
 """Runs the record-triggered flows of the metadata when a record is saved."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from integration.local.org.catalog import Catalog
@@ -8,14 +9,16 @@ from integration.local.org.errors import RowError
 from integration.local.org.flow.interview import Dml
 from integration.local.org.flow.program import Program, compile_flow
 from integration.local.org.formula import Context, Formulas, Frame
+from integration.metadata.source import Finding
 
 
 class FlowError(Exception):
-    """Flows that cannot be run as they are written; `problems` names file and element of each."""
+    """Flows that cannot be run as they are written; `problems` names file and element of each, `findings` the line."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("these flows cannot be run here:\n" + "\n".join(problems))
-        self.problems = problems
+    def __init__(self, findings: list[Finding]) -> None:
+        self.problems = [f"{each.path.name}: {each.message}" for each in findings]
+        super().__init__("these flows cannot be run here:\n" + "\n".join(self.problems))
+        self.findings = findings
 
 
 class FlowRunner:
@@ -24,18 +27,18 @@ class FlowRunner:
     def __init__(self, catalog: Catalog, formulas: Formulas | None = None) -> None:
         formulas = formulas or Formulas(catalog)
         programs: list[Program] = []
-        problems: list[str] = []
+        findings: list[Finding] = []
         for flow in catalog.schema.flows.values():
             if not flow.active or not flow.trigger:
                 # Without a trigger only a person or another flow starts it; saving a record never does.
                 continue
             program, found = compile_flow(flow, formulas)
-            where = flow.source.name if flow.source else flow.name
-            problems += [f"{where}: {each}" for each in found]
+            where = flow.source or Path(flow.name)
+            findings += [Finding(where, line, problem) for line, problem in found]
             if program is not None:
                 programs.append(program)
-        if problems:
-            raise FlowError(problems)
+        if findings:
+            raise FlowError(findings)
         programs.sort(key=lambda each: each.order)
         self._programs = {
             (name, is_before, is_new): tuple(

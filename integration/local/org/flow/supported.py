@@ -86,19 +86,19 @@ _TOP: Allowed = {
 ELEMENT_KINDS = tuple(_ELEMENTS)
 
 
-def unsupported(flow: Element) -> Iterator[str]:
-    """What in a flow is not understood, in words."""
+def unsupported(flow: Element) -> Iterator[tuple[str, Element]]:
+    """What in a flow is not understood, in words, and where it stands."""
     for child in flow:
         if child.tag not in _TOP:
-            yield f"element {child.tag} {child.findtext('name') or ''}".rstrip()
+            yield f"element {child.tag} {child.findtext('name') or ''}".rstrip(), child
             continue
         name = child.findtext("name") or child.tag
         yield from _inside(child, _TOP[child.tag], name)
 
 
-def _inside(element: Element, allowed: Allowed | frozenset[str] | None, name: str) -> Iterator[str]:
+def _inside(element: Element, allowed: Allowed | frozenset[str] | None, name: str) -> Iterator[tuple[str, Element]]:
     for child in element:
         if allowed is None or (child.tag not in allowed and child.tag not in _PLACE):
-            yield f"{child.tag} in {element.tag} {name}"
+            yield f"{child.tag} in {element.tag} {name}", child
         elif isinstance(allowed, Mapping) and child.tag in allowed:
             yield from _inside(child, allowed[child.tag], name)

@@ -108,8 +108,10 @@ class Formulas:
                 raise FormulaError(f"{info.name}.{found.name} refers to itself")
             self._pending.add(key)
             names = self.names(info, blanks_as_zero=found.blanks_as_zero)
-            self._fields[key] = check_result(found, compile_node(parse(found.formula), names))
-            self._pending.discard(key)
+            try:
+                self._fields[key] = check_result(found, compile_node(parse(found.formula), names))
+            finally:
+                self._pending.discard(key)
         return self._fields[key]
 
 
