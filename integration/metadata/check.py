@@ -33,11 +33,12 @@ def check(folder: Path) -> Report:
         findings += understood.not_understood(document)
     # Without readable files the names that others refer to are not known: no cross-references then.
     if not tree.unreadable:
-        findings += _held_together(folder, tree)
+        findings += held_together(folder, tree)
     return Report(len(tree.documents), tuple(sorted(set(findings))))
 
 
-def _held_together(folder: Path, tree: Tree) -> list[Finding]:
+def held_together(folder: Path, tree: Tree) -> list[Finding]:
+    """Cross-references and limits, over a tree that is readable."""
     try:
         schema = read(folder)
     except ValueError as wrong:

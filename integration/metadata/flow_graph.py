@@ -9,6 +9,7 @@ from integration.metadata.schema import Schema
 from integration.metadata.source import Document, Finding, Node, Tree, child, children, descendants, local_name, text
 
 _STEPS = frozenset({"assignments", "recordCreates", "customErrors"})
+_OTHERS = frozenset({"decisions"})
 _RESOURCES = frozenset({"formulas", "variables"})
 _ABOUT = frozenset({
     "apiVersion", "description", "environments", "interviewLabel", "label", "processMetadataValues", "processType",
@@ -36,13 +37,18 @@ def check(tree: Tree, schema: Schema) -> Iterator[Finding]:
 def _check_flow(document: Document, schema: Schema) -> Iterator[Finding]:
     for node in children(document.root):
         if local_name(node) not in _STEPS | _RESOURCES | _ABOUT:
-            yield document.find(f"the embedded org does not run <{local_name(node)}>", node)
+            # The embedded org itself has the last word, and runs some of what the product's flows do without.
+            yield document.advise(f"the embedded org does not run <{local_name(node)}>", node)
     yield from _unique_names(document)
     flow = _Flow(
         document,
         text(document.root, "start/object"),
         text(document.root, "start/triggerType") == "RecordBeforeSave",
-        {text(node, "name"): node for node in children(document.root) if local_name(node) in _STEPS | _DATABASE},
+        {
+            text(node, "name"): node
+            for node in children(document.root)
+            if local_name(node) in _STEPS | _DATABASE | _OTHERS
+        },
         {text(node, "name"): node for node in children(document.root) if local_name(node) in _RESOURCES},
     )
     if flow.object_name not in schema.objects:

@@ -77,7 +77,7 @@ def global_value(document: Document, node: Node, name: str, schema: Schema) -> I
 
 def _function(document: Document, node: Node, name: str) -> Iterator[Finding]:
     if name.upper() not in FUNCTIONS:
-        yield document.find(f"{name} is not a function the embedded org evaluates", node)
+        yield document.advise(f"{name} is not a function the embedded org evaluates", node)
 
 
 def _names(formula: str) -> Iterator[tuple[bool, str]]:

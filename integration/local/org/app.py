@@ -1,6 +1,7 @@
 """The org as a WSGI application: who asks, which handler answers, and how refusals look."""
 
 import json
+import re
 import secrets
 import sys
 import threading
@@ -18,6 +19,7 @@ from integration.local.org.arrival import body_of, check_formats, method_of
 from integration.local.org.automation import Automation
 from integration.local.org.bulk_work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
+from integration.local.org.deploying.kept import joined
 from integration.local.org.errors import ApiError, RowError
 from integration.local.org.events import events_after, release
 from integration.local.org.faults import ConnectionDropped, during
@@ -36,6 +38,10 @@ from integration.metadata.schema import Schema
 
 MOST_URI = 16_000
 """A real org answers longer addresses with 414."""
+
+
+_UNHELD = re.compile(r"/warmbench/|/services/Soap/m/|/services/data/v[\d.]+/metadata/deployRequest")
+"""The relay's long poll, for which no deployment may wait, and deployments, which want to be alone."""
 
 
 class OrgApp:
@@ -61,7 +67,8 @@ class OrgApp:
         connection = open_connection(str(database))
         if template is not None:
             template.store.copy_into(connection)
-        catalog = template.catalog if template else build(schema, known_prefixes(connection))
+        prefixes = known_prefixes(connection)
+        catalog = template.catalog if template else build(joined(connection, schema), prefixes)
         self.shape: Shape = Shape(catalog, template.shape.automation if template else Automation(catalog))
         self.store: Store = Store(database, connection, catalog)
         self.engine: Engine = Engine(self.shape, self.store)
@@ -89,6 +96,12 @@ class OrgApp:
     def catalog(self) -> Catalog:
         """Every object as it is at the moment."""
         return self.shape.catalog
+
+    def become(self, catalog: Catalog, automation: Automation) -> None:
+        """What the org is from now on; by who is alone with its shape."""
+        self.shape.replace(catalog, automation)
+        # Describes carry this moment in whole seconds, and an earlier one must not pass for it.
+        self.started = max(datetime.now(UTC), self.started + timedelta(seconds=1))
 
     def now(self) -> datetime:
         """The org's time."""
@@ -185,8 +198,7 @@ class OrgApp:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            # The relay's long poll needs no catalog, and a deployment must not wait for it.
-            with nullcontext() if request.path.startswith("/warmbench/") else self.shape.held():
+            with nullcontext() if _UNHELD.match(request.path) else self.shape.held():
                 reply = self._serve(request)
         except ConnectionDropped:
             # Less content than was announced: the server gives up the connection, mostly before its first byte.

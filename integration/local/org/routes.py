@@ -22,6 +22,8 @@ from integration.local.org import (
     soap_login,
     tree,
 )
+from integration.local.org.deploying import rest as deploying
+from integration.local.org.deploying import soap as metadata_api
 from integration.local.org.web import Router
 
 ROUTER = Router()
@@ -33,6 +35,10 @@ ROUTER.add("/services/oauth2/userinfo", GET=identity.userinfo, POST=identity.use
 ROUTER.add("/id/{organization}/{user}", GET=identity.identity)
 ROUTER.add(r"/services/Soap/(?P<api>[uc])/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=soap_login.answer)
 ROUTER.add("/services/data", GET=describe.versions)
+ROUTER.add(r"/services/Soap/m/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=metadata_api.answer)
+ROUTER.add(f"{_V}/metadata/deployRequest", POST=deploying.start)
+ROUTER.add(f"{_V}/metadata/deployRequest/{{deployment_id}}", GET=deploying.read, PATCH=deploying.change)
+ROUTER.add(f"{_V}/tooling/sobjects/SourceMember/describe", GET=deploying.source_member)
 ROUTER.add(_V, GET=describe.resources)
 for _path in missing.PATHS:
     ROUTER.add(f"{_V}/{_path}", GET=missing.refuse, POST=missing.refuse)

@@ -25,6 +25,11 @@ class Shape:
         self._field_rules: dict[str, FieldRules] = {}
 
     @property
+    def is_held_here(self) -> bool:
+        """Whether this very thread holds it."""
+        return bool(getattr(self._mine, "depth", 0))
+
+    @property
     def is_awaited(self) -> bool:
         """Whether somebody waits to be alone with it."""
         return self._waiting > 0
@@ -65,7 +70,7 @@ class Shape:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Waits until nobody holds the shape and keeps others out; only then may it be replaced."""
-        if getattr(self._mine, "depth", 0):
+        if self.is_held_here:
             raise RuntimeError("a thread that holds the shape would wait for itself")
         with self._gate:
             self._waiting += 1

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS _settings (name TEXT PRIMARY KEY, value TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS _prefixes (object TEXT PRIMARY KEY, prefix TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS _counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _files (version_id TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS _metadata (path TEXT PRIMARY KEY, content BLOB NOT NULL, deployed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _deployments (id TEXT PRIMARY KEY, result TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _tokens (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, refresh INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _passwords (user_id TEXT PRIMARY KEY, salt BLOB NOT NULL, digest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS _clients (client_id TEXT PRIMARY KEY, secret TEXT, certificate TEXT, username TEXT NOT NULL);
@@ -64,7 +66,10 @@ class Store:
         self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._counters: dict[str, int] = {}
         self._changed_counters: set[str] = set()
-        _make_tables(writer, catalog)
+        writer.executescript(_INTERNAL)
+        writer.execute("BEGIN IMMEDIATE")
+        make_tables(writer, catalog)
+        writer.execute("COMMIT")
         self._counters.update(writer.execute("SELECT name, value FROM _counters"))
 
     @property
@@ -155,14 +160,12 @@ class Store:
             self._writer.close()
 
 
-def _make_tables(connection: sqlite3.Connection, catalog: Catalog) -> None:
-    connection.executescript(_INTERNAL)
-    connection.execute("BEGIN IMMEDIATE")
+def make_tables(connection: sqlite3.Connection, catalog: Catalog) -> None:
+    """Inside a transaction: every table, column and index that the catalog wants and the file has not."""
     connection.executemany("INSERT OR REPLACE INTO _prefixes VALUES (?, ?)", catalog.prefixes.items())
     for info in catalog.objects.values():
         if not info.is_event:
             _make_table(connection, info)
-    connection.execute("COMMIT")
 
 
 def _make_table(connection: sqlite3.Connection, info: ObjectInfo) -> None:

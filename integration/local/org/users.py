@@ -124,6 +124,18 @@ def seed(store: Store, catalog: Catalog, now: str) -> None:
                 seeder.user(seat)
 
 
+def follow_permission_sets(store: Store, catalog: Catalog, connection: sqlite3.Connection, now: str) -> None:
+    """Gives an org that is running the permission sets that were deployed, and the seats those that are meant for them.
+
+    A real org leaves the second to its admin.
+    """
+    seeder = _Seeder(store, catalog, connection, now)
+    made = seeder.permission_sets()
+    for seat in SEATS:
+        if seat.permission_set in made and (user_id := user_id_of(connection, seat.username)):
+            seeder.assign(seat, user_id)
+
+
 class _Seeder:
     def __init__(self, store: Store, catalog: Catalog, connection: sqlite3.Connection, now: str) -> None:
         self._store = store
@@ -151,11 +163,13 @@ class _Seeder:
         self._connection.execute(sql, list(row.values()))
         return record_id
 
-    def permission_sets(self) -> None:
+    def permission_sets(self) -> set[str]:
+        """Makes those that are missing; their names."""
         present = {name for (name,) in self._connection.execute("SELECT Name FROM PermissionSet")}
         for each in self._catalog.schema.permission_sets.values():
             if each.name not in present:
                 self._insert("PermissionSet", Name=each.name, Label=each.label)
+        return self._catalog.schema.permission_sets.keys() - present
 
     def organization(self) -> None:
         self._insert(
@@ -186,6 +200,10 @@ class _Seeder:
             LanguageLocaleKey="en_US",
             ProfileId=self._profile(seat.profile),
         )
+        self.assign(seat, user_id)
+
+    def assign(self, seat: Seat, user_id: str) -> None:
+        """Gives a seat its permission set, if the metadata has it."""
         row = self._connection.execute("SELECT Id FROM PermissionSet WHERE Name = ?", (seat.permission_set,)).fetchone()
         if row:
             self._insert("PermissionSetAssignment", PermissionSetId=row[0], AssigneeId=user_id)
