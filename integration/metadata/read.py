@@ -16,6 +16,8 @@ def read(folder: Path) -> Schema:
 
     What cannot be read is told by file and line, with everything else that the embedded org would refuse.
     """
+    if not (folder / "objects").is_dir():
+        raise ValueError(f"{folder}: no objects/ here; give the folder that holds objects/, flows/ and permissionsets/")
     try:
         return _read(folder)
     except ValueError as wrong:
@@ -26,8 +28,6 @@ def read(folder: Path) -> Schema:
 
 
 def _read(folder: Path) -> Schema:
-    if not (folder / "objects").is_dir():
-        raise ValueError(f"{folder}: no objects/ here; give the folder that holds objects/, flows/ and permissionsets/")
     objects = (read_object(path) for path in sorted(folder.glob("objects/*/*.object-meta.xml")))
     flows = (read_flow(path) for path in sorted(folder.glob("flows/*.flow-meta.xml")))
     sets = (read_permission_set(path) for path in sorted(folder.glob("permissionsets/*.permissionset-meta.xml")))

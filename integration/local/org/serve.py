@@ -1,4 +1,8 @@
-"""`warmbench org`: the embedded org alone, on a port of this machine."""
+"""`warmbench org`: the embedded Salesforce org alone, on a port of this machine.
+
+It begins with the source folder of --metadata. What `sf project deploy start` brings is kept in the database: when the
+folder is the same as at the last start the org stays as it is, when it changed its files are laid over what is there.
+"""
 
 import argparse
 import fcntl
@@ -22,6 +26,7 @@ from integration.local.places import HOME, ROOT
 from integration.local.serving import PortTaken, free_port, given, port_number, refuse_taken, serve
 from integration.metadata.read import read
 from integration.metadata.refusal import UnsupportedMetadata
+from integration.metadata.schema import Schema
 
 PORT = 8910
 METADATA = ROOT / "sf_metadata" / "main" / "default"
@@ -52,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.access_file:
         _write_privately(options.access_file, json.dumps(access))
     settings = {
-        "metadata": str(options.metadata),
+        "metadata": "" if options.bare else str(options.metadata),
         "database": str(options.database),
         "url": url,
         "access": access,
@@ -65,10 +70,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="warmbench org", description="The embedded Salesforce org alone.")
+    parser = argparse.ArgumentParser(prog="warmbench org", description=__doc__)
     parser.add_argument("--port", type=port_number, default=PORT, metavar="N", help="0: a free one (%(default)s)")
     parser.add_argument("--database", "--db", type=Path, default=HOME / "org.db", metavar="FILE", help="(%(default)s)")
     parser.add_argument("--metadata", type=Path, default=METADATA, metavar="DIR", help="(default: %(default)s)")
+    parser.add_argument("--bare", action="store_true", help="no --metadata: the org is what was deployed into it")
     parser.add_argument("--fresh", action="store_true", help="forget every record and start over")
     parser.add_argument("--access-file", type=Path, metavar="FILE", help="write tokens and secrets there as JSON")
     parser.add_argument("--faults", action="store_true", help="let the admin order faults at /warmbench/faults")
@@ -109,7 +115,8 @@ def _prepared(options: argparse.Namespace, url: str) -> dict[str, str]:
     if options.fresh:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{options.database}{suffix}").unlink(missing_ok=True)
-    org = OrgApp(read(options.metadata), options.database, url=url, background=False, resume=False)
+    schema = Schema() if options.bare else read(options.metadata)
+    org = OrgApp(schema, options.database, url=url, background=False, resume=False)
     try:
         secret = org.client_secret(CLIENT_ID)
         certified = options.client_certificate.read_text() if options.client_certificate else None
@@ -143,7 +150,7 @@ def application() -> OrgApp:
     # Ctrl-C reaches the parent alone, which then ends this process: of two signals at once the server loses one.
     os.setpgrp()
     org = OrgApp(
-        read(Path(settings["metadata"])),
+        read(Path(settings["metadata"])) if settings["metadata"] else Schema(),
         settings["database"],
         url=settings["url"],
         background=True,

@@ -53,13 +53,17 @@ def test_without_a_folder_the_org_is_what_was_deployed(served):
 
 def test_folder_with_unknown_elements_stops_the_org_with_file_and_line(folder):
     path = folder / "objects/Pool__c/fields/Code__c.field-meta.xml"
-    path.write_text(path.read_text().replace("<length>40", "<bogus>1</bogus>\n<lookupFilter/><length>40"))
+    path.write_text(
+        path.read_text().replace(
+            "<length>40", "<bogus>1</bogus>\n<populateExistingRows>true</populateExistingRows><length>40"
+        )
+    )
     with pytest.raises(UnsupportedMetadata) as refused:
         OrgApp(read(folder))
     lines = str(refused.value).splitlines()[1:]
     assert [line.partition("fields/")[2] for line in lines] == [
         "Code__c.field-meta.xml:4: unknown element <bogus> in CustomField",
-        "Code__c.field-meta.xml:5: the embedded org does not implement <lookupFilter> in CustomField",
+        "Code__c.field-meta.xml:5: the embedded org does not implement <populateExistingRows> in CustomField",
     ]
 
 

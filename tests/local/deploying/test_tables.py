@@ -32,7 +32,7 @@ def filled(org):
     ],
 )
 def test_change_that_the_data_forbids_is_refused(filled, changed, problem):
-    ((name, file, line, text),) = filled.failures(
+    ((name, file, _, text),) = filled.failures(
         package(Pool__c=an_object(changed, own="Master" in changed).replace("ReadWrite", "ControlledByParent"))
     )
     assert name.startswith("Pool__c.")

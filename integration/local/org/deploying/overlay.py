@@ -85,9 +85,13 @@ def is_same(old: bytes | None, new: bytes) -> bool:
     if old is None or old == new:
         return old == new
     try:
-        return bool(etree.canonicalize(old, strip_text=True) == etree.canonicalize(new, strip_text=True))
+        return _plain(old) == _plain(new)
     except etree.XMLSyntaxError:
         return False
+
+
+def _plain(content: bytes) -> str:
+    return str(etree.canonicalize(etree.fromstring(content, xml_parser()), strip_text=True))
 
 
 @contextmanager
