@@ -20,6 +20,7 @@ from integration.local.org import (
     rest,
     search,
     soap_login,
+    tooling,
     tree,
 )
 from integration.local.org.deploying import rest as deploying
@@ -72,6 +73,8 @@ ROUTER.add(
     PATCH=relationships.change,
     DELETE=relationships.remove,
 )
+
+ROUTER.add(f"{_V}/tooling/query", GET=tooling.query)
 
 ROUTER.add(f"{_V}/composite", POST=composite.composite)
 ROUTER.add(f"{_V}/composite/batch", POST=composite.batch)

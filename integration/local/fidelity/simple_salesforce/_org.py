@@ -1,5 +1,7 @@
 """What simple-salesforce asks of the org as a whole."""
 
+from typing import Any
+
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceExpiredSession
 from simple_salesforce.util import Usage
@@ -14,7 +16,7 @@ ORG_CALLS: Calls[World] = Calls()
 def describe(world: World) -> None:
     answer = world.sf.describe()
     same((answer["encoding"], answer["maxBatchSize"]), ("UTF-8", 200))
-    found = {each["name"]: each["keyPrefix"] for each in answer["sobjects"]}
+    found: dict[str, Any] = {each["name"]: each["keyPrefix"] for each in answer["sobjects"]}
     same(found["User"], "005")
     holds("Candidate__c" in found, "Candidate__c is not described")
 
@@ -94,8 +96,16 @@ def set_password(world: World) -> None:
 
 @ORG_CALLS("Salesforce.toolingexecute")
 def toolingexecute(world: World) -> None:
-    answer = world.sf.toolingexecute("query/?q=SELECT+Id+FROM+SourceMember")
-    same((answer["size"], answer["totalSize"], answer["done"], answer["records"]), (0, 0, True, []))
+    answer = world.sf.toolingexecute("query/?q=SELECT+Id+FROM+ApexClass")
+    wanted: dict[str, Any] = {
+        "size": 0,
+        "totalSize": 0,
+        "done": True,
+        "queryLocator": None,
+        "entityTypeName": "ApexClass",
+        "records": [],
+    }
+    same(answer, wanted)
 
 
 @ORG_CALLS("Salesforce.search")
