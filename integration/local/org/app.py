@@ -1,12 +1,13 @@
 """The org as a WSGI application: who asks, which handler answers, and how refusals look."""
 
+import io
 import json
 import re
 import secrets
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from integration.local.org.shape import Shape
 from integration.local.org.soql.errors import SoqlError
 from integration.local.org.store import Store, known_prefixes, open_connection
 from integration.local.org.transaction import Engine
+from integration.local.org.uploads import discard_unclaimed, is_upload
 from integration.local.org.usage import Usage
 from integration.local.org.users import ORGANIZATION_ID, User, load_user, seed, user_id_of
 from integration.local.org.values import moment
@@ -89,6 +91,7 @@ class OrgApp:
         seed(self.store, catalog, moment(self.now()))
         self.id = ORGANIZATION_ID
         self._worker = Worker(self) if background else None
+        discard_unclaimed(self.store)
         for job_id in unfinished(self) if resume else []:
             self.work_off(job_id)
 
@@ -233,13 +236,17 @@ class OrgApp:
     def _call(self, request: Request) -> Call:
         if request.path.startswith("/services/data/"):
             check_formats(request)
+        method = method_of(request)
+        streamed = is_upload(method, request.path) and not request.headers.get("Content-Encoding")
+        body = b"" if streamed else body_of(request)
         return Call(
             self,
-            method_of(request),
+            method,
             request.path,
             request.args,
             {name.lower(): value for name, value in request.headers.items()},
-            body=body_of(request),
+            body=body,
+            stream=request.stream if streamed else io.BytesIO(body),
             user=self.sessions.user_of(_token(request)),
         )
 
@@ -253,7 +260,7 @@ class OrgApp:
 
     def _response(self, reply: Reply) -> Response:
         headers = dict(reply.headers)
-        if isinstance(reply.body, bytes | str):
+        if isinstance(reply.body, bytes | str | Iterator):
             return Response(reply.body, reply.status, headers, content_type=headers.pop("Content-Type", "text/plain"))
         if reply.body is None:
             return Response(b"", reply.status, headers)

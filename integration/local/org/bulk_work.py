@@ -5,13 +5,14 @@ import sqlite3
 import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from integration.local.org import jobs
-from integration.local.org.bulk_csv import InvalidFile, rows_of
+from integration.local.org import jobs, uploads
+from integration.local.org.bulk_csv import InvalidFile, Unreadable, rows_of
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
 from integration.local.org.errors import ApiError
@@ -71,34 +72,35 @@ def work_off(org: "OrgApp", job_id: str, stopping: threading.Event | None = None
     """Saves the rows of one job, from where it was left."""
     job = jobs.find(org.store, "ingest", job_id)
     with org.store.reading() as connection:
-        data = connection.execute("SELECT input FROM _jobs WHERE id = ?", (job["id"],)).fetchone()[0] or b""
         user = load_user(connection, org.catalog, job["createdById"])
     try:
         if user is None:
             raise InvalidFile("InvalidUser : the user of this job is not active")
         with during(f"/jobs/ingest/{job_id}"):
-            _Work(org, job, user, bytes(data)).run(stopping)
+            _Work(org, job, user).run(stopping)
+    except Unreadable as error:
+        _fail(org, job_id, str(error), unreadable=True)
     except InvalidFile as error:
         _fail(org, job_id, str(error))
     except ApiError as error:
         _fail(org, job_id, f"InvalidBatch : {error.message}")
 
 
-def _fail(org: "OrgApp", job_id: str, text: str) -> None:
+def _fail(org: "OrgApp", job_id: str, text: str, **more: bool) -> None:
     with org.store.writing() as connection:
         job = jobs.find(org.store, "ingest", job_id)
-        jobs.put(connection, {**job, "state": "Failed", "errorMessage": text})
+        jobs.put(connection, {**job, "state": "Failed", "errorMessage": text, **more})
 
 
 class _Work:
-    def __init__(self, org: "OrgApp", job: Job, user: User, data: bytes) -> None:
+    def __init__(self, org: "OrgApp", job: Job, user: User) -> None:
         self._org = org
         self._job_id = job["id"]
         self._operation = job["operation"]
         self._user = user
         self._object_name: str = job["object"]
         self._key_name: str = job.get("externalIdFieldName", "")
-        self._rows = rows_of(job, data)
+        self._rows = rows_of(job, uploads.opened(org.store, job.get("upload")))
         self._header = next(self._rows, [])
         self._read_catalog()
 
@@ -125,7 +127,7 @@ class _Work:
     def run(self, stopping: threading.Event | None) -> None:
         """Chunks until there are none, the job is aborted or the org stops."""
         done = jobs.find(self._org.store, "ingest", self._job_id).get("numberRecordsProcessed", 0)
-        list(islice(self._rows, done))
+        deque(islice(self._rows, done), maxlen=0)
         last = self._org.faults.job_ends_after(self._info.name)
         while stopping is None or not stopping.is_set():
             chunk = list(islice(self._rows, CHUNK if last is None else min(CHUNK, max(0, last - done))))

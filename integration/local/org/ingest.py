@@ -1,10 +1,15 @@
 """Bulk API 2.0 ingest: jobs are made, filled, closed, worked off in chunks and asked for their results."""
 
+import io
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import islice
+from typing import IO, Any
 
-from integration.local.org import jobs
-from integration.local.org.bulk_csv import InvalidFile, rows_of, written
+from integration.local.org import jobs, uploads
+from integration.local.org.bulk_csv import Unreadable, rows_of, written
 from integration.local.org.errors import ApiError
 from integration.local.org.jobs import Job
 from integration.local.org.multipart import is_multipart, parts
@@ -12,8 +17,9 @@ from integration.local.org.rest import check_writable, external_id_field
 from integration.local.org.web import Call, Reply
 
 OPERATIONS = ("insert", "update", "upsert", "delete", "hardDelete")
-MOST_BYTES = 150_000_000
 _KIND = "ingest"
+_CSV = {"Content-Type": "text/csv;charset=UTF-8"}
+_HIDDEN = ("total", "done", "upload", "not_utf8", "unreadable")
 
 
 def create(call: Call) -> Reply:
@@ -27,7 +33,7 @@ def create(call: Call) -> Reply:
     with call.org.store.writing() as connection:
         jobs.add(connection, _KIND, job)
     if content is not None:
-        _fill(call, job, content)
+        job = _fill(call, job, io.BytesIO(content))
         _close(call, job)
     return Reply(200, _shown_at_first(job))
 
@@ -71,7 +77,7 @@ def _new(call: Call, asked: dict[str, Any]) -> Job:
 
 def _shown_at_first(job: Job) -> Job:
     """The answers to writing requests leave the numbers out."""
-    return {name: value for name, value in job.items() if name not in ("total", "done")}
+    return {name: value for name, value in job.items() if name not in _HIDDEN}
 
 
 def upload(call: Call, job_id: str) -> Reply:
@@ -79,10 +85,7 @@ def upload(call: Call, job_id: str) -> Reply:
     job = jobs.asked_for(call, _KIND, job_id)
     if job["state"] != "Open":
         raise _wrong_state(job, "uploaded to")
-    if len(call.body) > MOST_BYTES:
-        text = f"ClientInputError : the upload has {len(call.body)} bytes, at most {MOST_BYTES} are taken"
-        raise ApiError(400, "CLIENTINPUTERROR", text)
-    _fill(call, job, call.body)
+    _fill(call, job, call.stream)
     return Reply(201)
 
 
@@ -91,9 +94,20 @@ def _wrong_state(job: Job, what: str) -> ApiError:
     return ApiError(400, "INVALIDJOBSTATE", text)
 
 
-def _fill(call: Call, job: Job, content: bytes) -> None:
-    with call.org.store.writing() as connection:
-        connection.execute("UPDATE _jobs SET input = ? WHERE id = ?", (content, job["id"]))
+def _fill(call: Call, job: Job, content: IO[bytes]) -> Job:
+    """The job with its file; one that it had before is forgotten."""
+    store = call.org.store
+    noted = uploads.keep(store, content)
+    with store.writing() as connection:
+        # Read again: the upload may have taken long.
+        now = jobs.find(store, _KIND, job["id"])
+        uploads.discard(store, (now if now["state"] == "Open" else noted).get("upload"))
+        if now["state"] == "Open":
+            now = {name: value for name, value in now.items() if name != "not_utf8"} | noted
+            jobs.put(connection, now)
+    if now["state"] != "Open":
+        raise _wrong_state(now, "uploaded to")
+    return now
 
 
 def change(call: Call, job_id: str) -> Reply:
@@ -173,34 +187,30 @@ def failed(call: Call, job_id: str) -> Reply:
 def _results(call: Call, job_id: str, kind: jobs.PageKind, first: list[str]) -> Reply:
     job = jobs.asked_for(call, _KIND, job_id)
     rows = jobs.rows_from(call.org.store, job["id"], kind, 0)
-    return Reply(200, written(job, first + _header(call, job), rows), {"Content-Type": "text/csv;charset=UTF-8"})
+    return Reply(200, written(job, first + _header(call, job), rows), _CSV)
 
 
 def _header(call: Call, job: Job) -> list[str]:
     try:
-        return next(rows_of(job, input_of(call, job["id"])), [])
-    except InvalidFile:
+        return next(rows_of(job, uploads.opened(call.org.store, job.get("upload"))), [])
+    except Unreadable:
         return []
-
-
-def input_of(call: Call, job_id: str) -> bytes:
-    """What was uploaded."""
-    with call.org.store.reading() as connection:
-        row = connection.execute("SELECT input FROM _jobs WHERE id = ?", (job_id,)).fetchone()
-    return bytes(row[0] or b"")
 
 
 def unprocessed(call: Call, job_id: str) -> Reply:
     """GET /jobs/ingest/<id>/unprocessedrecords"""
     job = jobs.asked_for(call, _KIND, job_id)
-    rows = []
-    header: list[str] = []
-    if job["state"] in ("Failed", "Aborted"):
-        data = input_of(call, job["id"])
-        try:
-            header, *rows = list(rows_of(job, data)) or [[]]
-        except InvalidFile:
-            return Reply(200, data, {"Content-Type": "text/csv;charset=UTF-8"})
-        rows = rows[job.get("numberRecordsProcessed", 0) :]
-    header = header or _header(call, job)
-    return Reply(200, written(job, header, rows), {"Content-Type": "text/csv;charset=UTF-8"})
+    file = uploads.opened(call.org.store, job.get("upload"))
+    if job["state"] not in ("Failed", "Aborted"):
+        return Reply(200, written(job, _header(call, job), []), _CSV)
+    if job.get("unreadable"):
+        return Reply(200, iter(partial(file.read, uploads.PART), b""), _CSV)
+    rows = _as_far_as_readable(rows_of(job, file))
+    header, done = next(rows, []), job.get("numberRecordsProcessed", 0)
+    return Reply(200, written(job, header, islice(rows, done, None)), _CSV)
+
+
+def _as_far_as_readable(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Of a job that was aborted before its file was read to the end."""
+    with suppress(Unreadable):
+        yield from rows

@@ -95,6 +95,7 @@ def every(store: Store, kind: str) -> list[Job]:
 def remove(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute("DELETE FROM _jobs WHERE id = ?", (job["id"],))
     connection.execute("DELETE FROM _job_pages WHERE job_id = ?", (job["id"],))
+    connection.execute("DELETE FROM _job_parts WHERE upload = ?", (job.get("upload"),))
 
 
 def add_page(connection: sqlite3.Connection, job_id: str, kind: PageKind, first: int, rows: list[list[str]]) -> None:
@@ -104,13 +105,18 @@ def add_page(connection: sqlite3.Connection, job_id: str, kind: PageKind, first:
 
 
 def rows_from(store: Store, job_id: str, kind: PageKind, start: int, most: int | None = None) -> Iterator[list[str]]:
-    """Rows that came of a job, from one on, at most so many."""
+    """Rows that came of a job, from one on, at most so many; page by page, so that none waits for a slow reader."""
     end = None if most is None else start + most
-    sql = "SELECT first, page FROM _job_pages WHERE job_id = ? AND kind = ? AND first + rows > ? ORDER BY first"
-    with store.reading() as connection:
-        pages = connection.execute(sql, (job_id, kind, start)).fetchall()
-    for first, page in pages:
-        if end is not None and first >= end:
-            return
+    found: tuple[int, str] | None = _page(store, "first <= ?2 ORDER BY first DESC", job_id, start, kind) or (-1, "[]")
+    while found and (end is None or found[0] < end):
+        first, page = found
         rows = json.loads(page)
         yield from rows[max(0, start - first) : None if end is None else end - first]
+        found = _page(store, "first > ?2 ORDER BY first", job_id, first, kind)
+
+
+def _page(store: Store, which: str, job_id: str, first: int, kind: PageKind) -> tuple[int, str] | None:
+    sql = f"SELECT first, page FROM _job_pages WHERE job_id = ?1 AND kind = ?3 AND {which} LIMIT 1"  # noqa: S608
+    with store.reading() as connection:
+        page: tuple[int, str] | None = connection.execute(sql, (job_id, first, kind)).fetchone()
+    return page

@@ -25,12 +25,18 @@ CREATE TABLE IF NOT EXISTS _events (
 );
 CREATE TABLE IF NOT EXISTS _withheld (uuid TEXT NOT NULL, event TEXT NOT NULL, payload TEXT NOT NULL, until REAL);
 CREATE TABLE IF NOT EXISTS _purged (id TEXT PRIMARY KEY, deleted_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS _jobs (id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, input BLOB);
+CREATE TABLE IF NOT EXISTS _jobs (id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _job_parts (
+    upload INTEGER NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (upload, number)
+);
 CREATE TABLE IF NOT EXISTS _job_pages (
     job_id TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL, page TEXT NOT NULL,
     PRIMARY KEY (job_id, kind, first)
 );
 """
+
+WRITER_KIB, READER_KIB = 32_768, 8_192
+"""What one connection keeps of the file in memory; there may be as many readers as there are threads."""
 
 
 def quoted(name: str) -> str:
@@ -44,14 +50,14 @@ def known_prefixes(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT object, prefix FROM _prefixes"))
 
 
-def open_connection(path: str) -> sqlite3.Connection:
+def open_connection(path: str, cache_kib: int = WRITER_KIB) -> sqlite3.Connection:
     """A connection in autocommit, so that transactions begin and end where the code says."""
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30, cached_statements=512)
     if path != ":memory:":
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
     return connection
 
 
@@ -106,7 +112,7 @@ class Store:
         try:
             reader = self._readers.get_nowait()
         except queue.Empty:
-            reader = open_connection(self.path)
+            reader = open_connection(self.path, READER_KIB)
             reader.execute("PRAGMA query_only = ON")
         reader.execute("BEGIN")
         try:

@@ -1,10 +1,11 @@
 """One request and one answer inside the org, and the table that leads from a path to what answers it."""
 
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
@@ -32,6 +33,8 @@ class Call:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes = b""
+    stream: IO[bytes] = field(default_factory=io.BytesIO)
+    """The body of an upload, which is read as it comes; `body` is empty then."""
     content: Any = None
     """The body when it is there as JSON already."""
     user: "User | None" = None
@@ -82,7 +85,7 @@ def _no_constant(word: str) -> Any:
 
 @dataclass
 class Reply:
-    """An answer; `body` is bytes or whatever JSON can hold."""
+    """An answer; `body` is bytes, an iterator of bytes, or whatever JSON can hold."""
 
     status: int = 200
     body: Any = None

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from integration.local.org import jobs, uploads
 from integration.local.org.app import OrgApp
 from integration.local.org.bulk_work import unfinished
 from integration.local.org.inprocess import session_for
@@ -178,14 +179,11 @@ def test_interrupted_job_goes_on_where_it_was(tmp_path, small_template):
     file = tmp_path / "org.db"
     first = OrgApp(small_template.catalog.schema, file)
     with first.store.writing() as connection:
-        from integration.local.org import jobs
-
         admin = first.user("admin")
         job = {"id": "750WB0000000001YAA", "operation": "insert", "object": "Pool__c", "createdById": admin.id}
         job |= {"state": "InProgress", "columnDelimiter": "COMMA", "lineEnding": "LF", "numberRecordsProcessed": 200}
-        jobs.add(connection, "ingest", job)
         data = "Name\n" + "".join(f"P{number}\n" for number in range(500))
-        connection.execute("UPDATE _jobs SET input = ? WHERE id = ?", (data.encode(), job["id"]))
+        jobs.add(connection, "ingest", job | uploads.keep(first.store, io.BytesIO(data.encode())))
     first.close()
     second = OrgApp(small_template.catalog.schema, file)
     assert unfinished(second) == []
