@@ -81,3 +81,8 @@ def test_what_is_refused(small_org, text, reason):
         small_org.query(text)
     assert refused.value.code == "MALFORMED_QUERY"
     assert reason in refused.value.message
+
+
+def test_checkbox_that_was_added_up_is_null(people):
+    text = "SELECT Do_Not_Contact__c, COUNT(Id) n FROM Person__c GROUP BY ROLLUP(Do_Not_Contact__c)"
+    assert rows(people, text) == [(False, 4), (None, 4)]

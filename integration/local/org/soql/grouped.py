@@ -7,7 +7,7 @@ from integration.local.org.soql.functions import Term, has_aggregate, refused_fu
 from integration.local.org.soql.localized import formatted
 from integration.local.org.soql.scope import Scope
 from integration.local.org.soql.select import ColumnInfo
-from integration.local.org.soql.show import Show, show_json
+from integration.local.org.soql.show import Show, show_json, show_unless_blank
 from integration.local.org.soql.tree import Call, Column, Expression, Query, written
 
 _UNGROUPABLE_SORTS = frozenset({"double", "dateTime", "time", "long", "location"})
@@ -118,7 +118,8 @@ class Grouping:
     def _shown(self, expression: Expression) -> tuple[Term, Show | None]:
         if not (isinstance(expression, Call) and expression.name == "FORMAT"):
             found = self.term(self._scope, expression)
-            return found, show_json(found.sort)
+            show = show_json(found.sort)
+            return found, show_unless_blank(show) if show and self._subtotals else show
         found = self.term(self._scope, expression.arguments[0])
         source = found.inner_field or (found.field.field if found.field else None)
         if source is None or found.name.startswith("COUNT"):

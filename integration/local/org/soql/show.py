@@ -13,6 +13,11 @@ def show_json(sort: Sort) -> Show | None:
     return {"boolean": _boolean, "dateTime": _datetime}.get(sort)
 
 
+def show_unless_blank(show: Show) -> Show:
+    """The same, but nothing for nothing: a checkbox that was added up is neither true nor false."""
+    return lambda stored: None if stored is None else show(stored)
+
+
 def show_label(field: FieldInfo) -> Show:
     """toLabel(): the labels of picklist values."""
     labels = {value.name.lower(): value.label for value in field.picklist}
