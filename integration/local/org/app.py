@@ -72,7 +72,7 @@ class OrgApp:
         prefixes = known_prefixes(connection)
         catalog = template.catalog if template else build(joined(connection, schema), prefixes)
         self.shape: Shape = Shape(catalog, template.shape.automation if template else Automation(catalog))
-        self.store: Store = Store(database, connection, catalog)
+        self.store: Store = Store(database, connection, catalog, has_tables=template is not None)
         self.engine: Engine = Engine(self.shape, self.store)
         self.faults = self.engine.faults
         self.takes_faults = faults

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 TEXT_TYPES = frozenset(
     {
         "AutoNumber",
+        "Combobox",
         "Email",
         "Html",
         "LongTextArea",
@@ -34,12 +35,15 @@ _SEARCHABLE = frozenset(
 )
 """Standard objects that a text search finds; custom ones say so themselves."""
 
+COMPOUND_TYPES = frozenset({"Location", "Address"})
+"""Types whose value is put together of the fields that name them as their `compound`."""
+
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
 class FieldInfo:
-    """One field. `type` is a word of metadata.schema.FieldType, or Id, Base64 or Integer."""
+    """One field. `type` is a word of metadata.schema.FieldType, or Address, Base64, Combobox, Id or Integer."""
 
     name: str
     label: str
@@ -71,12 +75,21 @@ class FieldInfo:
     custom: bool = False
     help: str = ""
     compound: str = ""
-    """For a part of a geolocation: the field it belongs to (`Geo__c` of `Geo__Latitude__s`)."""
+    """For a part of a geolocation, an address or a name: the field it belongs to (`Geo__c` of `Geo__Latitude__s`)."""
+    traits: frozenset[str] = frozenset()
+    """What the type does not tell of a standard field: `key` (upserts may match by it), `filled` (never null),
+    `fixed` or `secured` (against or for field-level security), `defaulted`, `prefiltered`, `sortable`, `unsortable`,
+    `unfilterable`, `ungroupable`, `aggregatable`, `unaggregatable`, `kind X` (describe's extraTypeInfo), `bytes N`."""
 
     @property
     def is_stored(self) -> bool:
         """Whether the object's table has a column of this name."""
-        return not self.formula and self.type != "Location"
+        return not self.formula and self.type not in COMPOUND_TYPES
+
+    @property
+    def is_key(self) -> bool:
+        """Whether upserts and references may name a record by this field."""
+        return self.external_id or self.name == "Id" or "key" in self.traits
 
     @property
     def is_reference(self) -> bool:
@@ -125,6 +138,12 @@ class ObjectInfo:
     deletable: bool = True
     searchable: bool = False
     """Whether a text search may name it."""
+    owned: bool = True
+    """Standard objects: whether records have an owner."""
+    binned: bool = True
+    """Standard objects: whether deleted records can be seen."""
+    hidden: tuple[FieldInfo, ...] = ()
+    """Columns that no request can name."""
 
     @cached_property
     def _lower(self) -> dict[str, FieldInfo]:
@@ -153,7 +172,16 @@ class ObjectInfo:
     @cached_property
     def stored(self) -> tuple[FieldInfo, ...]:
         """The fields that are columns, in order; the first is Id."""
-        return tuple(info for info in self.fields.values() if info.is_stored)
+        return (*(info for info in self.fields.values() if info.is_stored), *self.hidden)
+
+    @cached_property
+    def name_parts(self) -> tuple[str, ...]:
+        """The fields that a person's name is put together of; others: none."""
+        return tuple(info.name for info in self.fields.values() if info.compound == "Name")
+
+    def parts(self, compound: str) -> tuple[FieldInfo, ...]:
+        """The fields that make up an address or a geolocation."""
+        return tuple(info for info in self.fields.values() if info.compound == compound)
 
     @cached_property
     def numbered(self) -> tuple[FieldInfo, ...]:

@@ -8,50 +8,11 @@ from email.utils import format_datetime
 from typing import Any
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
+from integration.local.org.describe_field import field_describe
+from integration.local.org.describe_urls import full_urls, summary_urls
 from integration.local.org.recent import recent_items
 from integration.local.org.rest import named_object, seen
 from integration.local.org.web import VERSIONS, Call, Reply
-
-_TYPES = {
-    "Id": "id",
-    "AutoNumber": "string",
-    "Base64": "base64",
-    "Checkbox": "boolean",
-    "Currency": "currency",
-    "Date": "date",
-    "DateTime": "datetime",
-    "Email": "email",
-    "Html": "textarea",
-    "Integer": "int",
-    "Location": "location",
-    "LongTextArea": "textarea",
-    "Lookup": "reference",
-    "MasterDetail": "reference",
-    "MultiselectPicklist": "multipicklist",
-    "Number": "double",
-    "Percent": "percent",
-    "Phone": "phone",
-    "Picklist": "picklist",
-    "Text": "string",
-    "TextArea": "textarea",
-    "Time": "time",
-    "Url": "url",
-}
-_SOAP = {
-    "id": "tns:ID",
-    "reference": "tns:ID",
-    "boolean": "xsd:boolean",
-    "currency": "xsd:double",
-    "double": "xsd:double",
-    "percent": "xsd:double",
-    "int": "xsd:int",
-    "date": "xsd:date",
-    "datetime": "xsd:dateTime",
-    "time": "xsd:time",
-    "base64": "xsd:base64Binary",
-    "location": "urn:location",
-}
-
 
 _RESOURCES = (
     "composite",
@@ -63,13 +24,9 @@ _RESOURCES = (
     "recent",
     "search",
     "sobjects",
+    "tooling",
 )
 _SEASONS = ("Spring", "Summer", "Winter")
-
-
-def api_type(each: FieldInfo) -> str:
-    """A field's type as describe names it."""
-    return _TYPES[each.type]
 
 
 def versions(call: Call) -> Reply:
@@ -112,8 +69,6 @@ def object_describe(call: Call, object_name: str) -> Reply:
     body = {
         "actionOverrides": [],
         **object_summary(call, info),
-        "associateEntityType": None,
-        "associateParentEntity": None,
         "childRelationships": [
             {
                 "cascadeDelete": child.cascade,
@@ -132,7 +87,7 @@ def object_describe(call: Call, object_name: str) -> Reply:
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [field_describe(_within(info, each)) for each in info.fields.values()],
+        "fields": [field_describe(info, _within(info, each)) for each in info.fields.values()],
         "implementedBy": None,
         "implementsInterfaces": None,
         "isInterface": False,
@@ -143,7 +98,8 @@ def object_describe(call: Call, object_name: str) -> Reply:
         "recordTypeInfos": [_master_record_type(call, info)],
         "searchLayoutable": not info.is_event,
         "sobjectDescribeOption": "FULL",
-        "supportedScopes": [{"label": f"All {info.plural.lower()}", "name": "everything"}],
+        "supportedScopes": _scopes(info),
+        "urls": full_urls(call, info),
     }
     return _unless_unchanged(call, body)
 
@@ -151,6 +107,12 @@ def object_describe(call: Call, object_name: str) -> Reply:
 def _within(info: ObjectInfo, each: FieldInfo) -> FieldInfo:
     """No field can be filled of an object that cannot be created."""
     return replace(each, createable=each.createable and info.createable, updateable=each.updateable and info.updateable)
+
+
+def _scopes(info: ObjectInfo) -> list[dict[str, str]]:
+    plural = info.plural.lower()
+    scopes = [{"label": f"All {plural}", "name": "everything"}]
+    return scopes + [{"label": f"My {plural}", "name": "mine"}] * ("OwnerId" in info.fields)
 
 
 def _master_record_type(call: Call, info: ObjectInfo) -> dict[str, Any]:
@@ -168,10 +130,11 @@ def _master_record_type(call: Call, info: ObjectInfo) -> dict[str, Any]:
 
 def object_summary(call: Call, info: ObjectInfo) -> dict[str, Any]:
     """An object in the global describe."""
-    base = call.data(f"sobjects/{info.name}")
     stored = not info.is_event
     return {
         "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
         "createable": info.createable,
         "custom": info.custom,
         "customSetting": False,
@@ -196,99 +159,8 @@ def object_summary(call: Call, info: ObjectInfo) -> dict[str, Any]:
         "triggerable": True,
         "undeletable": False,
         "updateable": info.updateable and stored,
-        "urls": {
-            "describe": f"{base}/describe",
-            "rowTemplate": f"{base}/{{ID}}",
-            "sobject": base,
-        },
+        "urls": summary_urls(call, info),
     }
-
-
-def field_describe(each: FieldInfo) -> dict[str, Any]:
-    """One field, with every key that a real org sends."""
-    kind = api_type(each)
-    numeric = kind in ("double", "currency", "percent")
-    is_long = each.type in ("LongTextArea", "Html")
-    is_name = each.name == "Name"
-    has_default = bool(each.default) or kind == "boolean" or each.name in ("OwnerId", "Name") or not each.createable
-    length = each.length if kind not in ("boolean", "date", "datetime", "time", "double", "currency", "percent") else 0
-    return {
-        "aggregatable": not is_long and kind not in ("boolean", "base64", "location"),
-        "aiPredictionField": False,
-        "autoNumber": each.type == "AutoNumber",
-        "byteLength": length * (1 if kind in ("id", "reference") else 3),
-        "calculated": bool(each.formula),
-        "calculatedFormula": each.formula or None,
-        "cascadeDelete": each.type == "MasterDetail" or each.delete_constraint == "Cascade",
-        "caseSensitive": each.case_sensitive,
-        "compoundFieldName": each.compound or None,
-        "controllerName": None,
-        "createable": each.createable,
-        "custom": each.custom,
-        "defaultValue": False if kind == "boolean" and each.default != "true" else _default(each),
-        "defaultValueFormula": each.default if each.default and not each.picklist else None,
-        "defaultedOnCreate": has_default,
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
-        "digits": 8 if kind == "int" else 0,
-        "displayLocationInDecimal": kind == "location",
-        "encrypted": False,
-        "externalId": each.external_id,
-        "extraTypeInfo": {"Html": "richtextarea", "LongTextArea": "plaintextarea"}.get(each.type),
-        "filterable": not is_long and kind != "base64",
-        "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": bool(each.formula) and numeric and each.blanks_as_zero,
-        "groupable": not is_long
-        and not each.formula
-        and kind not in ("base64", "datetime", "location")
-        and not numeric,
-        "highScaleNumber": False,
-        "htmlFormatted": each.type == "Html",
-        "idLookup": each.external_id or each.name in ("Id", "Name"),
-        "inlineHelpText": each.help or None,
-        "label": each.label,
-        "length": length,
-        "mask": None,
-        "maskType": None,
-        "name": each.name,
-        "nameField": is_name,
-        "namePointing": kind == "reference" and len(each.reference_to) != 1,
-        "nillable": not each.required and kind not in ("boolean", "id") and each.createable,
-        "permissionable": each.custom and not each.required,
-        "picklistValues": [
-            {
-                "active": True,
-                "defaultValue": value.default,
-                "label": value.label,
-                "validFor": None,
-                "value": value.name,
-            }
-            for value in each.picklist
-        ],
-        "polymorphicForeignKey": kind == "reference" and len(each.reference_to) != 1,
-        "precision": each.precision if numeric else 0,
-        "queryByDistance": kind == "location",
-        "referenceTargetField": None,
-        "referenceTo": list(each.reference_to),
-        "relationshipName": each.relationship_name or None,
-        "relationshipOrder": 0 if each.type == "MasterDetail" else None,
-        "restrictedDelete": each.delete_constraint == "Restrict",
-        "restrictedPicklist": each.restricted,
-        "scale": each.scale if numeric else 0,
-        "searchPrefilterable": kind == "reference",
-        "soapType": _SOAP.get(kind, "xsd:string"),
-        "sortable": not is_long and kind not in ("base64", "location", "multipicklist"),
-        "type": kind,
-        "unique": each.unique,
-        "updateable": each.updateable,
-        "writeRequiresMasterRead": False,
-    }
-
-
-def _default(each: FieldInfo) -> Any:
-    if each.default == "true":
-        return True
-    return next((value.name for value in each.picklist if value.default), None)
 
 
 def _unless_unchanged(call: Call, body: Any) -> Reply:

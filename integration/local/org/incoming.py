@@ -117,7 +117,7 @@ def reference(catalog: Catalog, info: ObjectInfo, relationship: str, key_name: s
     if each is None or parent is None:
         raise no_such_field(relationship, info.name)
     key = parent.field(key_name)
-    if key is None or not (key.external_id or key.name in ("Id", "Username")):
+    if key is None or not key.is_key:
         text = f"Field name provided, {key_name} is not an External ID or indexed field for {parent.name}"
         raise ApiError(400, "INVALID_FIELD", text, [])
     return Reference(each, parent, key, stored(key, value))

@@ -15,8 +15,6 @@ def automatic_values(store: Store, info: ObjectInfo, row: Row, now: datetime) ->
     for each in info.numbered:
         number = store.next_number(f"{info.name}.{each.name}")
         row[each.name] = formatted(each.display_format or "{0}", number, now)
-    if info.name == "User":
-        row["Name"] = " ".join(str(row[part]) for part in ("FirstName", "LastName") if row[part])
     if info.custom and "Name" in row and not row["Name"]:
         row["Name"] = str(row["Id"])[:15]
 

@@ -66,7 +66,8 @@ def fetch(
     """Whole records, or some of their fields, by id."""
     wanted = list(dict.fromkeys(["Id", *((info.field(name) or info.fields["Id"]).name for name in names)]))
     if not names:
-        wanted = [each.name for each in call.person.access.seen(info).fields.values() if not each.compound]
+        fields = call.person.access.seen(info).fields.values()
+        wanted = [each.name for each in fields if not each.compound.endswith("__c")]
     found: dict[str, dict[str, object]] = {}
     for start in range(0, len(ids), 200):
         quoted = ",".join(f"'{each}'" for each in ids[start : start + 200])
@@ -134,7 +135,7 @@ def more(call: Call, locator: str) -> Reply:
 
 def _columns(call: Call, result: soql.QueryResult) -> dict[str, Any]:
     """What `sf data query` asks for beside the rows: the columns' names and types."""
-    from integration.local.org.describe import api_type
+    from integration.local.org.describe_field import api_type
 
     columns: list[dict[str, Any]] = [
         {

@@ -163,7 +163,7 @@ def remove(call: Call, object_name: str, record_id: str) -> Reply:
 def external_id_field(call: Call, info: ObjectInfo, name: str) -> FieldInfo:
     """The external id field of that name, or NOT_FOUND."""
     each = seen(call, info).field(name)
-    if each is None or not (each.external_id or each.name == "Id"):
+    if each is None or not each.is_key:
         raise no_such_record(name)
     return each
 

@@ -41,6 +41,9 @@ ROUTER.add(f"{_V}/metadata/deployRequest", POST=deploying.start)
 ROUTER.add(f"{_V}/metadata/deployRequest/{{deployment_id}}", GET=deploying.read, PATCH=deploying.change)
 ROUTER.add(f"{_V}/tooling/sobjects/SourceMember/describe", GET=deploying.source_member)
 ROUTER.add(_V, GET=describe.resources)
+ROUTER.add(f"{_V}/tooling/query", GET=tooling.query)
+ROUTER.add(f"{_V}/tooling/runTestsAsynchronous", POST=tooling.run_tests)
+ROUTER.add(f"{_V}/connect/communities", GET=tooling.communities)
 for _path in missing.PATHS:
     ROUTER.add(f"{_V}/{_path}", GET=missing.refuse, POST=missing.refuse)
 ROUTER.add(f"{_V}/limits", GET=limits.limits)
@@ -74,7 +77,6 @@ ROUTER.add(
     DELETE=relationships.remove,
 )
 
-ROUTER.add(f"{_V}/tooling/query", GET=tooling.query)
 
 ROUTER.add(f"{_V}/composite", POST=composite.composite)
 ROUTER.add(f"{_V}/composite/batch", POST=composite.batch)

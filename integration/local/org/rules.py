@@ -18,7 +18,7 @@ class FieldRules:
         self._lengths: dict[str, int] = {}
         self._choices: dict[str, tuple[FieldInfo, frozenset[str]]] = {}
         for each in info.stored:
-            if each.type in ("Picklist", "MultiselectPicklist") and each.restricted:
+            if each.type in ("Picklist", "MultiselectPicklist") and each.restricted and each.picklist:
                 self._choices[each.name] = (each, frozenset(choice.name for choice in each.picklist))
             elif each.length and each.type not in ("Id", "Lookup", "MasterDetail", "Base64"):
                 self._lengths[each.name] = each.length

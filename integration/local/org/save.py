@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from integration.local.org import standard_rules
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.errors import RowError
 from integration.local.org.incoming import Incoming, Operation, not_writable
@@ -152,8 +153,7 @@ def _match(transaction: Transaction, info: ObjectInfo, works: list[_Work], key: 
     for work in works:
         value = folded(key, work.incoming.key)
         counts[value] = counts.get(value, 0) + 1
-    ids = select_in(transaction.connection, info.name, key.name, "Id", {w.incoming.key for w in works}, alive=True)
-    found = {folded(key, value): record_id for value, record_id in ids.items()}
+    found = _with_keys(transaction, info, key, {work.incoming.key for work in works})
     for work in works:
         value = folded(key, work.incoming.key)
         if work.incoming.key is None:
@@ -161,7 +161,23 @@ def _match(transaction: Transaction, info: ObjectInfo, works: list[_Work], key: 
         elif counts[value] > 1:
             text = f"Duplicate external id specified: {work.incoming.key}"
             work.error = work.error or RowError("DUPLICATE_VALUE", text, [key.name])
-        work.id = str(found.get(value) or "")
+        elif len(found.get(value, ())) > 1:
+            text = f"more than one record found for external id field: [{', '.join(found[value])}]"
+            work.error = work.error or RowError("DUPLICATE_EXTERNAL_ID", text, [key.name])
+        work.id = next(iter(found.get(value, ())), "")
+
+
+def _with_keys(
+    transaction: Transaction, info: ObjectInfo, key: FieldInfo, values: set[Stored]
+) -> dict[Stored, list[str]]:
+    """The ids of living records by the value of an external id, which may be one of many records."""
+    names = f"{quoted(key.name)}, Id FROM {quoted(info.name)}"
+    marks = ",".join("?" * len(values))
+    sql = f"SELECT {names} WHERE {quoted(key.name)} IN ({marks}) AND IsDeleted = 0"
+    found: dict[Stored, list[str]] = {}
+    for value, record_id in transaction.connection.execute(sql, list(values)):
+        found.setdefault(folded(key, value), []).append(record_id)
+    return found
 
 
 def _load_priors(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
@@ -227,6 +243,8 @@ def _apply_flows_and_rules(transaction: Transaction, info: ObjectInfo, works: li
             continue
         try:
             engine.automation.before_save(info, work.row, work.prior, transaction)
+            if not info.custom:
+                standard_rules.complete(info, work.row, work.prior)
             work.changed = changed_fields(work.row, work.prior)
             fault = rules.fault(work.row, work.changed)
             work.error = fault or engine.automation.violation(info, work.row, work.prior, transaction)

@@ -64,7 +64,9 @@ def open_connection(path: str, cache_kib: int = WRITER_KIB) -> sqlite3.Connectio
 class Store:
     """One database. All writing goes through `writing()`, one thread at a time; reading does not wait for it."""
 
-    def __init__(self, path: str | Path, writer: sqlite3.Connection, catalog: Catalog) -> None:
+    def __init__(
+        self, path: str | Path, writer: sqlite3.Connection, catalog: Catalog, *, has_tables: bool = False
+    ) -> None:
         self.path = str(path)
         self._writer = writer
         self._lock = threading.RLock()
@@ -73,9 +75,10 @@ class Store:
         self._counters: dict[str, int] = {}
         self._changed_counters: set[str] = set()
         writer.executescript(_INTERNAL)
-        writer.execute("BEGIN IMMEDIATE")
-        make_tables(writer, catalog)
-        writer.execute("COMMIT")
+        if not has_tables:
+            writer.execute("BEGIN IMMEDIATE")
+            make_tables(writer, catalog)
+            writer.execute("COMMIT")
         self._counters.update(writer.execute("SELECT name, value FROM _counters"))
 
     @property
@@ -183,11 +186,7 @@ def _make_table(connection: sqlite3.Connection, info: ObjectInfo) -> None:
         if present and each.name not in present:
             connection.execute(f"ALTER TABLE {quoted(info.name)} ADD COLUMN {_column(each)}")
     for each in info.stored:
-        if (
-            each.external_id
-            or each.unique
-            or (each.is_reference and each.name not in ("CreatedById", "LastModifiedById"))
-        ):
+        if each.is_key or each.unique or (each.is_reference and each.name not in ("CreatedById", "LastModifiedById")):
             index = quoted(f"{info.name}.{each.name}")
             connection.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(info.name)} ({quoted(each.name)})")
     if "SystemModstamp" in info.fields:

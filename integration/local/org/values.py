@@ -28,13 +28,16 @@ _EMAIL = re.compile(
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
+_MOST_INTEGER = 2**31 - 1
+
+
 class WrongType(Exception):
     """The value cannot be read as the field's type; each door words this in its own way."""
 
 
 def moment(value: datetime) -> str:
     """A time as it is stored: UTC, whole seconds."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}.000Z"
 
 
 def stored(info: FieldInfo, value: Any) -> Stored:
@@ -103,17 +106,17 @@ def _number(info: FieldInfo, value: Any) -> Stored:
         raise WrongType from error
     if not math.isfinite(number):
         raise WrongType
-    if info.type == "Integer":
-        return round(number)
     number = round(number, info.scale)
-    if info.compound:
-        outside = abs(number) > (90 if info.name.endswith("__Latitude__s") else 180)
+    if info.type == "Integer":
+        outside = abs(number) > _MOST_INTEGER
+    elif info.compound:
+        outside = abs(number) > (90 if "Latitude" in info.name else 180)
     else:
         outside = info.precision > 0 and abs(number) >= 10 ** (info.precision - info.scale)
     if outside:
         text = f"{info.label}: value outside of valid range on numeric field: {value}"
         raise RowError("NUMBER_OUTSIDE_VALID_RANGE", text, [info.name])
-    return number
+    return int(number) if info.type == "Integer" else number
 
 
 def _date(info: FieldInfo, value: Any) -> Stored:

@@ -59,3 +59,33 @@ def test_list_of_resources_leads_to_the_caller(small):
     assert resources["sobjects"] == "/services/data/v62.0/sobjects"
     found = small.session.get(resources["identity"], headers={"Authorization": f"Bearer {small.token}"}).json()
     assert found["username"] == "admin@warmbench.local"
+
+
+def test_unchanged_metadata_has_no_body_inside_a_composite_request_either(small):
+    since = small.call("GET", "sobjects").headers["Last-Modified"]
+    part = {"method": "GET", "url": "/services/data/v62.0/sobjects/Account/describe", "referenceId": "one"}
+    body = {"compositeRequest": [{**part, "httpHeaders": {"If-Modified-Since": since}}]}
+    (answer,) = small.call("POST", "composite", json=body).json()["compositeResponse"]
+    assert (answer["httpStatusCode"], answer["body"]) == (304, None)
+    assert set(answer["httpHeaders"]) == {"ETag", "Last-Modified"}
+
+
+def test_links_are_those_of_the_kind_of_object(small):
+    custom, event = (getattr(small.sf, name).describe()["urls"] for name in ("Pool__c", "Changed__e"))
+    assert custom["uiNewRecord"] == f"{small.url}/{small.app.catalog.objects['Pool__c'].prefix}/e"
+    assert custom["layouts"] == "/services/data/v62.0/sobjects/Pool__c/describe/layouts"
+    assert set(event) == {"describe", "eventSchema", "rowTemplate", "sobject"}
+    assert "caseArticleSuggestions" in small.sf.Case.describe()["urls"]
+    listed = {each["name"]: each["urls"] for each in small.sf.describe()["sobjects"]}
+    assert "uiNewRecord" not in listed["Pool__c"]
+    assert set(listed["Profile"]) == {"describe", "rowTemplate", "sobject"}
+
+
+def test_standard_fields_tell_what_only_they_are(small):
+    fields = fields_of(small, "Contact")
+    assert fields["MailingAddress"]["type"] == "address"
+    assert fields["MailingAddress"]["soapType"] == "urn:address"
+    assert (fields["MailingCity"]["compoundFieldName"], fields["Email"]["idLookup"]) == ("MailingAddress", True)
+    assert (fields["FirstName"]["extraTypeInfo"], fields["FirstName"]["permissionable"]) == ("personname", False)
+    assert (fields["IsEmailBounced"]["calculated"], fields["IsEmailBounced"]["createable"]) == (False, False)
+    assert fields_of(small, "Task")["Subject"]["type"] == "combobox"

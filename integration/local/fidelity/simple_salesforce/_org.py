@@ -102,7 +102,7 @@ def toolingexecute(world: World) -> None:
         "totalSize": 0,
         "done": True,
         "queryLocator": None,
-        "entityTypeName": "ApexClass",
+        "entityTypeName": None,
         "records": [],
     }
     same(answer, wanted)

@@ -45,7 +45,7 @@ def sort_of(info: FieldInfo) -> Sort:
     """A field's type in formulas."""
     if info.type in NUMBER_TYPES:
         return "number"
-    if info.type in ("Location", "Base64"):
+    if info.type in ("Address", "Location", "Base64"):
         raise FormulaError(f"{info.name}: a field of type {info.type} cannot be used in a formula")
     return _SORTS.get(info.type, "text")
 

@@ -2,6 +2,7 @@
 
 import math
 
+from integration.local.org.catalog import COMPOUND_TYPES
 from integration.local.org.soql.errors import located
 from integration.local.org.soql.scope import Scope
 from integration.local.org.soql.tree import Distance, Geolocation, Path
@@ -45,7 +46,7 @@ def _place(scope: Scope, place: Path | Geolocation) -> tuple[str, str]:
             raise located("MALFORMED_QUERY", text, place.at, reason)
         return repr(latitude), repr(longitude)
     resolved = scope.resolve(place)
-    if resolved.field.type != "Location":
+    if resolved.field.type not in COMPOUND_TYPES:
         reason = f"field '{resolved.name}' is not a geolocation and can not be used in DISTANCE"
         raise located("INVALID_FIELD", text, place.at, reason)
     parts = resolved.coordinates()

@@ -20,11 +20,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A geolocation out of its two columns."""
+class Compound:
+    """An address or a geolocation out of its columns."""
 
-    latitude: int
-    longitude: int
+    parts: Mapping[str, int]
+    whole: bool
+    """Whether one part alone says nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Node:
 
     type: str
     identity: int
-    parts: "dict[str, Cell | Place | Blob | Children | Choice | Node]" = field(default_factory=dict)
+    parts: "dict[str, Cell | Compound | Blob | Children | Choice | Node]" = field(default_factory=dict)
     objects: Mapping[str, str] | None = None
     """For records of several objects: the object's name by the prefix of the id."""
 
@@ -81,8 +82,8 @@ class Node:
                     record[key] = row[index] if show is None else show(row[index])
                 case Node() | Choice():
                     record[key] = part.shape(row, base)
-                case Place(latitude, longitude):
-                    record[key] = _place(row[latitude], row[longitude])
+                case Compound(parts, whole):
+                    record[key] = _compound({name: row[index] for name, index in parts.items()}, whole)
                 case Blob(index, name):
                     record[key] = None if row[index] is None else f"{url}/{name}"
                 case Children(slot):
@@ -90,8 +91,9 @@ class Node:
         return record
 
 
-def _place(latitude: object, longitude: object) -> Record | None:
-    return None if latitude is None or longitude is None else {"latitude": latitude, "longitude": longitude}
+def _compound(values: Record, whole: bool) -> Record | None:
+    there = [value is not None for value in values.values()]
+    return values if (all(there) if whole else any(there)) else None
 
 
 def _list(records: list[Record]) -> Record | None:

@@ -166,7 +166,7 @@ def run_flat(
     shows: list[tuple[int, Show]] = []
     for column in result.columns:
         kind = column.field.type if column.field else ""
-        if kind in ("Location", "Base64"):
+        if kind in ("Address", "Location", "Base64"):
             reason = f"Compound data such as {column.name} is not supported in Bulk V2 Query with CSV content type"
             raise SoqlError("FEATURENOTENABLED", reason)
         shows.append((column.index, column.show or _IN_CSV.get(kind, show_csv)))

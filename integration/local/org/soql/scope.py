@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
+from integration.local.org.catalog import COMPOUND_TYPES, Catalog, FieldInfo, ObjectInfo
 from integration.local.org.soql.errors import (
     SoqlError,
     located,
@@ -98,9 +98,10 @@ class Resolved:
         return self.field.name
 
     def coordinates(self) -> tuple[FieldInfo, FieldInfo]:
-        """The two numbers behind a geolocation."""
-        stem = self.name.removesuffix("__c")
-        return self.owner.fields[f"{stem}__Latitude__s"], self.owner.fields[f"{stem}__Longitude__s"]
+        """The two numbers behind a geolocation or an address."""
+        parts = self.owner.parts(self.name)
+        latitude, longitude = (next(each for each in parts if word in each.name) for word in ("Latitude", "Longitude"))
+        return latitude, longitude
 
 
 @dataclass
@@ -153,7 +154,7 @@ class Scope:
         """The expression for a field of an object that was walked to."""
         if found.formula:
             return self.compilation.formula(found, self, through)
-        if found.type == "Location":
+        if found.type in COMPOUND_TYPES:
             return "NULL"
         if through in self._pointers:
             reference, pointer = self._pointers[through]

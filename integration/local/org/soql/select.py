@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from integration.local.org.catalog import FieldInfo, ObjectInfo
+from integration.local.org.catalog import COMPOUND_TYPES, FieldInfo, ObjectInfo
 from integration.local.org.soql.distance import distance_sql
 from integration.local.org.soql.errors import SoqlError, located
 from integration.local.org.soql.functions import refused_function
 from integration.local.org.soql.localized import formatted
-from integration.local.org.soql.plan import Blob, Cell, Children, Node, Place
+from integration.local.org.soql.plan import Blob, Cell, Children, Compound, Node
 from integration.local.org.soql.polymorphic import NAME
 from integration.local.org.soql.scope import Resolved, Scope
 from integration.local.org.soql.show import Show, show_json, show_label
@@ -128,10 +128,13 @@ def _add_field(selection: Selection, resolved: Resolved, show: Show | None = Non
     if key in node.parts:
         raise SoqlError("MALFORMED_QUERY", f"duplicate field selected: {'.'.join((*resolved.through, key))}")
     name = ".".join((*resolved.through, key))
-    if resolved.field.type == "Location":
-        parts = [selection.add(selection.scope.sql(each, resolved.through)) for each in resolved.coordinates()]
-        node.parts[key] = Place(parts[0], parts[1])
-        selection.columns.append(ColumnInfo(name, parts[0], resolved.field))
+    if resolved.field.type in COMPOUND_TYPES:
+        parts = {
+            _part_name(resolved.field, each): selection.add(selection.scope.sql(each, resolved.through))
+            for each in resolved.owner.parts(resolved.name)
+        }
+        node.parts[key] = Compound(parts, resolved.field.type == "Location")
+        selection.columns.append(ColumnInfo(name, next(iter(parts.values())), resolved.field))
         return
     index = selection.add(resolved.sql)
     selection.columns.append(ColumnInfo(name, index, resolved.field, show=show))
@@ -139,6 +142,13 @@ def _add_field(selection: Selection, resolved: Resolved, show: Show | None = Non
         node.parts[key] = Blob(index, resolved.name)
     else:
         node.parts[key] = Cell(index, show or show_json(sort_of(resolved.field)))
+
+
+def _part_name(compound: FieldInfo, part: FieldInfo) -> str:
+    """`latitude` of `Geo__Latitude__s`, `postalCode` of `BillingPostalCode`."""
+    stem = compound.name.removesuffix("__c").removesuffix("Address")
+    name = part.name.removesuffix("__s").removeprefix(stem).lstrip("_")
+    return name[0].lower() + name[1:]
 
 
 def _add_subquery(selection: Selection, query: Query) -> None:

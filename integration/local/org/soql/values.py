@@ -18,6 +18,7 @@ _SORTS: dict[str, Sort] = {
     "DateTime": "dateTime",
     "Time": "time",
     "Location": "location",
+    "Address": "location",
 }
 _ACCEPTED: dict[Sort, set[str]] = {
     "string": {"string"},
