@@ -37,7 +37,7 @@ def upsert(call: Call, object_name: str, key_name: str) -> Reply:
 
 
 def _save(call: Call, operation: Operation, info: ObjectInfo | None = None, key: FieldInfo | None = None) -> Reply:
-    body = call.json_object()
+    body = call.json_object("records", "allOrNone")
     records = body.get("records")
     if not isinstance(records, list) or not records:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named records")
@@ -138,7 +138,7 @@ def read(call: Call, object_name: str) -> Reply:
     """GET /composite/sobjects/X?ids=a,b&fields=c,d, or POST with both in the body."""
     info = named_object(call, object_name)
     if call.method == "POST":
-        body = call.json_object()
+        body = call.json_object("ids", "fields")
         ids, names = list(map(str, body.get("ids") or [])), list(map(str, body.get("fields") or []))
         if len(ids) > 2000:
             raise ApiError(400, "EXCEEDED_ID_LIMIT", "cannot read more than 2000 records in this call")

@@ -25,7 +25,7 @@ _OUTSIDE = re.compile(r"/composite(/batch|/graph)?/?$|/jobs/")
 
 def composite(call: Call) -> Reply:
     """POST /composite"""
-    body = call.json_object()
+    body = call.json_object("compositeRequest", "allOrNone", "collateSubrequests")
     parts = body.get("compositeRequest")
     if not isinstance(parts, list) or not parts:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named compositeRequest")
@@ -169,7 +169,7 @@ def _shown(reference: str, reply: Reply) -> dict[str, Any]:
 
 def batch(call: Call) -> Reply:
     """POST /composite/batch"""
-    body = call.json_object()
+    body = call.json_object("batchRequests", "haltOnError")
     parts = body.get("batchRequests")
     if not isinstance(parts, list) or not parts:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named batchRequests")

@@ -40,7 +40,7 @@ class _Node:
 def create(call: Call, object_name: str) -> Reply:
     """POST /composite/tree/X"""
     info = named_object(call, object_name)
-    records = call.json_object().get("records")
+    records = call.json_object("records").get("records")
     if not isinstance(records, list) or not records:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named records")
     try:

@@ -52,12 +52,16 @@ class Call:
                 raise ApiError(400, "JSON_PARSER_ERROR", f"The request body cannot be read as JSON: {text}") from error
         return self.content
 
-    def json_object(self) -> dict[str, Any]:
-        """The JSON body, which must be an object."""
+    def json_object(self, *known: str) -> dict[str, Any]:
+        """The JSON body, which must be an object; with names, of no others."""
         content = self.json()
         if not isinstance(content, dict):
             text = "The HTTP entity body is required, but this request has no entity body."
             raise ApiError(400, "JSON_PARSER_ERROR", text)
+        for name in content if known else ():
+            # A misspelt allOrNone would silently do something else.
+            if name not in known:
+                raise ApiError(400, "JSON_PARSER_ERROR", f'Unrecognized field "{name}"')
         return content
 
     def form(self) -> dict[str, str]:

@@ -174,7 +174,9 @@ def test_misshapen_part_is_refused(small, more):
     assert single(small, **more).status_code == 400
 
 
-@pytest.mark.parametrize("options", [{"allOrNone": "true"}, {"allOrNone": 1}, {"collateSubrequests": "no"}])
+@pytest.mark.parametrize(
+    "options", [{"allOrNone": "true"}, {"allOrNone": 1}, {"collateSubrequests": "no"}, {"allOrNon": True}]
+)
 def test_choice_must_be_true_or_false(small, options):
     answer = run(small, [("a", "GET", "limits", None)], **options)
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
@@ -205,6 +207,7 @@ def test_other_calls_with_parts_cannot_be_parts(small, url):
         ({}, 400),
         ({"batchRequests": []}, 400),
         ({"batchRequests": [5]}, 400),
+        ({"batchRequests": [{"url": "v62.0/limits", "method": "GET"}], "haltOnErr": True}, 400),
         ({"batchRequests": [{"method": "GET"}]}, 400),
         ({"batchRequests": [{"url": "v62.0/limits"}]}, 400),
         ({"batchRequests": [{"url": "v62.0/limits", "method": None}]}, 400),

@@ -126,6 +126,7 @@ def test_misshapen_tree_is_refused(small, records, message):
         ({"records": []}, 400, "MISSING_ARGUMENT"),
         ({"records": {}}, 400, "MISSING_ARGUMENT"),
         ([], 400, "JSON_PARSER_ERROR"),
+        ({"records": [record("a")], "allOrNone": False}, 400, "JSON_PARSER_ERROR"),
         ({"records": [record("a", Nope__c="x")]}, 400, "INVALID_FIELD"),
         ({"records": [record("a", Name=["x"])]}, 400, "JSON_PARSER_ERROR"),
         ({"records": [record("a", Parent__r={})]}, 400, "INVALID_FIELD"),
