@@ -134,12 +134,19 @@ def remove(call: Call) -> Reply:
     return Reply(200, [_entry(each, with_created=False) for each in saved])
 
 
+def _texts(body: dict[str, Any], name: str) -> list[str]:
+    values = body.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise ApiError(400, "JSON_PARSER_ERROR", f"{name} must be a list of texts")
+    return values
+
+
 def read(call: Call, object_name: str) -> Reply:
     """GET /composite/sobjects/X?ids=a,b&fields=c,d, or POST with both in the body."""
     info = named_object(call, object_name)
     if call.method == "POST":
         body = call.json_object("ids", "fields")
-        ids, names = list(map(str, body.get("ids") or [])), list(map(str, body.get("fields") or []))
+        ids, names = _texts(body, "ids"), _texts(body, "fields")
         if len(ids) > 2000:
             raise ApiError(400, "EXCEEDED_ID_LIMIT", "cannot read more than 2000 records in this call")
     else:

@@ -115,3 +115,16 @@ def test_unknown_field_refuses_the_whole_call(small):
     answer = post(small, [typed("Pool__c", Name="a"), typed("Pool__c", Nope__c=1)])
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
     assert count(small) == 0
+
+
+@pytest.mark.parametrize(
+    "body", [{"ids": 5}, {"ids": "x"}, {"ids": [5]}, {"ids": [], "fields": {}}, {"idz": []}, {}, []]
+)
+def test_misshapen_request_to_read_is_refused(small, body):
+    assert small.call("POST", "composite/sobjects/Pool__c", json=body).status_code == 400
+
+
+def test_misspelt_choice_is_refused(small):
+    body = {"records": [{"attributes": {"type": "Pool__c"}, "Name": "a"}], "allOrNothing": True}
+    answer = small.call("POST", "composite/sobjects", json=body)
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
