@@ -80,6 +80,15 @@ def test_rules_of_the_house_are_warnings(org):
     assert "has no description" in warned["problem"]
 
 
+def test_object_that_comes_along_with_its_field_is_left_alone(org):
+    files = {
+        "objects/Pool__c.object": an_object(field("New__c"), label="Another"),
+        "package.xml": manifest(CustomField=["Pool__c.New__c"]),
+    }
+    assert org.deploy(zipped(files))["numberComponentsDeployed"] == 1
+    assert org.sf.Pool__c.describe()["label"] == "Pool"
+
+
 def test_member_that_is_not_in_the_zip_is_named(org):
     files = {"package.xml": manifest(CustomObject=["Nope__c"])}
     (failure,) = org.failures(zipped(files))

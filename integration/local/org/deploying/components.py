@@ -86,7 +86,7 @@ def _file(name: str, folder: str, rest: str, content: bytes) -> Component:
         return Component(kind, rest.rpartition(".")[0] or rest, name, problem=problem)
     if rest.endswith("-meta.xml") and "/" not in rest and folder in ("reports", "dashboards"):
         place = f"{folder}/{rest.removesuffix('-meta.xml')}.{suffix}Folder-meta.xml"
-        return Component(kind, rest.removesuffix("-meta.xml"), name, (whole(place, content),))
+        return Component(f"{kind}Folder", rest.removesuffix("-meta.xml"), name, (whole(place, content),))
     if not rest.endswith(f".{suffix}"):
         return Component(kind, rest, name, problem=f"is no file of metadata: {folder}/ holds files called ….{suffix}")
     return Component(kind, rest.removesuffix(f".{suffix}"), name, (whole(f"{name}-meta.xml", content),))

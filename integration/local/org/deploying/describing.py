@@ -40,23 +40,27 @@ def listed(call: Call, kind: str) -> Iterator[dict[str, Any]]:
     """The answer of listMetadata for one type: what was deployed or stands in the org's folder."""
     with call.org.store.reading() as connection:
         paths = sorted(kept.files_of(connection))
-    made = moment(call.org.started)
     seen: set[str] = set()
     for path in paths:
         found, name, file = component_at(path)
         if found == kind and name not in seen and (kind != "CustomObject" or path.endswith(".object-meta.xml")):
             seen.add(name)
-            user = call.person
-            yield {
-                "createdById": user.id,
-                "createdByName": user.name,
-                "createdDate": made,
-                "fileName": file,
-                "fullName": name,
-                "id": "",
-                "lastModifiedById": user.id,
-                "lastModifiedByName": user.name,
-                "lastModifiedDate": made,
-                "manageableState": "unmanaged",
-                "type": kind,
-            }
+            yield properties(call, kind, name, file)
+
+
+def properties(call: Call, kind: str, name: str, file: str) -> dict[str, Any]:
+    """What is told of a component's file."""
+    user, made = call.person, moment(call.org.started)
+    return {
+        "createdById": user.id,
+        "createdByName": user.name,
+        "createdDate": made,
+        "fileName": file,
+        "fullName": name,
+        "id": "",
+        "lastModifiedById": user.id,
+        "lastModifiedByName": user.name,
+        "lastModifiedDate": made,
+        "manageableState": "unmanaged",
+        "type": kind,
+    }

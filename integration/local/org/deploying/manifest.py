@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from integration.local.org.deploying.archive import BadArchive
-from integration.metadata.source import children, text, xml_parser
+from integration.metadata.source import Node, children, text, xml_parser
 
 DESTRUCTIVE = ("destructiveChangesPre.xml", "destructiveChanges.xml", "destructiveChangesPost.xml")
 
@@ -33,8 +33,15 @@ def read_manifest(name: str, content: bytes) -> Manifest:
         root = etree.fromstring(content, xml_parser())
     except etree.XMLSyntaxError as wrong:
         raise BadArchive(f"{name}:{wrong.lineno or 1}: is not well-formed XML: {wrong.msg}") from wrong
+    return manifest_of(root)
+
+
+def manifest_of(root: Node) -> Manifest:
+    """The types and members below an element; a folder of reports is listed with a slash behind its name."""
     members: dict[str, frozenset[str]] = {}
     for each in children(root, "types"):
         kind = text(each, "name")
-        members[kind] = members.get(kind, frozenset()) | {text(member) for member in children(each, "members")}
+        members[kind] = members.get(kind, frozenset()) | {
+            text(member).rstrip("/") for member in children(each, "members")
+        }
     return Manifest(members)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from integration.local.org.deploying.components import CHILDREN, KINDS, Component
+from integration.local.org.deploying.components import BUNDLES, CHILDREN, KINDS, Component
 from integration.local.org.deploying.lines import Source
 from integration.metadata.source import Node, children, local_name, text, xml_parser
 
@@ -72,12 +72,25 @@ def component_at(path: str) -> tuple[str, str, str]:
     """Type, full name and file in a package of a file of a tree."""
     folder, *rest = path.split("/")
     bare = path.removesuffix("-meta.xml").partition("/")[2].rpartition(".")[0]
+    if folder in BUNDLES:
+        return BUNDLES[folder], rest[0].partition(".")[0], path
     if folder != "objects":
-        return KINDS.get(folder, ("", ""))[0], bare, path.removesuffix("-meta.xml")
+        return KINDS.get(folder, ("", ""))[0], bare, package_file(path)
     for kind, (part, _) in _PARTS.items():
         if len(rest) == 3 and rest[1] == part:
             return kind, f"{rest[0]}.{bare.rpartition('/')[2]}", f"objects/{rest[0]}.object"
     return "CustomObject", rest[0], f"objects/{rest[0]}.object"
+
+
+def package_file(path: str) -> str:
+    """Where a package has a file of a tree that is no part of an object."""
+    if path.startswith(tuple(f"{folder}/" for folder in BUNDLES)):
+        return path
+    bare = path.removesuffix("-meta.xml")
+    for kind in ("report", "dashboard"):
+        if bare.endswith(f".{kind}Folder"):
+            return bare.removesuffix(f".{kind}Folder") + "-meta.xml"
+    return bare
 
 
 def is_same(old: bytes | None, new: bytes) -> bool:

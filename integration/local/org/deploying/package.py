@@ -22,12 +22,20 @@ class Package:
     """The files of one package."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.components = components_of({name: each for name, each in files.items() if "/" in name})
         self._manifest = read_manifest("package.xml", files["package.xml"])
+        found = components_of({name: each for name, each in files.items() if "/" in name})
+        self.components = [each for each in found if not self._only_around(each, found)]
         self._destructive = {name: read_manifest(name, files[name]) for name in DESTRUCTIVE if name in files}
         for name, manifest in self._destructive.items():
             if any("*" in names for names in manifest.members.values()):
                 raise BadArchive(f"{name}: a star cannot be deleted")
+
+    def _only_around(self, component: Component, found: Sequence[Component]) -> bool:
+        """Whether an object comes along only because its parts cannot be sent without it."""
+        if component.type != "CustomObject" or self._manifest.names("CustomObject", component.name):
+            return False
+        parts = (each for each in found if each.file == component.file and each is not component)
+        return any(self._manifest.names(each.type, each.name) for each in parts)
 
     @cached_property
     def removed(self) -> list[tuple[str, str, str]]:
@@ -54,7 +62,8 @@ class Package:
     def _unlisted(self) -> Iterator[Problem]:
         for each in self.components:
             parent = each.name.partition(".")[0]
-            listed = self._manifest.names(each.type, each.name)
+            # A folder of reports is listed as a report.
+            listed = self._manifest.names(each.type.removesuffix("Folder"), each.name)
             listed |= each.type in _PARTS and self._manifest.names("CustomObject", parent)
             listed |= any(kind in self._manifest.members for kind in _ENTRIES.get(each.type, ()))
             if not listed and not each.problem:
@@ -62,6 +71,7 @@ class Package:
 
     def _unfound(self) -> Iterator[Problem]:
         found = {(each.type, each.name) for each in self.components}
+        found |= {(each.type.removesuffix("Folder"), each.name) for each in self.components}
         found |= {("CustomObject", each.name.partition(".")[0]) for each in self.components}
         entries = {kind for kinds in _ENTRIES.values() for kind in kinds}
         for kind, name in self._manifest.pairs():

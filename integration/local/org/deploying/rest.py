@@ -15,13 +15,14 @@ _UNTAKEN = ("purgeOnDelete", "runTests")
 
 
 def start(call: Call) -> Reply:
-    """POST: parts `json` with deployOptions and `file` with the zip. The answer comes when the deployment is done."""
+    """POST: parts `json` (`sf` calls it entity_content) with deployOptions and `file`; answered when all is done."""
     if not is_multipart(call):
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "a deployment comes as multipart/form-data")
     found = parts(call)
-    if "json" not in found or "file" not in found:
+    asked = found.get("json") or found.get("entity_content")
+    if asked is None or "file" not in found:
         raise ApiError(400, "INVALID_MULTIPART_REQUEST", "a deployment needs the parts json and file")
-    options = _options(found["json"])
+    options = _options(asked)
     told = deployed(call, found["file"], options)
     return Reply(201, {"id": told["id"], "deployOptions": options, "deployResult": told})
 

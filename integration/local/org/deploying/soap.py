@@ -13,6 +13,7 @@ from lxml import etree
 from integration.local.org.deploying import rest, result
 from integration.local.org.deploying.archive import MOST_PACKED
 from integration.local.org.deploying.describing import described, listed
+from integration.local.org.deploying.retrieving import check_status, retrieve
 from integration.local.org.errors import ApiError, not_implemented
 from integration.local.org.web import Call, Reply
 from integration.metadata.source import Node, child, children, local_name, text
@@ -99,9 +100,11 @@ def _list(call: Call, operation: Node) -> Iterator[dict[str, Any]]:
 _OPERATIONS: dict[str, Callable[[Call, Node], Iterator[dict[str, Any]]]] = {
     "cancelDeploy": _cancel,
     "checkDeployStatus": _check_status,
+    "checkRetrieveStatus": check_status,
     "deploy": _deploy,
     "describeMetadata": _describe,
     "listMetadata": _list,
+    "retrieve": retrieve,
 }
 
 
