@@ -39,7 +39,8 @@ def body_of(request: Request) -> bytes:
 
 def check_formats(request: Request) -> None:
     """Refuses XML, which a real org speaks too; clients of the REST API have long used JSON."""
-    if "xml" in request.headers.get("Content-Type", "").lower():
+    has_body = method_of(request) in ("POST", "PUT", "PATCH")
+    if has_body and "xml" in request.headers.get("Content-Type", "").lower():
         text = "This org reads application/json; it does not implement XML"
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", text, loud=True)
     accepted = [each.split(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")]

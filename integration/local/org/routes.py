@@ -36,7 +36,7 @@ ROUTER.add("/services/oauth2/userinfo", GET=identity.userinfo, POST=identity.use
 ROUTER.add("/id/{organization}/{user}", GET=identity.identity)
 ROUTER.add(r"/services/Soap/(?P<api>[uc])/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=soap_login.answer)
 ROUTER.add("/services/data", GET=describe.versions)
-ROUTER.add(r"/services/Soap/m/(?P<version>\d+\.\d)(?:/[^/]*)?", POST=metadata_api.answer)
+ROUTER.add(r"/services/Soap/m/(?P<version>\d+\.\d)(?:/.*)?", POST=metadata_api.answer)
 ROUTER.add(f"{_V}/metadata/deployRequest", POST=deploying.start)
 ROUTER.add(f"{_V}/metadata/deployRequest/{{deployment_id}}", GET=deploying.read, PATCH=deploying.change)
 ROUTER.add(f"{_V}/tooling/sobjects/SourceMember/describe", GET=deploying.source_member)

@@ -1,5 +1,7 @@
 """A package becomes part of the org, as a whole or not at all."""
 
+import pytest
+
 from tests.local.deploying.conftest import an_object, field, manifest, package, rule, zipped
 
 
@@ -60,8 +62,9 @@ def test_every_fault_is_told(org):
     assert {each[0] for each in org.failures(package(Pool__c=broken))} == {"Pool__c.A__c", "Pool__c.B__c"}
 
 
-def test_dry_run_changes_nothing(org):
-    result = org.deploy(package(Pool__c=an_object(field("New__c"))), checkOnly=True)
+@pytest.mark.parametrize("true", [True, "true", "True"])
+def test_dry_run_changes_nothing(org, true):
+    result = org.deploy(package(Pool__c=an_object(field("New__c"))), checkOnly=true, purgeOnDelete="False")
     assert (result["status"], result["checkOnly"]) == ("Succeeded", True)
     assert "New__c" not in org.fields("Pool__c")
 

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 import simple_salesforce
-from simple_salesforce import api, bulk, bulk2
+from simple_salesforce import api, bulk, bulk2, metadata
 
 from integration.local.fidelity import simple_salesforce as gate
 
@@ -15,12 +15,15 @@ METHODS = {
     "Bulk2Client": bulk2._Bulk2Client,
     "SFBulkHandler": bulk.SFBulkHandler,
     "SFBulkType": bulk.SFBulkType,
+    "SfdcMetadataApi": metadata.SfdcMetadataApi,
+    "MetadataType": metadata.MetadataType,
 }
 INSIDE = {
     "Bulk2Client.filter_null_bytes",  # no call to the org
     "Bulk2Client.download_job_data",  # below SFBulk2Type.download
     "Bulk2Client.get_ingest_results",  # below get_failed_records
     "Bulk2Client.download_ingest_results",  # below get_failed_records to a file
+    "SfdcMetadataApi.get_component_error_count",  # no call to the org
     "SalesforceError",  # what the others are made from
     "SFType",
     "SFBulkHandler",

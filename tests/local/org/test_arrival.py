@@ -93,6 +93,10 @@ def test_answers_in_xml_are_refused(small, accept, status):
     assert small.call("GET", "limits", headers={"Accept": accept}).status_code == status
 
 
+def test_type_of_a_body_that_is_not_there_does_not_matter(small):
+    assert small.call("GET", "limits", headers={"Content-Type": "text/xml"}).status_code == 200
+
+
 def test_bodies_in_xml_are_refused(small):
     headers = {"Content-Type": "application/xml"}
     answer = small.call("POST", "sobjects/Pool__c", data="<Pool__c/>", headers=headers)

@@ -9,6 +9,7 @@ from integration.local.fidelity._check import Check
 from integration.local.fidelity._org import served_org
 from integration.local.fidelity.simple_salesforce._bulk2 import BULK2
 from integration.local.fidelity.simple_salesforce._login import LOGINS
+from integration.local.fidelity.simple_salesforce._metadata import METADATA_CALLS
 from integration.local.fidelity.simple_salesforce._org import ORG_CALLS
 from integration.local.fidelity.simple_salesforce._queries import QUERIES
 from integration.local.fidelity.simple_salesforce._records import RECORDS
@@ -17,7 +18,7 @@ from integration.local.fidelity.simple_salesforce._scope import OUT_OF_SCOPE
 from integration.local.fidelity.simple_salesforce._tls import TLS
 from integration.local.fidelity.simple_salesforce._world import World, metadata, service_certificate
 
-CALLS = (LOGINS, ORG_CALLS, RECORDS, QUERIES, BULK2, REFUSALS)
+CALLS = (LOGINS, ORG_CALLS, RECORDS, QUERIES, BULK2, METADATA_CALLS, REFUSALS)
 
 
 def run(folder: Path) -> list[Check]:

@@ -63,6 +63,13 @@ class World:
         return Salesforce(session=self.session, version="62.0", **how)
 
     @cached_property
+    def deployer(self) -> Any:
+        """An admin's client for the Metadata API alone: from then on it calls everything it sends text/xml."""
+        sf = self.login(session_id=self.org.token, instance_url=self.org.url)
+        sf.mdapi._client.transport.session.mount("https://", ToTheOrg(self.org.url))
+        return sf
+
+    @cached_property
     def tags(self) -> int:
         """So many tags `page-0000`, `page-0001` … are there: more than a page of a query holds."""
         rows = [{"Key__c": f"page-{number:04}", "Name": f"Page {number:04}"} for number in range(_TAGS)]

@@ -44,7 +44,7 @@ def deployed(call: Call, data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if call.org.shape.is_held_here:
         raise ApiError(400, "INVALID_REQUEST", "a deployment cannot be part of another request")
     for name in _UNTAKEN:
-        if asked.get(name) and asked[name] not in ("false", []):
+        if asked.get(name) and str(asked[name]).lower() != "false":
             raise ApiError(400, "INVALID_ARGUMENT", f"the embedded org does not take the option {name}")
     options = Options(
         check_only=_is_true(asked.get("checkOnly")), rollback_on_error=_is_true(asked.get("rollbackOnError"))
@@ -56,7 +56,8 @@ def deployed(call: Call, data: bytes, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_true(value: Any) -> bool:
-    return value is True or value == "true"
+    """Clients write True, too, where XML says true: a check must not become a deployment by that."""
+    return str(value).lower() == "true"
 
 
 def only_admin(call: Call) -> None:
