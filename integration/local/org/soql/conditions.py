@@ -54,7 +54,8 @@ def parse_condition(cursor: Cursor, subquery: SubqueryParser) -> Condition:
 
 def _unit(cursor: Cursor, subquery: SubqueryParser) -> Condition:
     if cursor.accept_mark("("):
-        condition = parse_condition(cursor, subquery)
+        with cursor.deeper():
+            condition = parse_condition(cursor, subquery)
         cursor.expect_mark(")")
         return condition
     if cursor.is_word("NOT"):
@@ -79,7 +80,8 @@ def _in(cursor: Cursor, left: Expression, token: Token, subquery: SubqueryParser
     cursor.expect("IN")
     if cursor.is_mark("(") and cursor.is_word("SELECT", ahead=1):
         cursor.take()
-        query = subquery(cursor)
+        with cursor.deeper():
+            query = subquery(cursor)
         cursor.expect_mark(")")
         return Semijoin(left, negated, query)
     return Membership(left, "NOT IN" if negated else "IN", _values(cursor), token.at)

@@ -1,12 +1,16 @@
 """A place in a query's tokens, and the small reads that every rule of the grammar is made of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
-from integration.local.org.soql.errors import located, unexpected
+from integration.local.org.soql.errors import located, too_complicated, unexpected
 from integration.local.org.soql.tokens import Token, tokenize
 
 _NEVER_NAMES = frozenset({"NULL", "TRUE", "FALSE", "FOR", "UPDATE", "ELSE"})
 """Words that name neither object nor field nor alias."""
+_DEEPEST = 100
+_LONGEST_NUMBER = 4000
 _NEVER_ALIASES = _NEVER_NAMES | {
     "AND", "AS", "ASC", "DESC", "EXCLUDES", "FIRST", "FROM", "GROUP", "HAVING", "IN", "INCLUDES", "LAST", "LIKE",
     "LIMIT", "NOT", "NULLS", "OR", "SELECT", "USING", "WHERE", "WITH",
@@ -20,6 +24,16 @@ class Cursor:
         self.text = text
         self._tokens = tokenize(text)
         self._index = 0
+        self._depth = 0
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Around what stands in parentheses; refuses to go on for ever."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise too_complicated()
+        yield
+        self._depth -= 1
 
     def look(self, ahead: int = 0) -> Token:
         return self._tokens[min(self._index + ahead, len(self._tokens) - 1)]
@@ -65,6 +79,11 @@ class Cursor:
         if token.kind != "number" or not token.text.isdigit():
             self.refuse()
         self._index += 1
+        return self._integer(token)
+
+    def _integer(self, token: Token) -> int:
+        if len(token.text) > _LONGEST_NUMBER:
+            raise located("NUMBER_OUTSIDE_VALID_RANGE", self.text, token.at, "number outside valid range")
         return int(token.text)
 
     def count(self) -> int:
@@ -73,7 +92,7 @@ class Cursor:
         if token.kind != "number" or not token.text.lstrip("+-").isdigit():
             self.refuse()
         self._index += 1
-        return int(token.text)
+        return self._integer(token)
 
     def number(self) -> str:
         if self.look().kind != "number":

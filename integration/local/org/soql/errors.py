@@ -24,6 +24,12 @@ def located(code: str, text: str, position: int, reason: str) -> SoqlError:
     return SoqlError(code, f"\n{snippet}\n{pointer}\nERROR at Row:{row}:Column:{column}\n{reason}")
 
 
+def too_complicated() -> SoqlError:
+    """For a query that is larger than the org can hold together."""
+    reason = "Query is either selecting too many fields or the filter conditions are too complicated."
+    return SoqlError("QUERY_TOO_COMPLICATED", reason)
+
+
 def unexpected(text: str, position: int, token: str) -> SoqlError:
     return located("MALFORMED_QUERY", text, position, f"unexpected token: '{token}'")
 

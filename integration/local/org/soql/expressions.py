@@ -32,7 +32,8 @@ def _call(cursor: Cursor) -> Expression:
     cursor.expect_mark("(")
     arguments: tuple[Expression, ...] = ()
     if not cursor.is_mark(")"):
-        arguments = (_argument(cursor, name),)
+        with cursor.deeper():
+            arguments = (_argument(cursor, name),)
     elif name != "COUNT":
         reason = f"wrong number of arguments to function {token.text}"
         raise located("MALFORMED_QUERY", cursor.text, token.at, reason)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from integration.local.org.soql.dates import day_range, stored_instant
-from integration.local.org.soql.errors import SoqlError, located
+from integration.local.org.soql.errors import SoqlError, located, not_implemented
 from integration.local.org.soql.functions import FOLD, Term, fold, term
 from integration.local.org.soql.scope import Scope
 from integration.local.org.soql.tree import (
@@ -30,6 +30,18 @@ SemijoinCompiler = Callable[[Scope, Semijoin, Term], str]
 _ORDERED = ("<", "<=", ">", ">=")
 
 
+_MOST_PARAMETERS = 500
+
+
+def balanced(parts: Sequence[str], operator: str) -> str:
+    """All parts joined, as a tree that is as deep as need be: SQLite limits the depth, not the number."""
+    level = list(parts)
+    while len(level) > 1:
+        pairs = (level[index : index + 2] for index in range(0, len(level), 2))
+        level = [f"({f' {operator} '.join(pair)})" for pair in pairs]
+    return level[0]
+
+
 class FilterCompiler:
     """Compiles one WHERE or HAVING clause."""
 
@@ -46,7 +58,7 @@ class FilterCompiler:
             case Group():
                 under = (*around, condition.operator)
                 parts = [self.compile(each, under) for each in condition.conditions]
-                return f"({f' {condition.operator} '.join(parts)})"
+                return balanced(parts, condition.operator)
             case Not():
                 return f"(NOT COALESCE({self.compile(condition.condition, (*around, 'NOT'))}, 0))"
             case Comparison():
@@ -141,17 +153,23 @@ class FilterCompiler:
         parts = [self._date_literal(left, "=", each) for each in ranges]
         if present := [value for value in values if value is not None]:
             compared, present = self._alike(left, sql, present)
-            parts.append(f"{compared} IN ({', '.join(self._bind(value) for value in present)})")
+            parts.append(f"{compared} IN ({self._listed(present)})")
         if None in values:
             parts.append(f"{sql} IS NULL")
-        either = " OR ".join(parts)
+        either = balanced(parts, "OR")
         return either if condition.operator == "IN" else f"NOT COALESCE({either}, 0)"
+
+    def _listed(self, values: Sequence[object]) -> str:
+        """Long lists are one parameter: SQLite has a limit on their number."""
+        if len(values) > _MOST_PARAMETERS:
+            return f"SELECT value FROM json_each({self._bind(json.dumps(values))})"
+        return ", ".join(self._bind(value) for value in values)
 
     def _includes(self, left: Term, condition: Membership) -> str:
         if not self._is_multiselect(left):
             reason = "includes or excludes operator only valid on multipicklist field"
             raise located("INVALID_QUERY_FILTER_OPERATOR", self._text, condition.operator_at, reason)
-        either = " OR ".join(self._has_all(left, value.text) for value in condition.values)
+        either = balanced([self._has_all(left, value.text) for value in condition.values], "OR")
         return either if condition.operator == "INCLUDES" else f"NOT COALESCE({either}, 0)"
 
     def _has_all(self, left: Term, chosen: str) -> str:
@@ -165,8 +183,13 @@ class FilterCompiler:
         """A comparison with the range of days that the literal means, on the user's calendar."""
         compilation = self._scope.compilation
         zone = compilation.zone
-        days = day_range(value.text, compilation.now.astimezone(zone).date())
-        start, end = (stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat() for day in days)
+        if ":-" in value.text:
+            raise not_implemented(self._text, value.at, "a negative number of days, weeks or months")
+        try:
+            days = day_range(value.text, compilation.now.astimezone(zone).date())
+            start, end = (stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat() for day in days)
+        except (ValueError, OverflowError) as error:
+            raise located("MALFORMED_QUERY", self._text, value.at, f"{value.text} is out of range") from error
         sql = left.sql
         if operator in ("=", "!="):
             inside = f"({sql} >= {self._bind(start)} AND {sql} < {self._bind(end)})"

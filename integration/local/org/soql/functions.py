@@ -95,8 +95,17 @@ def refused_function(text: str, call: Call) -> SoqlError:
     return located("MALFORMED_QUERY", text, call.at, f"{call.name} is not allowed here")
 
 
+def check_labelled(text: str, resolved: Resolved) -> None:
+    """toLabel is for fields with labels: picklists, and standard fields that are picklists elsewhere."""
+    field = resolved.field
+    if field.custom and field.type not in ("Picklist", "MultiselectPicklist"):
+        reason = f"field '{field.name}' does not support toLabel"
+        raise located("MALFORMED_QUERY", text, resolved.path.at, reason)
+
+
 def _label(scope: Scope, resolved: Resolved) -> Term:
     """The label of a picklist value, for WHERE."""
+    check_labelled(scope.compilation.text, resolved)
     cases = " ".join(f"WHEN {quote(each.name)} THEN {quote(each.label)}" for each in resolved.field.picklist)
     sql = f"(CASE {resolved.sql} {cases} ELSE {resolved.sql} END COLLATE NOCASE)" if cases else resolved.sql
     return Term(sql, sort_of(resolved.field), "TOLABEL")

@@ -22,7 +22,8 @@ def _item(cursor: Cursor, subquery: SubqueryParser) -> Item:
     if cursor.is_word("FIELDS") and cursor.is_mark("(", ahead=1):
         return _fields(cursor)
     if cursor.accept_mark("("):
-        query = subquery(cursor)
+        with cursor.deeper():
+            query = subquery(cursor)
         cursor.expect_mark(")")
         return Subquery(query)
     if cursor.is_word("FROM"):

@@ -1,6 +1,7 @@
 """Runs a query against the org's tables."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from integration.local.org.catalog import Catalog
 from integration.local.org.soql.computed import formula_sql
 from integration.local.org.soql.dates import local_text
 from integration.local.org.soql.distance import HAVERSINE, haversine
-from integration.local.org.soql.errors import SoqlError
+from integration.local.org.soql.errors import SoqlError, too_complicated
 from integration.local.org.soql.functions import FOLD, LOCAL_TIME, fold
 from integration.local.org.soql.parser import parse
 from integration.local.org.soql.plan import ChildRecords, Row
@@ -21,6 +22,8 @@ from integration.local.org.soql.statement import Statement, compile_children, co
 from integration.local.org.soql.tree import Query
 
 _IN_CSV: dict[str, Show] = {"Checkbox": show_csv_boolean}
+_TOO_MUCH = re.compile("too (many|large|complex|big)|overflow")
+"""How SQLite says that a statement is beyond its limits."""
 _MOST_GROUPS = 2000
 VERSION = "63.0"
 
@@ -51,7 +54,12 @@ class _Session:
             self.connection.create_function(FOLD, 1, fold, deterministic=True)
         cursor = self.connection.cursor()
         cursor.row_factory = None
-        return cursor.execute(statement.sql, parameters or statement.parameters).fetchall()
+        try:
+            return cursor.execute(statement.sql, parameters or statement.parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if _TOO_MUCH.search(str(error)):
+                raise too_complicated() from error
+            raise
 
 
 def run(

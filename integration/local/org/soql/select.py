@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from integration.local.org.catalog import COMPOUND_TYPES, FieldInfo, ObjectInfo
 from integration.local.org.soql.distance import distance_sql
 from integration.local.org.soql.errors import SoqlError, located
-from integration.local.org.soql.functions import refused_function
+from integration.local.org.soql.functions import check_labelled, refused_function
 from integration.local.org.soql.localized import formatted
 from integration.local.org.soql.plan import Blob, Cell, Children, Compound, Node
 from integration.local.org.soql.polymorphic import NAME
@@ -114,6 +114,8 @@ def _add_column(selection: Selection, column: Column) -> None:
     inner = expression.arguments[0] if expression.arguments else None
     if isinstance(inner, Path) and expression.name in ("TOLABEL", "FORMAT"):
         resolved = scope.resolve(inner)
+        if expression.name == "TOLABEL":
+            check_labelled(text, resolved)
         shown = (
             show_label(resolved.field) if expression.name == "TOLABEL" else formatted(scope, expression, resolved.field)
         )

@@ -17,6 +17,7 @@ from integration.local.org.soql.subtotals import with_subtotals
 from integration.local.org.soql.tree import Call, Column, Order, Query
 
 _LARGEST_OFFSET = 2000
+_LARGEST_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,9 @@ def _picklist_order(sql: str, info: FieldInfo) -> str:
 
 
 def _check_offset(text: str, query: Query) -> None:
+    if query.limit is not None and query.limit > _LARGEST_LIMIT:
+        reason = f"LIMIT is at most {_LARGEST_LIMIT}"
+        raise located("NUMBER_OUTSIDE_VALID_RANGE", text, query.at, reason)
     if query.offset > _LARGEST_OFFSET:
         reason = f"Maximum SOQL offset allowed is {_LARGEST_OFFSET}"
         raise located("NUMBER_OUTSIDE_VALID_RANGE", text, query.offset_at, reason)

@@ -68,7 +68,16 @@ def unquote(text: str, token: Token) -> tuple[str, str]:
         position = match.end()
     value.append(body[position:])
     pattern.append(body[position:])
-    return "".join(value), "".join(pattern)
+    return _characters(text, token, value), _characters(text, token, pattern)
+
+
+def _characters(text: str, token: Token, parts: list[str]) -> str:
+    r"""\ud83d\ude00 is one character; half of one is none."""
+    try:
+        return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        reason = f"Illegal character sequence in string literal '{token.text}'"
+        raise located("MALFORMED_QUERY", text, token.at, reason) from None
 
 
 def _escaped(text: str, token: Token, code: str) -> str:

@@ -78,7 +78,7 @@ def _moment(text: str, sort: Sort, value: Value) -> str:
             return stored_datetime(datetime.fromisoformat(value.text))
         moment = datetime.fromisoformat(f"2000-01-01T{value.text}")
         return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise located("MALFORMED_QUERY", text, value.at, f"Invalid {sort}: {value.text}") from error
 
 
