@@ -13,6 +13,8 @@ class Shape:
     """The catalog with its compiled rules and flows. Whoever works with it holds it, so that none sees a mix of two."""
 
     def __init__(self, catalog: Catalog, automation: Automation) -> None:
+        self.turn = threading.Lock()
+        """Of one deployment after the other; who has it knows that the shape stays until it is replaced by himself."""
         self._gate = threading.Condition()
         self._holders = 0
         self._waiting = 0

@@ -1,8 +1,10 @@
 """Tables follow the metadata, and no value gets lost on the way."""
 
+import threading
+
 import pytest
 
-from tests.local.deploying.conftest import an_object, field, package
+from tests.local.deploying.conftest import an_object, field, package, rule
 
 
 def deployed(org, *fields, **options):
@@ -86,8 +88,6 @@ def test_deleted_object_is_gone_and_may_come_back(filled):
 
 
 def test_field_that_a_rule_needs_is_not_deleted(filled):
-    from tests.local.deploying.conftest import rule
-
     assert filled.deploy(package(Pool__c=an_object(rule("Small", "Size__c &gt; 5"), own=False)))["success"]
     (failure,) = filled.failures(package(destructive={"CustomField": ["Pool__c.Size__c"]}))
     assert failure[0] == "Pool__c.Small"
@@ -96,3 +96,32 @@ def test_field_that_a_rule_needs_is_not_deleted(filled):
 
 def test_deleting_what_is_not_there_is_no_failure(org):
     assert org.deploy(package(destructive={"CustomField": ["Pool__c.Nope__c"]}))["success"]
+
+
+def test_people_go_on_writing_while_fields_are_deployed(served):
+    org = served()
+    stop, refused, made = threading.Event(), [], []
+
+    def write():
+        while not stop.is_set():
+            answer = org.call("POST", "sobjects/Pool__c", json={"Name": "a", "Code__c": "x"})
+            (made if answer.status_code == 201 else refused).append(answer.json())
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for each in writers:
+        each.start()
+    results = [deployed(org, field(f"New_{number}__c"))["success"] for number in range(4)]
+    stop.set()
+    for each in writers:
+        each.join()
+    assert (results, refused) == ([True] * 4, [])
+    assert org.sf.query("SELECT COUNT() FROM Pool__c")["totalSize"] == len(made) > 0
+
+
+def test_bulk_job_under_way_sees_the_new_fields(served):
+    org = served()
+    job = org.call("POST", "jobs/ingest", json={"object": "Pool__c", "operation": "insert", "lineEnding": "LF"}).json()
+    org.call("PUT", f"jobs/ingest/{job['id']}/batches", data="Name,New__c\na,b\n", headers={"Content-Type": "text/csv"})
+    assert deployed(org, field("New__c"))["success"]
+    org.call("PATCH", f"jobs/ingest/{job['id']}", json={"state": "UploadComplete"})
+    assert org.sf.query("SELECT New__c FROM Pool__c")["records"][0]["New__c"] == "b"

@@ -1,6 +1,7 @@
 """One deployment: from a zip to an org that has changed as a whole or not at all."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def deploy(org: "OrgApp", data: bytes, options: Options) -> Outcome:
         package = Package(unpacked(data))
     except BadArchive as error:
         return Outcome(refusal=str(error))
-    with org.shape.alone():
+    with org.shape.turn:
         with org.store.reading() as connection:
             present = kept.files_of(connection)
         if not present and org.catalog.schema.objects:
@@ -109,20 +110,18 @@ class _Deployment:
         return verdict, new
 
     def _apply(self, wanted: Files, verdict: Verdict) -> None:
-        """Tables, files and permission sets in one transaction, then the catalog."""
+        """Tables, files and permission sets in one transaction, then the catalog, while nobody else is at work."""
         org, catalog, automation = self._org, verdict.catalog, verdict.automation
         if catalog is None or automation is None:
             raise AssertionError("only what was found to be right is applied")
-        try:
+        with org.shape.alone(), suppress(_Undo):
             with org.store.writing() as connection:
                 alter(connection, org.catalog, catalog)
                 kept.put(connection, wanted)
                 follow_permission_sets(org.store, catalog, connection, moment(org.now()))
                 if self._options.check_only:
                     raise _Undo
-        except _Undo:
-            return
-        org.become(catalog, automation)
+            org.become(catalog, automation)
 
     def _outcome(self, good: Sequence[Component], problems: list[Problem]) -> Outcome:
         is_done = bool(good) or not any(not each.advice for each in problems)
