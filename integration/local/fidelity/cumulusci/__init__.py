@@ -19,7 +19,14 @@ from integration.local.fidelity._org import ServedOrg, served_org
 from integration.local.fidelity.cumulusci._rows import MEMBERSHIPS, TABLES, Table, rows
 
 HERE = Path(__file__).parent
-COUNTS = {"Talent_Pool__c": 4, "Candidate__c": 60, "Contact_Point__c": 120, "Pool_Membership__c": 60}
+COUNTS = {
+    "Talent_Pool__c": 4,
+    "Candidate__c": 60,
+    "Contact_Point__c": 120,
+    "Pool_Membership__c": 60,
+    "Account": 30,
+    "Contact": 90,
+}
 _PATIENCE_SECONDS = 240
 _LOAD = "generate_and_load_data_from_yaml.GenerateAndLoadDataFromYaml"
 

@@ -34,7 +34,9 @@ POINTS = Table("Contact_Point__c", ("Key__c",), parents={"Candidate__c": CANDIDA
 MEMBERSHIPS = Table(
     "Pool_Membership__c", ("Candidate__c", "Pool__c"), parents={"Candidate__c": CANDIDATES, "Pool__c": POOLS}
 )
-TABLES = (POOLS, CANDIDATES, POINTS, MEMBERSHIPS)
+ACCOUNTS = Table("Account", ("Name",), numbers=("AnnualRevenue", "NumberOfEmployees"))
+CONTACTS = Table("Contact", ("Email",), parents={"AccountId": ACCOUNTS})
+TABLES = (POOLS, CANDIDATES, POINTS, MEMBERSHIPS, ACCOUNTS, CONTACTS)
 
 
 def rows(database: Path, table: Table) -> dict[str, Row]:
