@@ -8,6 +8,7 @@ from integration.local.org.errors import ApiError
 
 MOST_BODY = 200_000_000
 """Of an unpacked body: beyond the largest upload that a real org takes, in base64."""
+_XML = {"application/xml", "text/xml"}
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -40,10 +41,16 @@ def body_of(request: Request) -> bytes:
 def check_formats(request: Request) -> None:
     """Refuses XML, which a real org speaks too; clients of the REST API have long used JSON."""
     has_body = method_of(request) in ("POST", "PUT", "PATCH")
-    if has_body and "xml" in request.headers.get("Content-Type", "").lower():
+    if has_body and _kinds(request, "Content-Type") & _XML:
         text = "This org reads application/json; it does not implement XML"
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", text, loud=True)
-    accepted = [each.split(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")]
-    if any("xml" in each for each in accepted) and all("xml" in each for each in accepted):
+    accepted = _kinds(request, "Accept")
+    if accepted and accepted <= _XML:
         text = "This org answers application/json; it does not implement XML"
         raise ApiError(406, "NOT_ACCEPTABLE", text, loud=True)
+
+
+def _kinds(request: Request, header: str) -> set[str]:
+    """The media types that a header names."""
+    kinds = (each.split(";")[0].strip().lower() for each in request.headers.get(header, "").split(","))
+    return {kind for kind in kinds if kind}

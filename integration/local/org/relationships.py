@@ -58,7 +58,8 @@ def _parent(call: Call, info: ObjectInfo, record_id: str, name: str) -> tuple[Ob
     reference = rest.seen(call, info).relationship(name)
     if reference is None:
         raise no_such_object()
-    parent_id = str(fetch(call, info, [record_id], [reference.name])[record_id][reference.name] or "")
+    record = fetch(call, info, [record_id], [reference.name]).get(record_id, {})
+    parent_id = str(record.get(reference.name) or "")
     parent = call.org.catalog.by_id(parent_id) if parent_id else None
     if parent is None:
         raise nothing_there()

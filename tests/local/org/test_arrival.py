@@ -85,6 +85,7 @@ def test_headers_of_other_clients_are_taken(small):
         ("*/*", 200),
         ("application/xml;q=0.9, application/json", 200),
         ("", 200),
+        ("text/html, application/xml;q=0.9", 200),
         ("application/xml", 406),
         ("text/xml, application/xml;q=0.5", 406),
     ],
