@@ -45,6 +45,29 @@ def test_literal_means_these_days(literal, first, last):
 
 
 @pytest.mark.parametrize(
+    ("literal", "today", "first", "last"),
+    [
+        ("THIS_WEEK", "2026-11-23", "2026-11-23", "2026-11-29"),
+        ("THIS_WEEK", "2026-11-22", "2026-11-16", "2026-11-22"),
+        ("LAST_N_WEEKS:2", "2026-11-23", "2026-11-09", "2026-11-22"),
+        ("N_WEEKS_AGO:1", "2026-11-23", "2026-11-16", "2026-11-22"),
+        ("LAST_N_DAYS:2", "2026-11-23", "2026-11-21", "2026-11-23"),
+    ],
+)
+def test_a_week_begins_on_monday_in_ireland(literal, today, first, last):
+    start, end = day_range(literal, date.fromisoformat(today), "en_IE")
+    assert start.isoformat() == first
+    assert date.fromordinal(end.toordinal() - 1).isoformat() == last
+
+
+def test_week_is_that_of_the_users_locale(small_org):
+    small_org.add("Person__c", Name="Ada", Due_On__c="2026-11-22")
+    assert small_org.names("Due_On__c = THIS_WEEK") == ["Ada"]
+    small_org.asker = type(small_org.asker)(locale="en_IE")
+    assert small_org.names("Due_On__c = THIS_WEEK") == []
+
+
+@pytest.mark.parametrize(
     ("operator", "names"),
     [
         ("=", ["on"]),

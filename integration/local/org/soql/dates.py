@@ -1,6 +1,6 @@
 """Date literals (TODAY, LAST_N_WEEKS:3 …) as half-open ranges of days in the user's time zone.
 
-The fiscal year is the calendar year and weeks start on Sunday, as in a new org with the locale en_US.
+The fiscal year is the calendar year, as in a new org; the user's locale says on which day a week begins.
 """
 
 import re
@@ -14,6 +14,8 @@ Range = tuple[date, date]
 _COUNTED = re.compile(r"(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S$")
 _AGO = re.compile(r"N_(DAY|WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)S_AGO$")
 _PERIOD = re.compile(r"(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR|FISCAL_QUARTER|FISCAL_YEAR)$")
+_SUNDAY_LOCALES = frozenset({"en_US", "en_CA", "es_MX", "pt_BR", "ja_JP", "ko_KR", "zh_TW", "he_IL", "iw_IL"})
+"""Where a week begins on Sunday; elsewhere it begins on Monday."""
 _DAYS = {"YESTERDAY": -1, "TODAY": 0, "TOMORROW": 1}
 _STEP = {"LAST": -1, "THIS": 0, "NEXT": 1}
 _MONTHS = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
@@ -26,8 +28,21 @@ def is_literal(word: str, *, counted: bool) -> bool:
     return word in _DAYS or word in ("LAST_90_DAYS", "NEXT_90_DAYS") or bool(_PERIOD.match(word))
 
 
-def day_range(literal: str, today: date) -> Range:
+def day_range(literal: str, today: date, locale: str = "en_US") -> Range:
     """The days that a literal means."""
+    if "WEEK" in literal:
+        return _weeks(literal, today, locale)
+    return _days(literal, today)
+
+
+def _weeks(literal: str, today: date, locale: str) -> Range:
+    """Weeks from Sunday on, moved to Monday where they begin then."""
+    shift = timedelta(0 if locale in _SUNDAY_LOCALES else 1)
+    start, end = _days(literal, today - shift)
+    return start + shift, end + shift
+
+
+def _days(literal: str, today: date) -> Range:
     word, _, digits = literal.partition(":")
     if word in _DAYS:
         day = today + timedelta(_DAYS[word])

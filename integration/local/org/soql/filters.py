@@ -186,7 +186,7 @@ class FilterCompiler:
         if ":-" in value.text:
             raise not_implemented(self._text, value.at, "a negative number of days, weeks or months")
         try:
-            days = day_range(value.text, compilation.now.astimezone(zone).date())
+            days = day_range(value.text, compilation.now.astimezone(zone).date(), compilation.reader.locale)
             start, end = (stored_instant(day, zone) if left.sort == "dateTime" else day.isoformat() for day in days)
         except (ValueError, OverflowError) as error:
             raise located("MALFORMED_QUERY", self._text, value.at, f"{value.text} is out of range") from error

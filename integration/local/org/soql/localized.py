@@ -18,12 +18,7 @@ _DATES: dict[str, Callable[[date], str]] = {
 }
 _CURRENCIES = {"en_US": "$", "en_GB": "£", "en_IE": "€"}
 LOCALES = frozenset(_DATES)
-"""Those that FORMAT knows; weeks begin on Sunday in the first of them only."""
-
-
-def begins_on_sunday(locale: str) -> bool:
-    """Whether a week does; where it is not known, Monday."""
-    return locale in ("en_US", "en_CA", "en_AU", "ja_JP", "pt_BR", "he_IL", "iw_IL", "zh_TW", "ko_KR")
+"""Those that FORMAT knows."""
 
 
 def show_formatted(field: FieldInfo, locale: str, zone: ZoneInfo) -> Show | None:
