@@ -27,6 +27,11 @@ EMPTY = (
 """There is no Apex here and nothing is installed; clients ask before they do what needs either."""
 
 
+def resources(call: Call) -> Reply:
+    """GET /tooling"""
+    return Reply(200, {"query": call.data("tooling/query")})
+
+
 def query(call: Call) -> Reply:
     """GET /tooling/query?q="""
     text = call.query.get("q")
