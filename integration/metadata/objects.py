@@ -65,6 +65,7 @@ def read_field(path: Path) -> Field:
         relationship_label=text(xml, "relationshipLabel"),
         delete_constraint=_delete_constraint(xml, kind),
         reparentable=flag(xml, "reparentableMasterDetail"),
+        needs_master_read=flag(xml, "writeRequiresMasterRead"),
         display_format=text(xml, "displayFormat"),
         security_classification=text(xml, "securityClassification"),
         source=path,

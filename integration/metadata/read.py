@@ -7,12 +7,13 @@ from integration.metadata.flows import read_flow
 from integration.metadata.objects import read_object
 from integration.metadata.refusal import UnsupportedMetadata
 from integration.metadata.schema import Schema
+from integration.metadata.sharing import read_sharing_rules
 from integration.metadata.understood import refusals_of
 from integration.metadata.xml import root, text
 
 
 def read(folder: Path) -> Schema:
-    """Every object, flow, permission set, custom permission and label of the source tree.
+    """Every object, flow, permission set, custom permission, label and sharing rule of the source tree.
 
     What cannot be read is told by file and line, with everything else that the embedded org would refuse.
     """
@@ -38,6 +39,7 @@ def _read(folder: Path) -> Schema:
         custom_permissions=_custom_permissions(folder),
         labels=_labels(folder),
         folder=folder,
+        sharing_rules=read_sharing_rules(folder),
     )
 
 

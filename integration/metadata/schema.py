@@ -50,6 +50,8 @@ class Field:
     delete_constraint: DeleteConstraint = ""
     reparentable: bool = False
     """Of a master-detail: whether an existing detail may be given to another master, and named in an upsert at all."""
+    needs_master_read: bool = False
+    """Of a master-detail: whether reading the master is enough to write its details."""
     display_format: str = ""
     security_classification: str = ""
     source: Path | None = None
@@ -136,6 +138,34 @@ class PermissionSet:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One comparison of a criteria-based sharing rule, in the metadata's own words."""
+
+    field: str
+    operation: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SharingRule:
+    """Opens records of one object beyond its organisation-wide default."""
+
+    object: str
+    name: str
+    kind: str
+    """criteria, owner, guest or territory."""
+    access: str
+    """Read or Edit."""
+    shared_to: tuple[str, ...]
+    """Elements below sharedTo: allInternalUsers, role …"""
+    criteria: tuple[Criterion, ...] = ()
+    boolean_filter: str = ""
+    owned_by_all: bool = True
+    source: Path | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True)
 class Schema:
     objects: Mapping[str, ObjectType] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
@@ -144,3 +174,4 @@ class Schema:
     labels: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
     """The source folder it was read from."""
+    sharing_rules: tuple[SharingRule, ...] = ()

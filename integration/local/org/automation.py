@@ -33,7 +33,7 @@ class Automation:
     def __init__(self, catalog: Catalog) -> None:
         self._schema = catalog.schema
         self._formulas = Formulas(catalog)
-        self._findings: list[Finding] = []
+        self._findings: list[Finding] = list(catalog.security.findings)
         self._objects = {info.name: self._compiled(info) for info in catalog.objects.values()}
         try:
             self._flows = FlowRunner(catalog, self._formulas)

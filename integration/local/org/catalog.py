@@ -70,6 +70,8 @@ class FieldInfo:
     child_relationship: str = ""
     """How a parent names these children in a subquery: `Members__r`; empty: cannot."""
     delete_constraint: str = ""
+    needs_master_read: bool = False
+    """Of a master-detail: whether reading the master is enough to write its details."""
     createable: bool = True
     updateable: bool = True
     custom: bool = False
@@ -301,6 +303,7 @@ def custom_fields(source: Field) -> list[FieldInfo]:
         reference_to=(source.reference_to,) if is_reference else (),
         relationship_name=source.name.removesuffix("__c") + "__r" if is_reference else "",
         child_relationship=source.relationship_name + "__r" if is_reference and source.relationship_name else "",
+        needs_master_read=source.needs_master_read,
         delete_constraint=source.delete_constraint or ("SetNull" if source.type == "Lookup" else ""),
         createable=writable and source.type != "Location",
         updateable=writable and source.type != "Location" and (source.type != "MasterDetail" or source.reparentable),

@@ -6,6 +6,7 @@ from integration.local.org.catalog import ChildRelationship, ObjectInfo
 from integration.local.org.errors import RowError
 from integration.local.org.ids import full_id
 from integration.local.org.save import CHUNK, Saved, rolled_back
+from integration.local.org.security.checks import unreachable
 from integration.local.org.security.refusals import not_this_record
 from integration.local.org.store import quoted
 from integration.local.org.transaction import Transaction
@@ -44,7 +45,9 @@ def _delete_one(transaction: Transaction, given: str, for_good: bool) -> Saved:
         return Saved(error=RowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"))
     if row[0] and not for_good:
         return Saved(error=RowError("ENTITY_IS_DELETED", "entity is deleted"))
-    error: RowError | None = None
+    error = unreachable(transaction, info, [record_id], "full").get(record_id)
+    if error:
+        return Saved(error=error)
     with transaction.savepoint() as point:
         try:
             _remove(transaction, info, [record_id], for_good)

@@ -171,7 +171,7 @@ def _demands(info: ObjectInfo, each: FieldInfo) -> dict[str, Any]:
         "nillable": not is_filled(each),
         "unique": each.unique and each.custom,
         "updateable": each.updateable,
-        "writeRequiresMasterRead": False,
+        "writeRequiresMasterRead": each.needs_master_read,
     }
 
 

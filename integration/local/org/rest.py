@@ -18,6 +18,7 @@ from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.query import fetch
 from integration.local.org.rules import select_in
 from integration.local.org.save import Saved, save
+from integration.local.org.security.reach import within_reach
 from integration.local.org.security.refusals import cannot_insert
 from integration.local.org.transaction import Transaction
 from integration.local.org.web import Call, Reply
@@ -121,14 +122,18 @@ def _read(call: Call, info: ObjectInfo, record_id: str) -> dict[str, object]:
     return found[record_id]
 
 
-def existing_id(call: Call, info: ObjectInfo, given: str) -> str:
-    """The full id of a living record of this object, or the org's refusal."""
+def existing_id(call: Call, info: ObjectInfo, given: str, *, hidden: bool = False) -> str:
+    """The full id of a living record of this object, or the org's refusal.
+
+    `hidden` ones that the user may not see count when they are to be written: saving has its own words for that.
+    """
     record_id = full_id(given)
     if not record_id or call.org.catalog.by_id(record_id) is not info:
         raise no_such_record(given)
     with call.org.store.reading() as connection:
         found = select_in(connection, info.name, "Id", "IsDeleted", [record_id])
-    if record_id not in found:
+        is_seen = hidden or record_id in within_reach(connection, call.person, info, [record_id], "read")
+    if record_id not in found or not is_seen:
         raise no_such_record(given)
     if found[record_id]:
         raise ApiError(404, "ENTITY_IS_DELETED", "entity is deleted", [])
@@ -143,7 +148,7 @@ def change(call: Call, object_name: str, record_id: str) -> Reply:
         text = "The Id field should not be specified in the sobject data."
         raise ApiError(400, "INVALID_FIELD", text, ["Id"])
     incoming = from_json(call.org.catalog, seen(call, info), payload, "update")
-    incoming.id = existing_id(call, info, record_id)
+    incoming.id = existing_id(call, info, record_id, hidden=True)
     save_one(call, info, incoming, "update")
     return Reply(204)
 
@@ -151,7 +156,7 @@ def change(call: Call, object_name: str, record_id: str) -> Reply:
 def remove(call: Call, object_name: str, record_id: str) -> Reply:
     """DELETE /sobjects/X/Id"""
     info = named_object(call, object_name)
-    full = existing_id(call, info, record_id)
+    full = existing_id(call, info, record_id, hidden=True)
     with call.org.engine.transaction(call.person, call.org.now()) as transaction:
         error = delete(transaction, [full])[0].error
         if error:

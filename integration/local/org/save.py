@@ -9,7 +9,8 @@ from integration.local.org.errors import RowError
 from integration.local.org.incoming import Incoming, Operation, not_writable
 from integration.local.org.numbering import automatic_values
 from integration.local.org.rules import changed_fields, duplicate_faults, folded, reference_faults, select_in
-from integration.local.org.security.checks import forbid, refusal
+from integration.local.org.security.checks import closed_parents, forbid, refusal, unreachable
+from integration.local.org.security.reach import within_reach
 from integration.local.org.store import quoted
 from integration.local.org.transaction import Transaction
 from integration.local.org.values import Row, Stored
@@ -177,7 +178,12 @@ def _with_keys(
     found: dict[Stored, list[str]] = {}
     for value, record_id in transaction.connection.execute(sql, list(values)):
         found.setdefault(folded(key, value), []).append(record_id)
-    return found
+    if key.unique or not transaction.is_users:
+        return found
+    # A key that may occur twice matches what its user sees; a unique one matches whatever there is.
+    ids = [each for same in found.values() for each in same]
+    seen = within_reach(transaction.connection, transaction.user, info, ids, "read")
+    return {value: [each for each in same if each in seen] for value, same in found.items()}
 
 
 def _load_priors(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
@@ -202,6 +208,18 @@ def _check_rights(transaction: Transaction, info: ObjectInfo, works: list[_Work]
     for work in works:
         if not work.error:
             work.error = refusal(transaction.user.access, info, is_new=work.is_new)
+    for level in ("edit", "full"):
+        ids = [work.id for work in works if not work.is_new and not work.error and (level == "edit" or _moves(work))]
+        refused = unreachable(transaction, info, ids, level)
+        for work in works if refused else ():
+            work.error = work.error or refused.get(work.id)
+
+
+def _moves(work: _Work) -> bool:
+    """Whether the record is given to somebody else, which only its owner and those above may do."""
+    return work.prior is not None and work.incoming.values.get("OwnerId", work.prior.get("OwnerId")) != work.prior.get(
+        "OwnerId"
+    )
 
 
 def _fill(transaction: Transaction, info: ObjectInfo, works: list[_Work]) -> None:
@@ -265,6 +283,10 @@ def _check_against_others(
         if work.row is not None and work.prior is None:
             work.id = work.row["Id"] = transaction.engine.store.next_id(info)
     faults = reference_faults(transaction.connection, transaction.catalog, references)
+    if transaction.is_users and not transaction.user.is_admin:
+        asked = {work.number: work.incoming.values for work in works}
+        given = [each for each in references if each[0] not in faults and each[1].name in asked[each[0]]]
+        faults |= closed_parents(transaction, given)
     for each in rules.unique:
         if key is not None and each.name == key.name and _have_their_keys(works, key.name):
             continue

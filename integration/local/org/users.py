@@ -4,9 +4,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-from integration.local.org.catalog import Catalog
+from integration.local.org.catalog import Catalog, ObjectInfo
 from integration.local.org.ids import new_id
-from integration.local.org.security import Access
+from integration.local.org.security import Access, Bind, Level
 from integration.local.org.store import Store, quoted
 
 Kind = Literal["admin", "integration", "recruiter", "manager", "viewer"]
@@ -58,6 +58,7 @@ class User:
     profile: str
     time_zone: str
     locale: str
+    role_id: str
     access: Access
     """What the profile and the assigned permission sets allow."""
 
@@ -73,11 +74,15 @@ class User:
         """Whether the field exists for this user."""
         return field_name in self.access.on(object_name).readable
 
+    def sees(self, info: ObjectInfo, table: str, bind: Bind, level: Level = "read") -> str:
+        """What records of `table` must fulfil for this user to read, edit or own them; empty: all do."""
+        return self.access.sharing.condition(self, info, table, level, bind)
+
 
 def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) -> User | None:
     """An active user by id, with the rights of the moment."""
     row = connection.execute(
-        "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey, u.LocaleSidKey"
+        "SELECT u.Id, u.Username, u.Name, u.Email, p.Name, u.TimeZoneSidKey, u.LocaleSidKey, u.UserRoleId"
         " FROM User u LEFT JOIN Profile p ON p.Id = u.ProfileId"
         " WHERE u.Id = ? AND u.IsActive = 1 AND u.IsDeleted = 0",
         (user_id,),
@@ -98,6 +103,7 @@ def load_user(connection: sqlite3.Connection, catalog: Catalog, user_id: str) ->
         profile=profile,
         time_zone=row[5] or "UTC",
         locale=row[6] or "en_US",
+        role_id=row[7] or "",
         access=catalog.security.access(profile, [name for (name,) in assigned]),
     )
 

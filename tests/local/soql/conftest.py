@@ -23,6 +23,9 @@ class Asker:
     def can_query(self, object_name: str) -> bool:
         return True
 
+    def sees(self, info: ObjectInfo, table: str, bind: object) -> str:
+        return ""
+
     def can_read(self, object_name: str, field_name: str) -> bool:
         return f"{object_name}.{field_name}" not in self.hidden
 

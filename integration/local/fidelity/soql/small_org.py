@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from integration.local.fidelity.soql.evaluator import NOW, Row
-from integration.local.org.catalog import build
+from integration.local.org.catalog import ObjectInfo, build
 from integration.local.org.soql import QueryResult, run
 from integration.metadata.schema import Field, ObjectType, Schema
 
@@ -27,6 +27,9 @@ class Asker:
 
     def can_read(self, object_name: str, field_name: str) -> bool:
         return True
+
+    def sees(self, info: ObjectInfo, table: str, bind: object) -> str:
+        return ""
 
 
 def _object(name: str, *fields: Field) -> ObjectType:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from integration.local.org.catalog import Catalog, ChildRelationship, FieldInfo, ObjectInfo
 from integration.local.org.security.profiles import ADMINISTRATOR, standard_rights
 from integration.metadata.schema import ObjectAccess, PermissionSet
+
+if TYPE_CHECKING:
+    from integration.local.org.security.sharing import Sharing
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Rights:
 class Access:
     """The rights on every object, worked out when first asked for."""
 
-    def __init__(self, catalog: Catalog, profile: str, sets: Sequence[PermissionSet]) -> None:
+    def __init__(self, catalog: Catalog, sharing: "Sharing", profile: str, sets: Sequence[PermissionSet]) -> None:
+        self.sharing = sharing
         self._catalog = catalog
         self._profile = profile
         self._sets = tuple(sets)

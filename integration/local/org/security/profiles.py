@@ -20,7 +20,7 @@ _SETUP = frozenset(
 )
 """Everybody reads who is there and how the org is set up; administrators change it."""
 
-_EVERYBODY = frozenset({"ContentDocument", "ContentDocumentLink", "ContentVersion", "Note", "Task"})
+_EVERYBODY = frozenset({"ContentDocument", "ContentDocumentLink", "ContentVersion", "Event", "Note", "Task"})
 """Activities, notes and files are kept by everybody; which of them, sharing decides."""
 
 _NOTHING = ObjectAccess(create=False, read=False, edit=False, delete=False, view_all=False, modify_all=False)

@@ -1,4 +1,4 @@
-"""What a query keeps beside its WHERE clause: USING SCOPE, WITH DATA CATEGORY."""
+"""What a query keeps beside its WHERE clause: sharing, USING SCOPE, WITH DATA CATEGORY."""
 
 from integration.local.org.soql.errors import SoqlError, located, not_implemented
 from integration.local.org.soql.scope import Scope
@@ -16,16 +16,17 @@ _RECENT = ("mru", "scopingrule")
 def restrictions(scope: Scope, query: Query) -> list[str]:
     """Conditions in SQL; refuses scopes that the object does not have."""
     text = scope.compilation.text
+    seen = scope.seen()
     if query.categories:
         reason = f"'{scope.info.name}' does not support data categories"
         raise located("MALFORMED_QUERY", text, query.categories_at, reason)
     name = query.scope.lower()
     if name in ("", "everything"):
-        return []
+        return seen
     if name in _RECENT:
         raise not_implemented(text, query.scope_at, f"the scope {query.scope}")
     if name == "mine" and "OwnerId" in scope.info.fields:
-        return [f'{scope.table}."OwnerId" = {scope.compilation.bind(scope.compilation.reader.id)}']
+        return [*seen, f'{scope.table}."OwnerId" = {scope.compilation.bind(scope.compilation.reader.id)}']
     if name == "mine" or name in _OTHER_SCOPES:
         raise SoqlError("INVALID_QUERY_SCOPE", f"'{scope.info.name}' does not support the scope {query.scope}")
     raise located("MALFORMED_QUERY", text, query.scope_at, f"unexpected token: '{query.scope}'")

@@ -20,6 +20,8 @@ from integration.local.org.soql.tree import Path, Source
 
 _MOST_PARENTS = 5
 _MOST_JOINS = 55
+_SYSTEM = "!"
+"""Marks the relationships by which formulas reach parents that their reader cannot."""
 
 
 class Reader(Protocol):
@@ -40,6 +42,10 @@ class Reader(Protocol):
 
     def can_read(self, object_name: str, field_name: str) -> bool:
         """Field-level security: a field that cannot be read does not exist for the query."""
+        ...
+
+    def sees(self, info: ObjectInfo, table: str, bind: Callable[[object], str]) -> str:
+        """Sharing: what records of a table must fulfil to be there for the query; empty: all are."""
         ...
 
 
@@ -117,12 +123,19 @@ class Scope:
     _join_sql: list[str] = field(default_factory=list)
     _pointers: dict[tuple[str, ...], tuple[FieldInfo, str]] = field(default_factory=dict)
     """Relationships to records of several objects: the reference, and SQL for the id."""
+    _shared: set[tuple[str, ...]] = field(default_factory=set)
+    """Ways to parents that sharing may hide."""
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Aliases of further objects in FROM, in lower case: the relationships that they stand for."""
 
     def __post_init__(self) -> None:
         self.table = self.compilation.alias()
         self._joins[()] = (self.info, self.table)
+
+    def seen(self) -> list[str]:
+        """What the query's own records must fulfil to be shown to its reader."""
+        condition = self.compilation.reader.sees(self.info, self.table, self.compilation.bind)
+        return [condition] if condition else []
 
     def source(self) -> str:
         """The FROM clause; complete once every name is resolved."""
@@ -135,7 +148,11 @@ class Scope:
         found = owner.field(names[-1])
         if found is None or not self._can_read(owner, found):
             raise no_such_field(self.compilation.text, path.at, path.names[-1], owner.name)
-        return Resolved(path, owner, found, through, self.sql(found, through))
+        sql = self.sql(found, through)
+        if found.formula and through in self._shared:
+            # The formula itself counts with what its reader cannot see, but not for a record that is hidden as a whole.
+            sql = f"(CASE WHEN {self.identity(through)} IS NOT NULL THEN {sql} END)"
+        return Resolved(path, owner, found, through, sql)
 
     def _can_read(self, owner: ObjectInfo, found: FieldInfo) -> bool:
         return owner is NAME or self.compilation.reader.can_read(owner.name, found.name)
@@ -177,7 +194,7 @@ class Scope:
             raise no_such_relationship(self.compilation.text, at, names[_MOST_PARENTS])
         through = start
         for name in names:
-            through = self._join(through, name, at, trusted)
+            through = self._join(through, name.removesuffix(_SYSTEM), at, trusted)
         return self._joins[through][0], through
 
     def reference(self, through: tuple[str, ...], name: str, at: int, *, trusted: bool = False) -> FieldInfo:
@@ -190,7 +207,8 @@ class Scope:
 
     def _join(self, through: tuple[str, ...], name: str, at: int, trusted: bool) -> tuple[str, ...]:
         reference = self.reference(through, name, at, trusted=trusted)
-        longer = (*through, reference.relationship_name)
+        hides = self._hides(reference)
+        longer = (*through, reference.relationship_name + (_SYSTEM if trusted and hides else ""))
         if longer in self._joins:
             return longer
         if is_polymorphic(reference):
@@ -200,17 +218,26 @@ class Scope:
         parent = self.compilation.catalog.object(reference.reference_to[0])
         if parent is None:
             raise not_implemented(self.compilation.text, at, f"the path through {name}, whose object is not here,")
-        self.join(longer, parent, self.sql(reference, through), at)
+        self.join(longer, parent, self.sql(reference, through), at, trusted=trusted)
+        if not trusted and (hides or through in self._shared):
+            self._shared.add(longer)
         return longer
 
-    def join(self, key: tuple[str, ...], parent: ObjectInfo, pointer: str, at: int) -> None:
-        """Joins an object by the SQL of its id, under a key of its own."""
+    def _hides(self, reference: FieldInfo) -> bool:
+        """Whether sharing may hide the parent that a reference leads to from the reader."""
+        parent = None if is_polymorphic(reference) else self.compilation.catalog.object(reference.reference_to[0])
+        return parent is not None and bool(self.compilation.reader.sees(parent, "t", lambda value: "NULL"))
+
+    def join(self, key: tuple[str, ...], parent: ObjectInfo, pointer: str, at: int, *, trusted: bool = False) -> None:
+        """Joins an object by the SQL of its id, under a key of its own; a record that is not shared is not there."""
         if len(self._join_sql) == _MOST_JOINS:
             reason = f"a query can name at most {_MOST_JOINS} parents"
             raise located("MALFORMED_QUERY", self.compilation.text, at, reason)
         joined = self.compilation.alias()
+        condition = "" if trusted else self.compilation.reader.sees(parent, joined, self.compilation.bind)
+        shared = f" AND {condition}" if condition else ""
         self._joins[key] = (parent, joined)
-        self._join_sql.append(f'LEFT JOIN "{parent.name}" AS {joined} ON {joined}."Id" = {pointer}')
+        self._join_sql.append(f'LEFT JOIN "{parent.name}" AS {joined} ON {joined}."Id" = {pointer}{shared}')
 
     def without_prefix(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """`a.Name` and `Account.Name` in a query of Account a are just `Name`; `p.Name` may be `Pool__r.Name`."""

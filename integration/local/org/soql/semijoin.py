@@ -64,7 +64,7 @@ def _inner(outer: Scope, scope: Scope, query: Query) -> str:
             f"The selected field '{item.expression.text}' in the semi join sub-select should be an id or a reference"
         )
         raise located("MALFORMED_QUERY", text, item.expression.at, reason)
-    parts = [f"{column.sql} IS NOT NULL"]
+    parts = [f"{column.sql} IS NOT NULL", *scope.seen()]
     if query.where is not None:
         parts.append(FilterCompiler(scope, _refuse_nested).compile(query.where))
     if not scope.compilation.include_deleted:
