@@ -183,7 +183,10 @@ def _matches(call: Call, info: ObjectInfo, key: FieldInfo, value: str) -> list[s
         raise no_such_record(key.name) from error
     sql = f"SELECT Id FROM {quoted(info.name)} WHERE {quoted(key.name)} = ? AND IsDeleted = 0"  # noqa: S608
     with call.org.store.reading() as connection:
-        return [row[0] for row in connection.execute(sql, (wanted,))]
+        ids = [row[0] for row in connection.execute(sql, (wanted,))]
+        # A key that may occur twice matches what its user sees; a unique one matches whatever there is.
+        seen = ids if key.unique else within_reach(connection, call.person, info, ids, "read")
+    return [each for each in ids if each in seen]
 
 
 def _ambiguous(call: Call, info: ObjectInfo, ids: list[str]) -> Reply:

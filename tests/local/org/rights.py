@@ -1,6 +1,8 @@
 """The two small objects with permission sets that close a part of them, for the tests of rights and sharing."""
 
-from integration.metadata.schema import Schema
+import dataclasses
+
+from integration.metadata.schema import Criterion, Schema, SharingRule
 from tests.local.org.conftest import OBJECTS, everything, permission_set
 
 RECRUITER = permission_set(
@@ -22,3 +24,25 @@ def ask(small, kind, method, path, **options):
     if answer.status_code < 400:
         return answer.json() if answer.content else None
     return answer.status_code, answer.json()[0]["errorCode"]
+
+
+ALL_FIELDS = [f"{each.name}.{name}" for each in OBJECTS for name in each.fields]
+AT_WORK = {"Pool__c": "CRED", "Member__c": "CRED", "Guard__c": "CRED"}
+
+
+def shared_schema(rules=(), **models):
+    """The small objects, open to recruiter, manager and viewer alike, with the sharing models given."""
+    objects = [dataclasses.replace(each, sharing=models.get(each.name, "ReadWrite")) for each in OBJECTS]
+    names = ("Warmbench_Recruiter", "Warmbench_Recruiting_Manager", "Warmbench_Recruiting_Viewer")
+    sets = [permission_set(name, AT_WORK, editable=ALL_FIELDS) for name in names]
+    return Schema(
+        objects={each.name: each for each in objects},
+        permission_sets={each.name: each for each in (*sets, everything("Warmbench_Integration"))},
+        sharing_rules=tuple(rules),
+    )
+
+
+def rule(*criteria, access="Edit", name="Open", **others):
+    """A criteria-based rule on pools, for everybody inside."""
+    values = {"kind": "criteria", "shared_to": ("allInternalUsers",)} | others
+    return SharingRule("Pool__c", name, access=access, criteria=tuple(Criterion(*each) for each in criteria), **values)

@@ -45,7 +45,10 @@ def _on_records(
     open_prefixes: list[str] = []
     parts: list[str] = []
     for info in catalog.objects.values():
-        if info.name in ATTACHED or info.is_event or not info.prefix or not viewer.access.on(info.name).read:
+        # A file is linked with the user who put it there, whom everybody may see.
+        if info.name == "User" or info.name in ATTACHED or info.is_event or not info.prefix:
+            continue
+        if not viewer.access.on(info.name).read:
             continue
         condition = sharing.condition(viewer, info, "r", "read" if level == "read" else "edit", bind)
         if not condition:
