@@ -84,7 +84,7 @@ class Salesforce(Protocol):
     def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
         """Each row carries its `Id`."""
 
-    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         """By external id; collections up to 2,000 rows, Bulk 2.0 above. `Parent__r.Key__c` refers by external id."""
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]: ...

@@ -1,46 +1,42 @@
 """Bulk 2.0: CSV through files and streams, so that memory does not grow with the rows."""
 
-import codecs
-import csv
-import io
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
+from operator import itemgetter
 from typing import IO, Any
 
-import requests
-
 from integration.adapters.salesforce.batches import refused
+from integration.adapters.salesforce.bulk_files import Places, Rows, cells_of, shards
 from integration.adapters.salesforce.connection import Connection
 from integration.adapters.salesforce.faults import Problem, SalesforceFault
 from integration.adapters.salesforce.names import Names
-from integration.adapters.salesforce.transport import lost
+from integration.adapters.salesforce.outcomes import Outcomes
 from integration.errors import TryAgain
-from integration.ports import Outcome, Record, Value
+from integration.ports import Outcome, Record
 
 SHARD_BYTES = 90_000_000  # Salesforce takes 100 MB a job
 ROWS_PER_PAGE = 50_000
 LONGEST_WAIT = 600.0
 _FIRST_POLL, _LAST_POLL = 0.05, 2.0
+_NOTED_TOGETHER = 500
 _DONE = {"JobComplete", "Failed", "Aborted"}
-_NULL = "#N/A"
-_ABSENT = object()
-
-Rows = Sequence[Mapping[str, Value]]
 
 
-def upsert(connection: Connection, names: Names, object_name: str, key: str, rows: Rows) -> list[Outcome]:
+def upsert(connection: Connection, names: Names, object_name: str, key: str, rows: Rows) -> Outcomes:
     """By external id, for many rows whose keys differ. What a job left untouched is submitted once more."""
-    outcomes: dict[int, Outcome] = {}
+    outcomes = Outcomes(len(rows))
     for _ in range(2):
-        pending = [place for place in range(len(rows)) if place not in outcomes]
+        pending = outcomes.open()
         if not pending:
             break
-        for places, body in _shards(rows, pending, names):
+        for places, body in shards(rows, pending, names, SHARD_BYTES):
             with body:
-                outcomes.update(_load(connection, names, object_name, key, rows, places, body))
+                _load(connection, names, object_name, key, Places(rows, places, key), len(places), body, outcomes)
     untouched = Outcome("", False, code="UNPROCESSED", message="The org did not get to this row. Load it again.")
-    return [outcomes.get(place, untouched) for place in range(len(rows))]
+    for place in outcomes.open() if rows else ():
+        outcomes.note(place, untouched)
+    return outcomes
 
 
 def rows_of(connection: Connection, names: Names, soql: str) -> Iterator[Record]:
@@ -58,7 +54,7 @@ def rows_of(connection: Connection, names: Names, soql: str) -> Iterator[Record]
             stream=True,
         )
         with page:
-            reader = csv.reader(_lines(page))
+            reader = cells_of(page)
             columns = [names.incoming(name) for name in next(reader, [])]
             for cells in reader:
                 yield {column: cell or None for column, cell in zip(columns, cells, strict=True)}
@@ -70,11 +66,12 @@ def _load(
     names: Names,
     object_name: str,
     key: str,
-    rows: Rows,
-    places: Sequence[int],
+    places: Places,
+    count: int,
     body: IO[bytes],
-) -> dict[int, Outcome]:
-    """One job; the outcomes of the rows it came to, by place."""
+    outcomes: Outcomes,
+) -> None:
+    """One job; notes the outcomes of the rows it came to."""
     job = _opened(
         connection,
         "jobs/ingest",
@@ -92,7 +89,7 @@ def _load(
         connection.run(
             lambda client: client.restful(path, method="PATCH", json={"state": "UploadComplete"}), repeatable=False
         )
-        _finished(connection, path)
+        _finished(connection, path, count)
     except TryAgain:
         # The job may be half made; the rows come again under the same keys, so it is not needed.
         with suppress(TryAgain, SalesforceFault):
@@ -100,33 +97,34 @@ def _load(
                 lambda client: client.restful(path, method="PATCH", json={"state": "Aborted"}), repeatable=False
             )
         raise
-    return _results(connection, names, path, key, {key_of(rows[place][key]): place for place in places})
+    _note_results(connection, names, path, names.outgoing(key), places, count, outcomes)
 
 
-def _results(
-    connection: Connection, names: Names, path: str, key: str, place_of: Mapping[str, int]
-) -> dict[int, Outcome]:
-    """Outcomes by place. Every row must be accounted for: succeeded, failed or left untouched."""
-    column = names.outgoing(key)
-    outcomes: dict[int, Outcome] = {}
-    for record_id, made, own in _results_of(connection, f"{path}/successfulResults", "sf__Id", "sf__Created", column):
-        outcomes[place_of[key_of(own)]] = Outcome(record_id, True, created=made == "true")
-    for error, own in _results_of(connection, f"{path}/failedResults", "sf__Error", column):
-        outcomes[place_of[key_of(own)]] = refused(_problem_of(error), names)
-    untouched = sum(1 for _ in _results_of(connection, f"{path}/unprocessedrecords"))
-    if len(outcomes) + untouched != len(place_of):
-        raise SalesforceFault(f"{len(outcomes)} + {untouched} results for {len(place_of)} rows", "to account for a job")
-    return outcomes
+def _note_results(
+    connection: Connection, names: Names, path: str, key: str, places: Places, count: int, outcomes: Outcomes
+) -> None:
+    """Every row must be accounted for: succeeded, failed or left untouched."""
+    found = 0
+    written = _results_of(connection, f"{path}/successfulResults", "sf__Id", "sf__Created", key)
+    while batch := list(islice(written, _NOTED_TOGETHER)):
+        ids, made, keys = zip(*batch, strict=True)
+        outcomes.note_written(places.find_all(keys), ids, [each == "true" for each in made])
+        found += len(batch)
+    for error, own in _results_of(connection, f"{path}/failedResults", "sf__Error", key):
+        outcomes.note(places.find(own), refused(_problem_of(error), names))
+        found += 1
+    untouched = sum(1 for _ in _results_of(connection, f"{path}/unprocessedrecords", key, key))
+    if found + untouched != count:
+        raise SalesforceFault(f"{found} + {untouched} results for {count} rows", "to account for a job")
 
 
 def _results_of(connection: Connection, path: str, *columns: str) -> Iterator[tuple[str, ...]]:
     """Some columns of a job's results; the rest repeats what was uploaded."""
     with connection.response("GET", path, headers={"Accept": "text/csv"}, repeatable=True, stream=True) as answer:
-        reader = csv.reader(_lines(answer))
-        header = next(reader, [])
-        places = [header.index(column) for column in columns] if header else []
-        for cells in reader:
-            yield tuple([cells[place] for place in places])
+        rows = cells_of(answer)
+        header = next(rows, None)
+        if header:
+            yield from map(itemgetter(*map(header.index, columns)), rows)
 
 
 def _problem_of(text: str) -> Problem:
@@ -143,70 +141,22 @@ def _opened(connection: Connection, path: str, request: Mapping[str, str]) -> st
     return str((job or {})["id"])
 
 
-def _finished(connection: Connection, path: str) -> None:
-    """Waits, with short and growing pauses, until a job has ended."""
-    wait, waited = _FIRST_POLL, 0.0
+def _finished(connection: Connection, path: str, rows: int = 0) -> None:
+    """Waits until a job has ended. Where the job tells its progress, the next look is when the rest should be done."""
+    wait, waited, begun = _FIRST_POLL, 0.0, 0.0
     while waited < LONGEST_WAIT:
         job: Any = connection.run(lambda client: client.restful(path), repeatable=True)
         if job["state"] in _DONE:
             if path.startswith("jobs/query") and job["state"] != "JobComplete":
                 raise SalesforceFault(str(job["state"]), "a Bulk query")
             return
-        connection.sleep(wait)
-        waited += wait
-        wait = min(wait * 1.5, _LAST_POLL)
+        done = int(job.get("numberRecordsProcessed") or 0)
+        if not done:
+            begun = waited
+        if 0 < done < rows:
+            pause, wait = min(max((waited - begun) * (rows - done) / done, _FIRST_POLL), _LAST_POLL), _FIRST_POLL
+        else:
+            pause, wait = wait, min(wait * 1.5, _LAST_POLL)
+        connection.sleep(pause)
+        waited += pause
     raise TryAgain("a Bulk job takes too long", seconds=300)
-
-
-def _shards(rows: Rows, places: Sequence[int], names: Names) -> Iterator[tuple[list[int], IO[bytes]]]:
-    """CSV files of at most SHARD_BYTES, each with the places of its rows; columns as they first come up."""
-    columns = list(dict.fromkeys(name for place in places for name in rows[place]))
-    remaining = iter(places)
-    place = next(remaining, None)
-    while place is not None:
-        body = tempfile.TemporaryFile()  # noqa: SIM115  (the caller closes it after the upload)
-        text = io.TextIOWrapper(body, encoding="utf-8", newline="", write_through=True)
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(names.outgoing(column) for column in columns)
-        taken: list[int] = []
-        while place is not None and (not taken or body.tell() < SHARD_BYTES):
-            get = rows[place].get
-            writer.writerow([_cell(get(column, _ABSENT)) for column in columns])
-            taken.append(place)
-            place = next(remaining, None)
-        text.detach()
-        yield taken, body
-
-
-def _cell(value: Any) -> Any:
-    """A cell: an empty one leaves the field as it is, so that null is spelled out."""
-    if value is None or value == "":
-        return _NULL
-    if value is True or value is False:
-        return "true" if value else "false"
-    return "" if value is _ABSENT else value
-
-
-def key_of(value: Value) -> str:
-    """How a job's result is found again: Salesforce trims cells, and external ids ignore case."""
-    return "" if value is None else str(value).strip().casefold()
-
-
-def _lines(answer: requests.Response) -> Iterator[str]:
-    """Lines with their ends, cut only at LF: a cell may hold any other separator."""
-    rest = ""
-    for text in _decoded(answer.iter_content(65_536)):
-        *whole, rest = (rest + text).split("\n")
-        yield from (f"{line}\n" for line in whole)
-    if rest:
-        yield rest
-
-
-def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for chunk in chunks:
-            yield decoder.decode(chunk)
-    except requests.RequestException as error:
-        raise lost(error) from None
-    yield decoder.decode(b"", final=True)

@@ -99,7 +99,7 @@ class SalesforceOrg:
     def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
         return batches.update(self._connection, self._names, object_name, rows)
 
-    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
+    def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         return upserts.upsert(self._connection, self._names, object_name, key, rows)
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]:
