@@ -136,7 +136,6 @@ class Store:
 
     def next_number(self, name: str) -> int:
         """The next value of a counter; numbers of a transaction that is rolled back are not used again."""
-        value = self._counters.get(name, 0) + 1
         with self._lock:
             value = self._counters.get(name, 0) + 1
             self._counters[name] = value
