@@ -7,6 +7,8 @@ from integration.local.org.errors import ApiError
 from integration.local.org.web import Call, Reply
 
 LONGEST_WAIT = 20.0
+_FARTHEST = 3_000_000_000
+"""About 95 years."""
 _LOOK_AGAIN = 1.0
 """Events that a fault holds back come without being announced."""
 
@@ -44,8 +46,9 @@ def clock(call: Call) -> Reply:
     """POST /warmbench/clock {"offset_seconds": N}"""
     _only_admin(call)
     offset = call.json_object().get("offset_seconds")
-    if not isinstance(offset, int | float) or isinstance(offset, bool):
-        raise ApiError(400, "INVALID_ARGUMENT", "offset_seconds must be a number")
+    if not isinstance(offset, int | float) or isinstance(offset, bool) or abs(offset) > _FARTHEST:
+        text = f"offset_seconds must be a number between -{_FARTHEST} and {_FARTHEST}"
+        raise ApiError(400, "INVALID_ARGUMENT", text)
     call.org.set_clock(offset)
     return Reply(200, {"offset_seconds": offset, "now": call.org.now().isoformat()})
 

@@ -191,9 +191,7 @@ class OrgApp:
         except SoqlError as error:
             if error.code == "NOT_IMPLEMENTED":
                 # Only the reason: the lines before it quote the query, which may name people.
-                print(
-                    f"warmbench org: 400 {call.method} {call.path}: {error.message.splitlines()[-1]}", file=sys.stderr
-                )
+                _tell(f"400 {call.method} {call.path}: {error.message.splitlines()[-1]}")
             return Reply(400, ApiError(400, error.code, error.message).body())
         except RowError as error:
             return Reply(400, error.as_api_error().body())
@@ -253,7 +251,7 @@ class OrgApp:
     def _fault(self, request: Request, error: Exception) -> Reply:
         """A bug of ours, or a full disk: a real org's words for it, and the place on standard error."""
         number = secrets.token_hex(5)
-        print(f"warmbench org: {request.method} {request.path} failed ({number})", file=sys.stderr)
+        _tell(f"{request.method} {request.path} failed ({number})")
         traceback.print_exception(error, file=sys.stderr)
         text = f"An unexpected error occurred. Please include this ErrorId if you contact support: {number}"
         return Reply(500, ApiError(500, "UNKNOWN_EXCEPTION", text).body())
@@ -264,7 +262,8 @@ class OrgApp:
             return Response(reply.body, reply.status, headers, content_type=headers.pop("Content-Type", "text/plain"))
         if reply.body is None:
             return Response(b"", reply.status, headers)
-        text = json.dumps(reply.body, ensure_ascii=False)
+        # A text that was refused may hold half a surrogate pair, which no encoding has.
+        text = json.dumps(reply.body, ensure_ascii=False).encode("utf-8", "replace")
         return Response(text, reply.status, headers, content_type="application/json;charset=UTF-8")
 
     def close(self) -> None:
@@ -278,10 +277,15 @@ class OrgApp:
 
 def _refused(error: ApiError, method: str, path: str) -> Reply:
     if error.loud:
-        print(f"warmbench org: {error.status} {method} {path}: {error.message}", file=sys.stderr)
+        _tell(f"{error.status} {method} {path}: {error.message}")
     return Reply(error.status, error.body())
 
 
 def _token(request: Request) -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() in ("bearer", "oauth") else ""
+
+
+def _tell(text: str) -> None:
+    """One line on standard error; what a client sent may hold half a surrogate pair, which no encoding has."""
+    print(f"warmbench org: {text}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)

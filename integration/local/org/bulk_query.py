@@ -16,7 +16,7 @@ _KIND = "query"
 
 def create(call: Call) -> Reply:
     """POST /jobs/query"""
-    asked = call.json_object()
+    asked = call.json_object("operation", "query", "contentType", "columnDelimiter", "lineEnding", "concurrencyMode")
     if asked.get("operation") not in ("query", "queryAll"):
         raise ApiError(400, "INVALIDJOB", "InvalidJob : the operation must be query or queryAll")
     text = asked.get("query")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from integration.local.org.bodies import flag
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
 from integration.local.org.errors import ApiError, RowError
@@ -43,7 +44,8 @@ def _save(call: Call, operation: Operation, info: ObjectInfo | None = None, key:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named records")
     _check_number(len(records))
     typed = [(info or _type_of(call, record), record) for record in records]
-    all_or_none = _all_or_none(call, body)
+    # A composite request's own choice wins over that of the collection inside it.
+    all_or_none = bool(call.all_or_none) or flag(body, "allOrNone")
     incoming = [_incoming(call, each, record, operation, key) for each, record in typed]
 
     def write(transaction: Transaction) -> list[Saved]:
@@ -62,11 +64,6 @@ def _check_number(number: int) -> None:
         raise ApiError(400, "EXCEEDED_ID_LIMIT", text)
 
 
-def _all_or_none(call: Call, body: Any) -> bool:
-    """A composite request's own choice wins over that of the collection inside it."""
-    return bool(call.all_or_none) or str(body.get("allOrNone", "false")).lower() == "true"
-
-
 def _type_of(call: Call, record: Any) -> ObjectInfo:
     attributes = record.get("attributes") if isinstance(record, dict) else None
     name = attributes.get("type") if isinstance(attributes, dict) else None
@@ -81,9 +78,6 @@ def _incoming(call: Call, info: ObjectInfo, record: Any, operation: Operation, k
     incoming = from_json(call.org.catalog, seen(call, info), record, operation, key.name if key else "")
     if operation == "update" and not incoming.id:
         incoming.error = incoming.error or RowError("MISSING_ARGUMENT", "Id not specified in an update call")
-    elif operation == "insert" and incoming.id:
-        text = "cannot specify Id in an insert call"
-        incoming.error = incoming.error or RowError("INVALID_FIELD_FOR_INSERT_UPDATE", text, ["Id"])
     return incoming
 
 
@@ -130,7 +124,8 @@ def _asked_ids(call: Call) -> list[str]:
 def remove(call: Call) -> Reply:
     """DELETE /composite/sobjects?ids=a,b&allOrNone=false"""
     ids = _asked_ids(call)
-    saved = _in_transaction(call, lambda transaction: delete(transaction, ids), _all_or_none(call, call.query))
+    all_or_none = bool(call.all_or_none) or call.query.get("allOrNone", "").lower() == "true"
+    saved = _in_transaction(call, lambda transaction: delete(transaction, ids), all_or_none)
     return Reply(200, [_entry(each, with_created=False) for each in saved])
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from integration.local.org.bodies import flag
 from integration.local.org.errors import ApiError, not_implemented
 from integration.local.org.web import Call, Reply
 
@@ -30,8 +31,8 @@ def composite(call: Call) -> Reply:
     if not isinstance(parts, list) or not parts:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named compositeRequest")
     _check(parts)
-    all_or_none = _choice(body, "allOrNone")
-    _choice(body, "collateSubrequests")  # Parts run one by one here, so there is nothing to collate.
+    all_or_none = flag(body, "allOrNone")
+    flag(body, "collateSubrequests")  # Parts run one by one here, so there is nothing to collate.
     answers: list[tuple[str, Reply]] = []
     if not all_or_none:
         for part in parts:
@@ -47,13 +48,6 @@ def composite(call: Call) -> Reply:
             answers = _halted(parts, answers)
         call.org.announce()
     return Reply(200, {"compositeResponse": [_shown(reference, reply) for reference, reply in answers]})
-
-
-def _choice(body: dict[str, Any], name: str) -> bool:
-    value = body.get(name, False)
-    if not isinstance(value, bool):
-        raise ApiError(400, "JSON_PARSER_ERROR", f"{name} must be true or false, not {value}")
-    return value
 
 
 def _check_keys(part: Any, known: frozenset[str]) -> None:
@@ -104,7 +98,10 @@ def _answer(call: Call, part: dict[str, Any], earlier: list[tuple[str, Reply]], 
 
 
 def _inner_call(call: Call, part: dict[str, Any], url: str, content: Any, all_or_none: bool) -> Call:
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError as error:
+        raise ApiError(400, "INVALID_INPUT", f"The address {url} cannot be read") from error
     path = unquote(split.path)
     is_inside = not split.netloc and re.match(r"/services/data/v\d+\.\d/", path)
     if not is_inside or _OUTSIDE.search(path):
@@ -175,7 +172,7 @@ def batch(call: Call) -> Reply:
         raise ApiError(400, "MISSING_ARGUMENT", "The request must hold a list named batchRequests")
     if len(parts) > MOST_CALLS:
         raise ApiError(400, "LIMIT_EXCEEDED", f"The request cannot have more than {MOST_CALLS} subrequests")
-    halt = _choice(body, "haltOnError")
+    halt = flag(body, "haltOnError")
     for part in parts:
         _check_batched(part)
     results: list[dict[str, Any]] = []

@@ -1,11 +1,11 @@
 """Files: versions with their content, the documents they make up, and the links that attach them to records."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from integration.local.org.bodies import read_json
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.errors import ApiError, RowError, nothing_there
 from integration.local.org.incoming import Incoming, Operation
@@ -29,10 +29,7 @@ def unpacked(call: Call, info: ObjectInfo) -> tuple[Any, bytes | None]:
     if not found or content is None:
         text = "Multipart message must include a non-binary part and a part named VersionData"
         raise ApiError(400, "INVALID_MULTIPART_REQUEST", text)
-    try:
-        return json.loads(next(iter(found.values()))), content
-    except ValueError as error:
-        raise ApiError(400, "JSON_PARSER_ERROR", f"The JSON part cannot be read: {error}") from error
+    return read_json({}, next(iter(found.values()))), content
 
 
 def save_versions(

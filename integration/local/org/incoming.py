@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from integration.local.org.catalog import Catalog, FieldInfo, ObjectInfo
 from integration.local.org.errors import ApiError, RowError, no_such_field
-from integration.local.org.values import JSON_WORDS, Row, Stored, WrongType, content, reader, stored
+from integration.local.org.values import JSON_WORDS, Row, Stored, WrongType, content, json_checkbox, reader, stored
 
 Operation = Literal["insert", "update", "upsert"]
 
@@ -40,8 +40,10 @@ def from_json(catalog: Catalog, info: ObjectInfo, payload: Any, operation: Opera
     """A JSON record. A fault of form refuses the whole request, as the org does."""
     if not isinstance(payload, Mapping):
         raise ApiError(400, "JSON_PARSER_ERROR", f"The HTTP entity body is required to be one {info.name} record")
+    if len({name.lower() for name in payload}) != len(payload):
+        _refuse_twice(list(payload), info)
     incoming = Incoming()
-    plain, values = _plain_fields(info, operation, key), incoming.values
+    plain, values = _plain_json(info, operation, key), incoming.values
     for name, value in payload.items():
         read = plain.get(name)
         try:
@@ -53,9 +55,22 @@ def from_json(catalog: Catalog, info: ObjectInfo, payload: Any, operation: Opera
             raise _parser_error(info.fields[name], value) from error
         except RowError as error:
             incoming.error = incoming.error or error
+    if incoming.references:
+        _refuse_twice([*values, *(each.field.name for each in incoming.references)], info)
     if key in values:
         incoming.key = values[key]
     return incoming
+
+
+def _refuse_twice(names: list[str], info: ObjectInfo) -> None:
+    """One of two values would be lost. A lookup is also given by the relationship that leads through it."""
+    seen: set[str] = set()
+    for name in names:
+        each = info.relationship(name)
+        word = (each.name if each else name).lower()
+        if word in seen:
+            raise ApiError(400, "INVALID_FIELD", f"Duplicate field specified: {name}", [])
+        seen.add(word)
 
 
 def _take_json(
@@ -68,7 +83,7 @@ def _take_json(
     if each is None:
         raise no_such_field(name, info.name)
     try:
-        _take(incoming, each, value, operation, key)
+        _take(incoming, each, json_checkbox(value) if each.type == "Checkbox" else value, operation, key)
     except WrongType as error:
         raise _parser_error(each, value) from error
 
@@ -79,8 +94,16 @@ def _plain_fields(info: ObjectInfo, operation: Operation, key: str) -> dict[str,
     return {
         each.name: reader(each)
         for each in info.stored
-        if each.name != "Id" and each.type != "Base64" and (each.name == key or _is_writable(each, operation))
+        if each.name not in ("Id", "OwnerId")
+        and each.type != "Base64"
+        and (each.name == key or _is_writable(each, operation))
     }
+
+
+@lru_cache(maxsize=256)
+def _plain_json(info: ObjectInfo, operation: Operation, key: str) -> dict[str, Callable[[Any], Stored]]:
+    plain = _plain_fields(info, operation, key)
+    return plain | {name: json_checkbox for name in plain if info.fields[name].type == "Checkbox"}
 
 
 def _is_writable(each: FieldInfo, operation: Operation) -> bool:
@@ -126,6 +149,8 @@ def reference(catalog: Catalog, info: ObjectInfo, relationship: str, key_name: s
 def _take(incoming: Incoming, each: FieldInfo, value: Any, operation: Operation, key: str) -> None:
     if each.name == "Id":
         incoming.id = str(stored(each, value) or "")
+        if incoming.id and operation == "insert":
+            raise RowError("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ["Id"])
         return
     if each.name == key:
         incoming.key = stored(each, value)
@@ -133,6 +158,8 @@ def _take(incoming: Incoming, each: FieldInfo, value: Any, operation: Operation,
         return
     if not _is_writable(each, operation):
         raise not_writable(each)
+    if each.name == "OwnerId" and value in (None, ""):
+        raise RowError("INVALID_CROSS_REFERENCE_KEY", "Owner ID: owner cannot be blank", ["OwnerId"])
     if each.type == "Base64":
         incoming.content = content(value or "")
     else:
@@ -158,6 +185,7 @@ class Columns:
         self._key = key
         plain = _plain_fields(info, operation, key)
         columns = [self._column(name.strip()) for name in header]
+        _refuse_twice([each.name if each else relationship for each, relationship, _ in columns], info)
         self._columns = [(*column, plain.get(column[0].name) if column[0] else None) for column in columns]
 
     def _column(self, name: str) -> tuple[FieldInfo | None, str, str]:

@@ -1,7 +1,6 @@
 """Bulk API 2.0 ingest: jobs are made, filled, closed, worked off in chunks and asked for their results."""
 
 import io
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -9,14 +8,25 @@ from itertools import islice
 from typing import IO, Any
 
 from integration.local.org import jobs, uploads
+from integration.local.org.bodies import read_json, refuse_other_content
 from integration.local.org.bulk_csv import Unreadable, rows_of, written
-from integration.local.org.errors import ApiError
+from integration.local.org.errors import ApiError, not_implemented
 from integration.local.org.jobs import Job
 from integration.local.org.multipart import is_multipart, parts
 from integration.local.org.rest import check_writable, external_id_field
 from integration.local.org.web import Call, Reply
 
 OPERATIONS = ("insert", "update", "upsert", "delete", "hardDelete")
+_NAMES = {
+    "object",
+    "operation",
+    "externalIdFieldName",
+    "contentType",
+    "lineEnding",
+    "columnDelimiter",
+    "concurrencyMode",
+    "assignmentRuleId",
+}
 _KIND = "ingest"
 _CSV = {"Content-Type": "text/csv;charset=UTF-8"}
 _HIDDEN = ("total", "done", "upload", "not_utf8", "unreadable")
@@ -40,14 +50,18 @@ def create(call: Call) -> Reply:
 
 def _in_parts(call: Call) -> tuple[dict[str, Any], bytes]:
     found = parts(call)
-    try:
-        return json.loads(found["job"]), found["content"]
-    except (KeyError, ValueError) as error:
+    asked = read_json({}, found.get("job", b""))
+    if not isinstance(asked, dict) or found.keys() != {"job", "content"}:
         text = "A multipart request must have a part named job with JSON and one named content with CSV"
-        raise ApiError(400, "INVALIDJOB", text) from error
+        raise ApiError(400, "INVALIDJOB", text)
+    return asked, found["content"]
 
 
 def _new(call: Call, asked: dict[str, Any]) -> Job:
+    if unknown := sorted(asked.keys() - _NAMES):
+        raise ApiError(400, "JSON_PARSER_ERROR", f'Unrecognized field "{unknown[0]}"')
+    if asked.get("assignmentRuleId"):
+        raise not_implemented("assignment rules of bulk jobs")
     for name in ("object", "operation"):
         if not isinstance(asked.get(name), str):
             raise ApiError(400, "INVALIDJOB", f"InvalidJob : {name} must be given")
@@ -85,6 +99,7 @@ def upload(call: Call, job_id: str) -> Reply:
     job = jobs.asked_for(call, _KIND, job_id)
     if job["state"] != "Open":
         raise _wrong_state(job, "uploaded to")
+    refuse_other_content(call.headers, "text/csv")
     _fill(call, job, call.stream)
     return Reply(201)
 
@@ -113,7 +128,7 @@ def _fill(call: Call, job: Job, content: IO[bytes]) -> Job:
 def change(call: Call, job_id: str) -> Reply:
     """PATCH /jobs/ingest/<id> with the new state"""
     job = jobs.asked_for(call, _KIND, job_id)
-    state = call.json_object().get("state")
+    state = call.json_object("state").get("state")
     if state == "UploadComplete":
         if job["state"] != "Open":
             raise _wrong_state(job, "closed")

@@ -21,6 +21,9 @@ _PREFIX = "750"
 
 def new_job(call: Call, asked: dict[str, Any], **more: Any) -> Job:
     """A job as it is shown, with the defaults of what was not said."""
+    for name, value in asked.items():
+        if value is not None and not isinstance(value, str):
+            raise ApiError(400, "INVALIDJOB", f"InvalidJob : {name} must be a text")
     delimiter, ending = asked.get("columnDelimiter", "COMMA"), asked.get("lineEnding", "LF")
     if delimiter not in DELIMITERS:
         raise ApiError(

@@ -73,6 +73,13 @@ def _checkbox(value: Any) -> bool:
     return word in ("true", "1")
 
 
+def json_checkbox(value: Any) -> bool:
+    """A real org takes true and false in JSON, not the words as text; null is false."""
+    if value is not None and not isinstance(value, bool):
+        raise WrongType
+    return bool(value)
+
+
 def _text(info: FieldInfo, value: Any) -> Stored:
     if isinstance(value, bool):
         value = "true" if value else "false"

@@ -1,7 +1,6 @@
 """One request and one answer inside the org, and the table that leads from a path to what answers it."""
 
 import io
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 
+from integration.local.org.bodies import read_json
 from integration.local.org.errors import ApiError, no_such_object
 
 if TYPE_CHECKING:
@@ -45,11 +45,7 @@ class Call:
     def json(self) -> Any:
         """The JSON body, or the org's refusal of it."""
         if self.content is None:
-            try:
-                self.content = json.loads(self.body or b"null", parse_constant=_no_constant)
-            except (ValueError, RecursionError) as error:
-                text = str(error) if isinstance(error, ValueError) else "nested too deep"
-                raise ApiError(400, "JSON_PARSER_ERROR", f"The request body cannot be read as JSON: {text}") from error
+            self.content = read_json(self.headers, self.body)
         return self.content
 
     def json_object(self, *known: str) -> dict[str, Any]:
@@ -81,10 +77,6 @@ class Call:
     def data(self, path: str) -> str:
         """A path under this call's API version."""
         return f"/services/data/v{self.version}/{path}"
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not a JSON number")
 
 
 @dataclass

@@ -77,13 +77,16 @@ def test_unknown_field_is_refused(small):
         ("Seen_At__c", "2026-02-28T25:00:00Z"),
         ("From__c", "9 o'clock"),
         ("Open__c", "perhaps"),
+        ("Open__c", "true"),
+        ("open__c", "FALSE"),
+        ("Open__c", 1),
     ],
 )
 def test_value_of_the_wrong_type_is_no_json_for_the_org(small, field, value):
     code, message, _ = small.refusal("Pool__c", {field: value})
     assert code == "JSON_PARSER_ERROR"
     assert message.startswith("Cannot deserialize instance of ")
-    assert field in message
+    assert field.lower() in message.lower()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,6 @@ def test_value_of_the_wrong_type_is_no_json_for_the_org(small, field, value):
         ("Size__c", "12.345", 12.35),
         ("Size__c", 3, 3.0),
         ("Open__c", None, False),
-        ("Open__c", "TRUE", True),
         ("Tags__c", "Red; Green;", "Red;Green"),
         ("Colour__c", "Any", "Any"),
         ("Seen_At__c", "2026-03-01T12:00:00+02:00", "2026-03-01T10:00:00.000+0000"),
