@@ -122,6 +122,29 @@ def test_field_of_an_object_that_is_not_there_is_refused(org):
     assert "there is no object Nope__c" in failure[3]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("Pool__c", an_object(field("OwnerId"), own=False), "does not change standard fields"),
+        ("Pool__c", an_object(field("bad name__c"), own=False), "is no API name"),
+        ("Pool__c", an_object(field("CODE__c"), own=False), "is there twice"),
+        ("POOL__c", an_object(), "is there twice"),
+        ("Pool__c", "<Layout/>", "holds <Layout> where <CustomObject> belongs"),
+        ("Pool__c", "<CustomObject>", "is not well-formed XML"),
+        ("Pool__c", an_object(field("A__c"), field("A__c"), own=False), "stands more than once"),
+        ("Pool__c", an_object(rule("Deep", "(" * 3000 + "true" + ")" * 3000), own=False), "nested too deeply"),
+        ("Pool__c", an_object(field("L__c", "Lookup", "<referenceTo>No__c</referenceTo>"), own=False), "No__c"),
+    ],
+)
+def test_object_that_cannot_be_is_refused(org, name, text, problem):
+    assert any(problem in each[3] for each in org.failures(package(**{name: text})))
+
+
+def test_flow_in_the_place_of_a_layout_is_refused(org):
+    files = {"layouts/Pool__c-A.layout": "<Flow/>", "package.xml": manifest(Layout=["Pool__c-A"])}
+    assert any("holds <Flow> where <Layout> belongs" in each[3] for each in org.failures(zipped(files)))
+
+
 def test_only_admins_deploy(org):
     data = package(Pool__c=an_object(field("New__c")))
     parts = {"json": (None, '{"deployOptions": {}}'), "file": ("p.zip", data)}

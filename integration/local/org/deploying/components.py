@@ -113,6 +113,9 @@ def _object(file: str, content: bytes) -> Iterator[Component]:
         problem = f"is not well-formed XML: {wrong.msg}"
         yield Component("CustomObject", name, file, problem=problem, line=wrong.lineno or 1)
         return
+    if local_name(root) != "CustomObject":
+        yield Component("CustomObject", name, file, problem=f"holds <{local_name(root)}> where <CustomObject> belongs")
+        return
     own = [each for each in children(root) if local_name(each) not in CHILDREN and local_name(each) != "fullName"]
     if own:
         place = f"objects/{name}/{name}.object-meta.xml"
@@ -127,6 +130,9 @@ def _child(object_name: str, file: str, node: Node) -> Component:
     name, line = text(node, "fullName"), node.sourceline
     if not _NAME.fullmatch(name):
         return Component(kind, f"{object_name}.{name}", file, problem=f"{name!r} is no API name", line=line)
+    if kind == "CustomField" and not name.endswith("__c"):
+        problem = "the embedded org does not change standard fields"
+        return Component(kind, f"{object_name}.{name}", file, problem=problem, line=line)
     place = f"objects/{object_name}/{folder}/{name}.{suffix}-meta.xml"
     source = excerpt(place, kind, node, list(children(node)))
     return Component(kind, f"{object_name}.{name}", file, (source,), line=line)

@@ -1,6 +1,6 @@
 """Whether the org can become what a package makes of it: the rules of `warmbench check`, then a trial of running it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from integration.local.org.automation import Automation
 from integration.local.org.catalog import Catalog, build
 from integration.local.org.deploying.components import Component
 from integration.local.org.deploying.lines import Source
+from integration.local.org.deploying.misplaced import misplaced
 from integration.local.org.deploying.overlay import Files, as_folder, component_at
 from integration.metadata.check import held_together
 from integration.metadata.read import read
@@ -61,26 +62,22 @@ def _examined(files: Files, prefixes: Mapping[str, str]) -> tuple[list[Finding],
     """Findings with paths inside the tree; catalog and automation when the org could run it."""
     with as_folder(files) as folder:
         tree = load(folder)
-        findings = [*refusals(tree), *_orphans(folder, files)]
+        findings = [*refusals(tree), *misplaced(tree, folder)]
         if not tree.unreadable:
             findings += held_together(folder, tree)
         catalog = automation = None
-        if not any(not each.advice for each in findings):
+        if all(each.advice for each in findings):
             try:
                 catalog = build(read(folder), prefixes)
                 automation = Automation(catalog)
             except UnsupportedMetadata as refused:
                 findings += refused.findings
                 catalog = None
+            except RecursionError:
+                findings.append(Finding(folder, 1, "a formula is nested too deeply"))
+                catalog = None
         inside = [_relative(each, folder) for each in findings]
     return sorted(set(inside)), catalog, automation
-
-
-def _orphans(folder: Path, files: Files) -> Iterator[Finding]:
-    for path in files:
-        parts = path.split("/")
-        if parts[0] == "objects" and len(parts) == 4 and f"objects/{parts[1]}/{parts[1]}.object-meta.xml" not in files:
-            yield Finding(folder / path, 1, f"there is no object {parts[1]} in this org or in the package")
 
 
 def _relative(finding: Finding, folder: Path) -> Finding:

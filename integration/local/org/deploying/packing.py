@@ -18,8 +18,8 @@ _TAGS = {folder: tag for tag, (_, folder, _) in CHILDREN.items()}
 _VERSION = "63.0"
 
 
-def packed(files: Files, wanted: Manifest | None = None) -> tuple[bytes, list[tuple[str, str, str]]]:
-    """A zip with its package.xml, and (type, name, file) of every component in it."""
+def packed(files: Files, wanted: Manifest | None = None, root: str = "") -> tuple[bytes, list[tuple[str, str, str]]]:
+    """A zip with its package.xml below a root, and (type, name, file) of every component in it."""
     chosen = {path: content for path, content in files.items() if wanted is None or _is_wanted(path, wanted)}
     package = {package_file(path): content for path, content in chosen.items() if not path.startswith("objects/")}
     package |= dict(_objects(chosen))
@@ -28,8 +28,8 @@ def packed(files: Files, wanted: Manifest | None = None) -> tuple[bytes, list[tu
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(package.items()):
-            archive.writestr(name, content)
-    return data.getvalue(), components
+            archive.writestr(root + name, content)
+    return data.getvalue(), [(kind, name, root + file) for kind, name, file in components]
 
 
 def _is_wanted(path: str, wanted: Manifest) -> bool:

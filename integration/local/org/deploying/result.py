@@ -31,12 +31,12 @@ def keep(store: Store, user: User, options: Options, outcome: Outcome, times: Ti
     return result
 
 
-def find(store: Store, deployment_id: str) -> dict[str, Any]:
-    """The result of that id, in 15 or 18 characters."""
+def find(store: Store, deployment_id: str, prefix: str = PREFIX) -> dict[str, Any]:
+    """The result of that id, in 15 or 18 characters, of a deployment or of what else begins with the prefix."""
     with store.reading() as connection:
         sql = "SELECT result FROM _deployments WHERE id = ?"
         row = connection.execute(sql, (full_id(deployment_id),)).fetchone()
-    if row is None:
+    if row is None or not deployment_id.startswith(prefix):
         raise ApiError(404, "INVALID_ID_FIELD", f"invalid id field: {deployment_id}")
     found: dict[str, Any] = json.loads(row[0])
     return found

@@ -10,23 +10,27 @@ from integration.local.org.deploying.describing import properties
 from integration.local.org.deploying.manifest import Manifest, manifest_of
 from integration.local.org.deploying.packing import packed
 from integration.local.org.deploying.result import find
+from integration.local.org.errors import not_implemented
 from integration.local.org.ids import new_id
 from integration.local.org.web import Call
-from integration.metadata.source import Node, child, text
+from integration.metadata.source import Node, child, children, text
 
 PREFIX = "09S"
 
 
 def retrieve(call: Call, operation: Node) -> Iterator[dict[str, Any]]:
     """Packs at once what the request's manifest names; it is fetched under the id of the answer."""
-    unpackaged = child(operation, "retrieveRequest/unpackaged")
-    if unpackaged is None:
-        unpackaged = child(operation, "RetrieveRequest/unpackaged")
+    request = next(children(operation), operation)
+    for name in ("packageNames", "specificFiles"):
+        if child(request, name) is not None:
+            raise not_implemented(f"retrieving by {name}")
+    unpackaged = child(request, "unpackaged")
+    root = "" if text(request, "singlePackage") == "true" else "unpackaged/"
     org = call.org
     with org.store.reading() as connection:
         files = kept.files_of(connection)
     wanted = manifest_of(unpackaged) if unpackaged is not None else None
-    data, components = packed(files, wanted)
+    data, components = packed(files, wanted, root)
     with org.store.writing() as connection:
         retrieval_id = new_id(PREFIX, org.store.next_number("_retrievals"))
         told = {
@@ -54,5 +58,5 @@ def _missing(wanted: Manifest, components: list[tuple[str, str, str]]) -> list[d
 
 def check_status(call: Call, operation: Node) -> Iterator[dict[str, Any]]:
     """With the zip unless the request does without."""
-    told = find(call.org.store, text(operation, "asyncProcessId"))
+    told = find(call.org.store, text(operation, "asyncProcessId"), PREFIX)
     yield {**told, "zipFile": None} if text(operation, "includeZip") == "false" else told
