@@ -143,6 +143,15 @@ export const records = {
     equal((await conn.retrieve("Candidate__c", (await answer.json()).id)).Last_Name__c, "Chunked Ní Fhloinn");
   },
 
+  "requestGet, requestPatch, requestDelete": async ({ conn }) => {
+    const { id } = await conn.create("Candidate__c", { Last_Name__c: "Requested" });
+    const path = `/sobjects/Candidate__c/${id}`;
+    await conn.requestPatch(path, { City__c: "Athlone" });
+    equal((await conn.requestGet(`${path}?fields=City__c`)).City__c, "Athlone");
+    await conn.requestDelete(path);
+    equal(await conn.sobject("Candidate__c").count({ Id: id }), 0);
+  },
+
   "recent": async ({ conn }) => {
     const { id } = await conn.create("Candidate__c", { Last_Name__c: "Recently" });
     const [first] = await conn.recent("Candidate__c", 1);
