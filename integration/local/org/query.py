@@ -137,6 +137,7 @@ def _columns(call: Call, result: soql.QueryResult) -> dict[str, Any]:
     """What `sf data query` asks for beside the rows: the columns' names and types."""
     from integration.local.org.describe_field import api_type
 
+    seen = call.person.access.seen(call.org.catalog.objects[result.object_name]).fields
     columns: list[dict[str, Any]] = [
         {
             "aggregate": each.is_aggregate,
@@ -146,11 +147,11 @@ def _columns(call: Call, result: soql.QueryResult) -> dict[str, Any]:
             "custom": bool(each.field and each.field.custom),
             "displayName": each.name,
             "foreignKeyName": None,
-            "insertable": bool(each.field and each.field.createable),
+            "insertable": bool(each.field and seen.get(each.name, each.field).createable),
             "joinColumns": [],
             "numberType": bool(each.field and api_type(each.field) in ("double", "int", "currency", "percent")),
             "textType": bool(each.field and api_type(each.field) in ("string", "textarea", "id", "reference")),
-            "updatable": bool(each.field and each.field.updateable),
+            "updatable": bool(each.field and seen.get(each.name, each.field).updateable),
         }
         for each in result.columns
     ]

@@ -125,6 +125,11 @@ def test_describe_tells_which_fields_can_be_written(guarded):
     assert (flags["Name"], flags["Colour__c"], flags["Size__c"], flags["Label__c"]) == (True, True, False, False)
 
 
+def test_columns_of_a_query_tell_which_fields_can_be_written(guarded):
+    columns = as_recruiter(guarded, "SELECT Colour__c, Size__c FROM Pool__c", columns="true")["columnMetadata"]
+    assert [(each["columnName"], each["updatable"]) for each in columns] == [("Colour__c", True), ("Size__c", False)]
+
+
 def test_defaults_and_required_fields_need_no_right(guarded):
     made = ask(guarded, "recruiter", "POST", "sobjects/Pool__c", json={"Name": "X"})["id"]
     assert guarded.sf.Pool__c.get(made)["Open__c"] is True

@@ -263,3 +263,11 @@ def test_candidates_of_colleagues_are_shared_with_what_hangs_on_them(org):
     assert len(org.client("viewer").query("SELECT Id FROM Contact_Point__c")["records"]) == 1
     point = org.rows("SELECT Id FROM Contact_Point__c")[0]["Id"]
     assert org.client("manager").Contact_Point__c.update(point, {"Primary__c": True}) == 204
+
+
+def test_service_reads_the_file_of_a_recruiters_import(org):
+    recruiter = org.client("recruiter")
+    record = recruiter.Candidate_Import__c.create({"Name": "March"})["id"]
+    file = {"Title": "F", "PathOnClient": "f.csv", "VersionData": "eA==", "FirstPublishLocationId": record}
+    version = recruiter.ContentVersion.create(file)["id"]
+    assert org.client("integration").ContentVersion.get(version)["Title"] == "F"

@@ -31,8 +31,9 @@ def forbid(access: Access, info: ObjectInfo, rows: Sequence[Incoming], operation
     elif operation == "update" and not edits:
         error = cannot_update(info)
     for row in rows:
-        fixed = next((each.field for each in row.references if each.field.name not in rights.editable), None)
-        row.error = error or row.error or (not_writable(fixed) if fixed else None)
+        if error or row.references:
+            fixed = next((each.field for each in row.references if each.field.name not in rights.editable), None)
+            row.error = error or row.error or (not_writable(fixed) if fixed else None)
 
 
 def refusal(access: Access, info: ObjectInfo, *, is_new: bool) -> RowError | None:
@@ -49,6 +50,8 @@ def unreachable(
     """Which of these records sharing keeps this user from editing or deleting, and in what words."""
     connection, user = transaction.connection, transaction.user
     allowed = within_reach(connection, user, info, ids, level)
+    if len(allowed) == len(ids):
+        return {}
     refused = [each for each in ids if each not in allowed]
     shown = within_reach(connection, user, info, refused, "read")
     return {each: not_this_record() if each in shown else no_reach(each) for each in refused}
