@@ -33,6 +33,18 @@ def test_rows_are_text_under_paths(small_org):
     assert second[:4] == ["M-2", "", "false", ""]
 
 
+def test_functions_are_shown_as_over_rest(small_org):
+    small_org.add("Person__c", Name="Ada", Stage__c="New", Due_On__c="2026-11-09")
+    result = flat(small_org, "SELECT toLabel(Stage__c), FORMAT(Due_On__c) due FROM Person__c")
+    assert (result.header, list(result.rows)) == (["Stage__c", "due"], [["New!", "11/9/2026"]])
+
+
+def test_typeof_is_refused(small_org):
+    with pytest.raises(SoqlError, match="TYPEOF is not supported in Bulk V2 Query") as refused:
+        flat(small_org, "SELECT TYPEOF What WHEN Pool__c THEN Name END FROM Task")
+    assert refused.value.code == "FEATURENOTENABLED"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -97,3 +97,16 @@ def test_what_is_refused(small_org, text, code, reason):
         small_org.query(text)
     assert refused.value.code == code
     assert reason in refused.value.message
+
+
+def test_person_who_is_a_contact_or_a_lead(small_org):
+    for subject, name, kind in (("a", "Ada", "Contact"), ("b", "Bob", "Lead")):
+        who = small_org.add(kind, LastName=name, FirstName="X", Name=f"X {name}")
+        small_org.add("Task", Subject=subject, WhoId=who)
+    text = """SELECT Subject, TYPEOF Who WHEN Contact THEN LastName ELSE FirstName, Type END FROM Task
+              WHERE Who.FirstName = 'x' ORDER BY Who.Name"""
+    contact, lead = small_org.query(text)
+    assert contact["Who"]["LastName"] == "Ada"
+    assert (lead["Who"]["FirstName"], lead["Who"]["Type"]) == ("X", "Lead")
+    with pytest.raises(SoqlError, match="'User' is not an object that 'Who' can lead to"):
+        small_org.query("SELECT TYPEOF Who WHEN User THEN Name END FROM Task")

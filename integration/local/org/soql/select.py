@@ -61,8 +61,9 @@ class Selection:
     def name_node(self, through: tuple[str, ...]) -> Node:
         """A new node, not yet part of the one above it."""
         owner = self.scope.owner(through)
-        objects = {each.prefix: each.name for each in self.scope.compilation.catalog.objects.values()}
-        node = Node(owner.name, self.add(self.scope.identity(through)), objects=objects if owner is NAME else None)
+        node = Node(owner.name, self.add(self.scope.identity(through)))
+        if owner is NAME:
+            node.objects = {each.prefix: each.name for each in self.scope.compilation.catalog.objects.values()}
         self.nodes[through] = node
         return node
 
