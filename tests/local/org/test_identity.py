@@ -53,8 +53,8 @@ def test_every_resource_that_is_listed_is_served(small):
     listed = small.call("GET", "").json()
     assert listed["identity"] == small.call("GET", "/services/oauth2/userinfo").json()["sub"]
     assert {"search", "parameterizedSearch", "recent", "query", "composite", "sobjects"} <= set(listed)
-    del listed["jobs"]  # only what lies below it answers
-    for name, url in listed.items():
+    folders = {"jobs", "metadata", "tooling"}  # only what lies below them answers
+    for name, url in ((name, url) for name, url in listed.items() if name not in folders):
         answer = small.call("GET", url.removeprefix(small.url))
         assert answer.status_code in (200, 400, 405), name
 
