@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,10 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 _MOST_INTEGER = 2**31 - 1
+
+
+_DECIMALS = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Wide enough for every float."""
 
 
 class WrongType(Exception):
@@ -104,6 +109,13 @@ def _email(info: FieldInfo, value: Any) -> Stored:
     return text or None
 
 
+def round_half_up(number: float, places: int) -> float:
+    """As people and the platform round, not as binary fractions would."""
+    if round(number, places) == number:
+        return number
+    return float(_DECIMALS.quantize(Decimal(repr(number)), Decimal(1).scaleb(-places)))
+
+
 def _number(info: FieldInfo, value: Any) -> Stored:
     if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value.strip())):
         raise WrongType
@@ -113,7 +125,7 @@ def _number(info: FieldInfo, value: Any) -> Stored:
         raise WrongType from error
     if not math.isfinite(number):
         raise WrongType
-    number = round(number, info.scale)
+    number = round_half_up(number, info.scale)
     if info.type == "Integer":
         outside = abs(number) > _MOST_INTEGER
     elif info.compound:

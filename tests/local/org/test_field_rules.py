@@ -100,6 +100,8 @@ def test_value_of_the_wrong_type_is_no_json_for_the_org(small, field, value):
         ("Name", "Zo\u00eb\0 \U0001f642 \u202e", "Zo\u00eb \U0001f642 \u202e"),
         ("Size__c", "12.345", 12.35),
         ("Size__c", 3, 3.0),
+        ("Size__c", 0.125, 0.13),
+        ("Size__c", -0.125, -0.13),
         ("Open__c", None, False),
         ("Tags__c", "Red; Green;", "Red;Green"),
         ("Colour__c", "Any", "Any"),

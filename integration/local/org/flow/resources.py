@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 from integration.local.org.catalog import ObjectInfo
 from integration.local.org.formula import Compiled, FormulaError, Formulas, Frame, RecordNames, compile_node, parse
 from integration.local.org.formula.frame import Values
-from integration.local.org.formula.numbers import round_half_up
 from integration.local.org.formula.sorts import Sort
+from integration.local.org.values import round_half_up
 from integration.metadata.xml import flag, text
 
 SORTS: dict[str, Sort] = {

@@ -2,18 +2,13 @@
 
 import math
 from collections.abc import Callable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 from integration.local.org.formula.frame import Frame
 from integration.local.org.formula.logic import Builder
 from integration.local.org.formula.sorts import Compiled, want
+from integration.local.org.values import round_half_up
 
 _MOST = 255
-
-
-def round_half_up(value: float, places: int) -> float:
-    """As people round, not as binary fractions would."""
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def _modulo(value: float, divisor: float) -> float | None:
