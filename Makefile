@@ -36,8 +36,9 @@ test: $(READY) lint ## format, lint, types, metadata, unit and browser tests (at
 	$(BIN)/warmbench check
 	$(BIN)/python -m pytest -n 2 -m "not stack and not slow"
 
-verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, benches (at most 40 minutes)
+verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, clients of the org (at most 40 minutes)
 	$(BIN)/python -m pytest -m "stack or slow"
+	$(BIN)/warmbench fidelity
 
 clean: ## remove what was made, keep the sources
 	rm -rf $(VENV) .warmbench node_modules .serverless
