@@ -18,22 +18,22 @@ from werkzeug.wrappers import Request, Response
 from integration.local.org import routes
 from integration.local.org.arrival import body_of, check_formats, method_of
 from integration.local.org.automation import Automation
-from integration.local.org.bulk_work import Worker, unfinished, work_off
+from integration.local.org.bulk.uploads import discard_unclaimed, is_upload
+from integration.local.org.bulk.work import Worker, unfinished, work_off
 from integration.local.org.catalog import Catalog, build
 from integration.local.org.deploying.kept import joined
 from integration.local.org.errors import ApiError, RowError
 from integration.local.org.events import events_after, release
 from integration.local.org.faults import ConnectionDropped, during
-from integration.local.org.passwords import Passwords
 from integration.local.org.query import Cursors
-from integration.local.org.sessions import Sessions
 from integration.local.org.shape import Shape
+from integration.local.org.signin.passwords import Passwords
+from integration.local.org.signin.sessions import Sessions
+from integration.local.org.signin.users import ORGANIZATION_ID, User, load_user, seed, user_id_of
 from integration.local.org.soql.errors import SoqlError
 from integration.local.org.store import Store, known_prefixes, open_connection
 from integration.local.org.transaction import Engine
-from integration.local.org.uploads import discard_unclaimed, is_upload
 from integration.local.org.usage import Usage
-from integration.local.org.users import ORGANIZATION_ID, User, load_user, seed, user_id_of
 from integration.local.org.values import moment
 from integration.local.org.web import Call, Reply
 from integration.metadata.schema import Schema

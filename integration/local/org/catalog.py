@@ -227,7 +227,7 @@ class Catalog:
 
 def build(schema: Schema, known_prefixes: Mapping[str, str] | None = None) -> Catalog:
     """The catalog of the metadata and the standard objects. Prefixes once given to an object are kept."""
-    from integration.local.org.standard import standard_objects
+    from integration.local.org.standard.objects import standard_objects
 
     prefixes = _assign_prefixes(schema.objects.values(), known_prefixes or {})
     objects = {name: replace(info, searchable=name in _SEARCHABLE) for name, info in standard_objects().items()}
@@ -247,7 +247,7 @@ def _assign_prefixes(objects: Iterable[ObjectType], known: Mapping[str, str]) ->
 
 
 def _custom_object(source: ObjectType, prefix: str) -> ObjectInfo:
-    from integration.local.org.standard import event_fields, system_fields
+    from integration.local.org.standard.objects import event_fields, system_fields
 
     custom = [converted for each in source.fields.values() for converted in custom_fields(each)]
     if source.is_event:

@@ -135,7 +135,7 @@ def more(call: Call, locator: str) -> Reply:
 
 def _columns(call: Call, result: soql.QueryResult) -> dict[str, Any]:
     """What `sf data query` asks for beside the rows: the columns' names and types."""
-    from integration.local.org.describe_field import api_type
+    from integration.local.org.describing.field import api_type
 
     seen = call.person.access.seen(call.org.catalog.objects[result.object_name]).fields
     columns: list[dict[str, Any]] = [

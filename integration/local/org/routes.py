@@ -2,29 +2,26 @@
 
 from integration.local.org import (
     admin,
-    bulk_query,
     collections,
     composite,
-    describe,
     files,
-    identity,
-    ingest,
     limits,
     missing,
-    oauth,
-    passwords,
     query,
     recent,
     relationships,
     replication,
     rest,
     search,
-    soap_login,
     tooling,
     tree,
 )
+from integration.local.org.bulk import ingest
+from integration.local.org.bulk import query as bulk_query
 from integration.local.org.deploying import rest as deploying
 from integration.local.org.deploying import soap as metadata_api
+from integration.local.org.describing import objects as describe
+from integration.local.org.signin import identity, oauth, passwords, soap_login
 from integration.local.org.web import Router
 
 ROUTER = Router()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from integration.local.org import standard_rules
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.errors import RowError
 from integration.local.org.incoming import Incoming, Operation, not_writable
@@ -11,6 +10,7 @@ from integration.local.org.numbering import automatic_values
 from integration.local.org.rules import changed_fields, duplicate_faults, folded, reference_faults, select_in
 from integration.local.org.security.checks import closed_parents, forbid, refusal, unreachable
 from integration.local.org.security.reach import within_reach
+from integration.local.org.standard import behaviour as standard_rules
 from integration.local.org.store import quoted
 from integration.local.org.transaction import Transaction
 from integration.local.org.values import Row, Stored

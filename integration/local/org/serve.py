@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from integration.local import certificate
 from integration.local.org.app import OrgApp
-from integration.local.org.users import SEATS
+from integration.local.org.signin.users import SEATS
 from integration.local.places import HOME, ROOT
 from integration.local.serving import PortTaken, free_port, given, port_number, refuse_taken, serve
 from integration.metadata.read import read

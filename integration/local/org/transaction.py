@@ -19,8 +19,8 @@ from integration.local.org.formula import Context
 from integration.local.org.incoming import Incoming, Operation, from_json
 from integration.local.org.rules import FieldRules
 from integration.local.org.shape import Shape
+from integration.local.org.signin.users import ORGANIZATION_ID, User
 from integration.local.org.store import Store, quoted
-from integration.local.org.users import ORGANIZATION_ID, User
 from integration.local.org.values import Row, Stored, moment
 
 MOST_NESTED = 16

@@ -14,7 +14,7 @@ from integration.local.org.errors import ApiError, no_such_object
 
 if TYPE_CHECKING:
     from integration.local.org.app import OrgApp
-    from integration.local.org.users import User
+    from integration.local.org.signin.users import User
 
 VERSIONS = tuple(range(50, 65))
 """The API versions that /services/data lists; any other of that form is served alike."""

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from integration.local.org import jobs, uploads
 from integration.local.org.app import OrgApp
-from integration.local.org.bulk_work import unfinished
+from integration.local.org.bulk import jobs, uploads
+from integration.local.org.bulk.work import unfinished
 from integration.local.org.inprocess import session_for
 from tests.local.org.conftest import URL, Small
 

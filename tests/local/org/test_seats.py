@@ -1,7 +1,7 @@
 """The users that every org has."""
 
 from integration.local.org.app import OrgApp
-from integration.local.org.users import SEATS
+from integration.local.org.signin.users import SEATS
 from tests.local.org.conftest import SMALL
 
 SETS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration.local.org.standard import standard_objects
+from integration.local.org.standard.objects import standard_objects
 
 OPPORTUNITY = {"Name": "Hire ten", "StageName": "Qualification", "CloseDate": "2026-12-01"}
 

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from integration.local.org import bulk_csv, jobs, uploads
 from integration.local.org.app import OrgApp
+from integration.local.org.bulk import content as bulk_csv
+from integration.local.org.bulk import jobs, uploads
 from tests.local.org.conftest import URL
 from tests.local.org.test_bulk import job_of, load, rows
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from integration.local.fidelity._check import Check
 from integration.local.fidelity.recordings.cassettes import Exchange
-from integration.local.org.standard import standard_objects
+from integration.local.org.standard.objects import standard_objects
 
 _TOLD = [
     "aggregatable",

@@ -12,7 +12,7 @@ from integration.local.org.deploying.components import Component
 from integration.local.org.deploying.judging import Problem, Verdict, judge
 from integration.local.org.deploying.overlay import Files, is_same, places
 from integration.local.org.deploying.package import Package
-from integration.local.org.users import follow_permission_sets
+from integration.local.org.signin.users import follow_permission_sets
 from integration.local.org.values import moment
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from integration.local.org.deploying.deployment import Done, Options, Outcome
 from integration.local.org.deploying.judging import Problem
 from integration.local.org.errors import ApiError
 from integration.local.org.ids import full_id, new_id
+from integration.local.org.signin.users import User
 from integration.local.org.store import Store
-from integration.local.org.users import User
 
 PREFIX = "0Af"
 

@@ -10,7 +10,7 @@ from integration.local.org.store import quoted
 
 if TYPE_CHECKING:
     from integration.local.org.security.sharing import Level
-    from integration.local.org.users import User
+    from integration.local.org.signin.users import User
 
 
 def within_reach(

@@ -6,8 +6,8 @@ import secrets
 import sqlite3
 
 from integration.local.org.errors import ApiError
+from integration.local.org.signin.users import user_id_of
 from integration.local.org.store import Store
-from integration.local.org.users import user_id_of
 from integration.local.org.web import Call, Reply
 
 SHORTEST = 8

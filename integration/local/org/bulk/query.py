@@ -4,10 +4,11 @@ import base64
 import binascii
 from typing import Any
 
-from integration.local.org import jobs, soql
-from integration.local.org.bulk_csv import written
+from integration.local.org import soql
+from integration.local.org.bulk import jobs
+from integration.local.org.bulk.content import written
+from integration.local.org.bulk.jobs import Job
 from integration.local.org.errors import ApiError
-from integration.local.org.jobs import Job
 from integration.local.org.web import Call, Reply
 
 PAGE = 500

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO
 
-from integration.local.org.jobs import DELIMITERS, LINE_ENDINGS, Job
+from integration.local.org.bulk.jobs import DELIMITERS, LINE_ENDINGS, Job
 
 csv.field_size_limit(10_000_000)
 _BATCH = 500

@@ -7,11 +7,11 @@ from functools import partial
 from itertools import islice
 from typing import IO, Any
 
-from integration.local.org import jobs, uploads
 from integration.local.org.bodies import read_json, refuse_other_content
-from integration.local.org.bulk_csv import Unreadable, rows_of, written
+from integration.local.org.bulk import jobs, uploads
+from integration.local.org.bulk.content import Unreadable, rows_of, written
+from integration.local.org.bulk.jobs import Job
 from integration.local.org.errors import ApiError, not_implemented
-from integration.local.org.jobs import Job
 from integration.local.org.multipart import is_multipart, parts
 from integration.local.org.rest import check_writable, external_id_field
 from integration.local.org.web import Call, Reply

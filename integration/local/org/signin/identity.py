@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from integration.local.org.errors import ApiError
+from integration.local.org.signin.users import User
 from integration.local.org.store import quoted
-from integration.local.org.users import User
 from integration.local.org.web import Call, Reply
 
 _SOAP = "{url}/services/Soap/{letter}/{{version}}/{org}"

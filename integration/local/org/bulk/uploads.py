@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from integration.local.org.bulk.jobs import Job
 from integration.local.org.errors import ApiError
-from integration.local.org.jobs import Job
 from integration.local.org.store import Store
 
 PART = 1 << 20

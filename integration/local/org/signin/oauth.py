@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-from integration.local.org.users import user_id_of
+from integration.local.org.signin.users import user_id_of
 from integration.local.org.web import Call, Reply
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

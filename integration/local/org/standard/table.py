@@ -1,4 +1,4 @@
-"""Reads `objects/*.txt`, our table of Salesforce's standard objects.
+"""Reads `tables/*.txt`, our table of Salesforce's standard objects.
 
 The first line of a file is  label | plural | id prefix | name field | words:  owned (has an owner), readonly, kept
 (cannot be deleted), unbinned (no IsDeleted). Each further line is a field,  name | label | type | words | choices:
@@ -17,7 +17,7 @@ from pathlib import Path
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.metadata.schema import PicklistValue
 
-FOLDER = Path(__file__).with_name("objects")
+FOLDER = Path(__file__).with_name("tables")
 _TYPES = {
     "address": "Address",
     "area": "TextArea",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
-from integration.local.org.standard_table import FOLDER, read_object
+from integration.local.org.standard.table import FOLDER, read_object
 
 
 def _read_only(name: str, label: str, kind: str) -> FieldInfo:

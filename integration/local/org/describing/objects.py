@@ -8,8 +8,8 @@ from email.utils import format_datetime
 from typing import Any
 
 from integration.local.org.catalog import FieldInfo, ObjectInfo
-from integration.local.org.describe_field import field_describe
-from integration.local.org.describe_urls import full_urls, summary_urls
+from integration.local.org.describing.field import field_describe
+from integration.local.org.describing.urls import full_urls, summary_urls
 from integration.local.org.recent import recent_items
 from integration.local.org.rest import named_object, seen
 from integration.local.org.web import VERSIONS, Call, Reply

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from integration.local.org.users import ORGANIZATION_NAME, User
+from integration.local.org.signin.users import ORGANIZATION_NAME, User
 from integration.local.org.web import Call, Reply
 
 MOST_BYTES = 65_536

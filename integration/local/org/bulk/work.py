@@ -11,17 +11,17 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from integration.local.org import jobs, uploads
-from integration.local.org.bulk_csv import InvalidFile, Unreadable, rows_of
+from integration.local.org.bulk import jobs, uploads
+from integration.local.org.bulk.content import InvalidFile, Unreadable, rows_of
+from integration.local.org.bulk.jobs import Job
 from integration.local.org.catalog import FieldInfo, ObjectInfo
 from integration.local.org.delete import delete
 from integration.local.org.errors import ApiError
 from integration.local.org.faults import during
 from integration.local.org.incoming import Columns, Incoming, Operation
-from integration.local.org.jobs import Job
 from integration.local.org.save import CHUNK, Saved
+from integration.local.org.signin.users import User, load_user
 from integration.local.org.transaction import Transaction
-from integration.local.org.users import User, load_user
 
 if TYPE_CHECKING:
     from integration.local.org.app import OrgApp

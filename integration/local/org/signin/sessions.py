@@ -4,8 +4,8 @@ import hashlib
 import secrets
 
 from integration.local.org.shape import Shape
+from integration.local.org.signin.users import User, load_user
 from integration.local.org.store import Store
-from integration.local.org.users import User, load_user
 
 
 class Sessions:

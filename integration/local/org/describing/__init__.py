@@ -1,0 +1,1 @@
+"""What the org says of itself: versions, resources, objects, fields, links."""

@@ -1,0 +1,1 @@
+"""Coming in: tokens, passwords, sessions, and who is asking."""
