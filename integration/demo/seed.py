@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from integration.demo.mails import BLAST, DRIP, Template
@@ -68,18 +68,18 @@ class Scene:
     """Template name -> step id."""
 
 
-def set_up(recruiter: Recruiter, run: int) -> Scene:
-    """Makes what is not there yet."""
+def set_up(recruiter: Recruiter, run: int, today: date) -> Scene:
+    """Makes what is not there yet; `today` is the stack's, whose clock an earlier run may have moved."""
     channels = {key: _channel(recruiter, key, values) for key, values in _CHANNELS.items()}
     brand = recruiter.ensure(Brand.API_NAME, {Brand.KEY: "harbour-hospital"}, _BRAND)
     pool = _pool(recruiter, f"Nurses who joined (story {run})")
     talent_pool = _pool(recruiter, f"Nurses from the fair (story {run})")
-    requisition = _requisition(recruiter, run)
+    requisition = _requisition(recruiter, run, today)
     page = _page(recruiter, run, brand, pool, requisition)
     recruiter.update(JobRequisition.API_NAME, requisition, {JobRequisition.LANDING_PAGE: page})
     postings = {key: _posting(recruiter, requisition, channels[key]) for key in SPENT}
     for key, amount in SPENT.items():
-        _spend(recruiter, run, channels[key], requisition, amount)
+        _spend(recruiter, run, channels[key], requisition, amount, today)
     recruiter.ensure(
         ATSConnection.API_NAME,
         {ATSConnection.KEY: ATS},
@@ -131,8 +131,7 @@ def _pool(recruiter: Recruiter, name: str) -> str:
     return recruiter.ensure(TalentPool.API_NAME, {TalentPool.NAME: name}, {TalentPool.KIND: PoolKind.STATIC})
 
 
-def _requisition(recruiter: Recruiter, run: int) -> str:
-    today = datetime.now(UTC).date()
+def _requisition(recruiter: Recruiter, run: int, today: date) -> str:
     requisition = recruiter.ensure(
         JobRequisition.API_NAME,
         {JobRequisition.ATS_ID: ats_id(run)},
@@ -183,23 +182,19 @@ def _posting(recruiter: Recruiter, requisition: str, channel: str) -> str:
     return recruiter.ensure(JobPosting.API_NAME, found_by, {})
 
 
-def _spend(recruiter: Recruiter, run: int, channel: str, requisition: str, amount: float) -> None:
+def _spend(recruiter: Recruiter, run: int, channel: str, requisition: str, amount: float, today: date) -> None:
     recruiter.ensure(
         SourceSpend.API_NAME,
         {SourceSpend.KEY: f"story-{run}|{channel}"},
         {
             SourceSpend.CHANNEL: channel,
             SourceSpend.REQUISITION: requisition,
-            SourceSpend.MONTH: first_of_month().isoformat(),
+            SourceSpend.MONTH: today.replace(day=1).isoformat(),
             SourceSpend.AMOUNT: amount,
             SourceSpend.CURRENCY_ISO: CURRENCY,
             SourceSpend.KIND: SpendKind.ACTUAL,
         },
     )
-
-
-def first_of_month() -> date:
-    return datetime.now(UTC).date().replace(day=1)
 
 
 def _campaign(

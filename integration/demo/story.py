@@ -36,7 +36,7 @@ class Story:
     def __init__(self, status: Status, app: App, say: Callable[[str], None], *, file_size: int, run: int = 0) -> None:
         recruiter = Recruiter(status)
         run = run or _run_number(recruiter)
-        scene = seed.set_up(recruiter, run)
+        scene = seed.set_up(recruiter, run, app.clock.now().date())
         self.world = World(status, app, say, recruiter, Mailbox(status.mailbox), run, scene)
         self.crowd = Crowd(self.world)
         self.file: TalentFile = people.talent_file(file_size, [self.crowd.person(n) for n in CAST.met_again])
