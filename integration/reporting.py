@@ -154,8 +154,13 @@ def write_spend(app: "App") -> None:
         }
         for key, amount in changed.items()
     ]
-    _written(SourceResult.API_NAME, app.salesforce.upsert_many(SourceResult.API_NAME, SourceResult.KEY, rows))
-    app.data.write(_SPEND, json.dumps(now).encode(), content_type="application/json")
+    outcomes = app.salesforce.upsert_many(SourceResult.API_NAME, SourceResult.KEY, rows)
+    _written(SourceResult.API_NAME, outcomes)
+    refused = {key for key, outcome in zip(changed, outcomes, strict=True) if not outcome.success}
+    stands = {key: amount for key, amount in now.items() if key not in refused}
+    # What was refused is remembered as it was, so that the next run writes it again.
+    stands |= {key: before[key] for key in refused & before.keys()}
+    app.data.write(_SPEND, json.dumps(stands).encode(), content_type="application/json")
 
 
 _SPEND = "rollup/spend.json"

@@ -193,6 +193,17 @@ def test_cost_per_click_and_hire_stand_on_the_result(app, world):
     assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME]) == [100]
 
 
+def test_a_sum_that_the_org_refuses_is_written_by_the_next_run(app, org, world):
+    spend(app, world, "s1", 100, "EUR")
+    org.app.faults.add(
+        {"kind": "partial", "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "object": SourceResult.API_NAME}
+    )
+    rollup.run(app)
+    assert app.salesforce.count(soql.count(SourceResult.API_NAME)) == 0
+    rollup.run(app)
+    assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME]) == [100]
+
+
 def test_an_application_through_a_campaign_leaves_the_counts_of_its_source_alone(app, world):
     month = {"source_month": "2026-03"}
     receive(app, [an_event(world, Kind.CLICK, "", 1, campaign="site", step="", **month)])
