@@ -104,33 +104,52 @@ def _application(app: App, event: AtsEvent, requisition: str, candidate: Record)
 
 
 def _move(app: App, event: AtsEvent, application: Record) -> None:
-    """The newest event decides, whatever order they come in; nothing undoes a hire but a newer rejection."""
-    pk = f"application#{application[Application.ID]}"
-    latest = (app.claims.get(pk, "stage") or {}).get("at", "")
-    values: dict[str, Value] = {}
-    if event.at.isoformat() >= latest:
-        values[Application.STAGE] = event.stage.value
+    """The newest event decides, whatever order they come in and however many workers are at it."""
+    application_id = str(application[Application.ID])
+    stage = _newest_stage(app, event, application_id)
+    values: dict[str, Value] = {Application.STAGE: stage}
     if event.stage is Stage.HIRED:
         values[Application.HIRED_AT] = event.at.isoformat(timespec="seconds")
     if event.application:
         values[Application.ATS_ID] = event.application
-    if values:
-        app.salesforce.update(Application.API_NAME, str(application[Application.ID]), values)
-    if Application.STAGE in values:
-        app.claims.put({"pk": pk, "sk": "stage", "at": event.at.isoformat()})
+    app.salesforce.update(Application.API_NAME, application_id, values)
+    # Another worker may have placed a newer event before this write: who writes last writes the newest.
+    while (newest := _newest_stage(app, event, application_id)) != stage:
+        stage = newest
+        app.salesforce.update(Application.API_NAME, application_id, {Application.STAGE: stage})
+
+
+def _newest_stage(app: App, event: AtsEvent, application_id: str) -> str:
+    """The stage of the newest event seen, this one among them; of the same moment the further stage."""
+    key = f"application#{application_id}", "stage"
+    mine = {"at": event.at.isoformat(), "rank": list(Stage).index(event.stage), "stage": event.stage.value}
+    while True:
+        seen = app.claims.get(*key)
+        if seen is not None and (seen["at"], int(seen["rank"])) >= (mine["at"], mine["rank"]):
+            return str(seen["stage"])
+        known = {name: seen[name] for name in ("at", "rank")} if seen is not None else {"at": None}
+        if app.claims.update(*key, mine, only_if=known):
+            return event.stage.value
 
 
 def _person(app: App, event: AtsEvent, candidate: Record) -> None:
+    candidate_id = str(candidate[Candidate.ID])
     values: dict[str, Value] = {}
+    hire = app.claims.get(f"candidate#{candidate_id}", "hired")
     if event.stage is Stage.HIRED:
+        app.claims.put({"pk": f"candidate#{candidate_id}", "sk": "hired", "at": event.at.isoformat()})
         values[Candidate.LIFECYCLE] = Lifecycle.EMPLOYEE.value
-    elif candidate[Candidate.LIFECYCLE] == Lifecycle.PROSPECT:
+    elif app.salesforce.get(Candidate.API_NAME, candidate_id, _CANDIDATE)[Candidate.LIFECYCLE] == Lifecycle.PROSPECT:
         values[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
     if event.candidate and not candidate[Candidate.ATS_ID]:
         values[Candidate.ATS_ID] = event.candidate
-    if values:
-        app.salesforce.update(Candidate.API_NAME, str(candidate[Candidate.ID]), values)
-        announce(app, [str(candidate[Candidate.ID])])
+    if not values:
+        return
+    app.salesforce.update(Candidate.API_NAME, candidate_id, values)
+    if event.stage is not Stage.HIRED and app.claims.get(f"candidate#{candidate_id}", "hired") != hire:
+        # Hired while this worker wrote that the person applied.
+        app.salesforce.update(Candidate.API_NAME, candidate_id, {Candidate.LIFECYCLE: Lifecycle.EMPLOYEE.value})
+    announce(app, [candidate_id])
 
 
 def _touch(app: App, event: AtsEvent, requisition: str, candidate: Record, application: Record) -> None:

@@ -114,6 +114,32 @@ def test_stages_in_any_order_end_with_the_newest(app, story):
         assert application(app)[Application.STAGE] == "Hired"
 
 
+class Overtaken:
+    """The org, in which another worker places a webhook before this one's write to `object_name`."""
+
+    def __init__(self, salesforce, object_name, place):
+        self._salesforce, self._object_name, self._place = salesforce, object_name, place
+
+    def __getattr__(self, name):
+        return getattr(self._salesforce, name)
+
+    def update(self, object_name, record_id, values):
+        if object_name == self._object_name and self._place is not None:
+            place, self._place = self._place, None
+            place()
+        self._salesforce.update(object_name, record_id, values)
+
+
+@pytest.mark.parametrize("overtaken", [Application.API_NAME, Candidate.API_NAME])
+@pytest.mark.parametrize("interview_at", ["2026-03-19T10:00:00Z", "2026-03-20T10:00:00Z"])
+def test_an_interview_overtaken_by_the_hire_undoes_nothing(app, story, overtaken, interview_at):
+    app.salesforce = Overtaken(app.salesforce, overtaken, lambda: receive(app, event(), "hire"))
+    receive(app, event("application.stage_changed", stage="Interview", at=interview_at), "interview")
+    assert application(app)[Application.STAGE] == "Hired"
+    ann = app.salesforce.get(Candidate.API_NAME, story["ann"].id, [Candidate.LIFECYCLE])
+    assert ann[Candidate.LIFECYCLE] == "Employee"
+
+
 @pytest.mark.parametrize(
     ("word", "stage"), [("Phone Screen", "Qualified"), ("face-to-face", "Interview"), ("offer_sent", "Offer")]
 )
