@@ -1,7 +1,7 @@
 """What the use-cases need from outside, in the product's own words. `adapters/` implements each port once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -200,3 +200,58 @@ class Secrets(Protocol):
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present in UTC, with the stage's offset."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One person whom a source found: only what the source said, never a guess. What it did not say is empty."""
+
+    source: str
+    """The source's name in the picklist of `Prospect_Search__c.Sources__c`."""
+    source_id: str
+    """The source's own stable id of the person: the same person found twice has the same id."""
+    url: str = ""
+    """Where a recruiter can look at it."""
+    full_name: str = ""
+    first: str = ""
+    last: str = ""
+    title: str = ""
+    employer: str = ""
+    location: str = ""
+    """As the source wrote it."""
+    country: str = ""
+    """The two-letter code, where the source gave one."""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    """Addresses of the person's pages on networks, the one in `url` included when it is such a page."""
+    skills: tuple[str, ...] = ()
+    text: str = ""
+    """Everything else that can be searched: biography, publications, a résumé's text."""
+    seen_at: str = ""
+    """When the source was asked, in ISO 8601."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A Boolean query in the words of one source."""
+
+    source: str
+    query: str
+    """What a recruiter is shown as sent, and what goes into the source's search box where it has one."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What else the request carries, by the source's own names."""
+    losses: tuple[str, ...] = ()
+    """What the source cannot express, in plain words; the results are filtered again for these."""
+    is_exact: bool = True
+
+
+class ProspectSource(Protocol):
+    """One place to look for people."""
+
+    def search(self, translation: Translation, *, limit: int) -> Iterator[Hit]:
+        """At most `limit` people in the source's order, fetched page by page as they are taken.
+
+        Raises Rejected for a query that the source refuses and TryAgain, with its seconds, for a spent quota or rate;
+        what was yielded before stays found.
+        """
