@@ -335,3 +335,32 @@ class CostModel(StrEnum):
     CPA = "CPA"
     FLAT = "Flat"
     SUBSCRIPTION = "Subscription"
+
+
+class SearchSource(StrEnum):
+    """Where a prospect search looks; what `query` and `parameters` of a Translation for it mean.
+
+    Every source takes the query as it stands; `parameters` not named here are ignored.
+    """
+
+    ORG = "Salesforce"
+    """query: what stands between the braces of SOSL's FIND, empty for none. parameters: `where`, a SOQL condition on
+    Candidate__c made with soql.py."""
+    APPLICANTS = "Past applicants"
+    """As ORG, of candidates with an application. parameters also: `stage`, one of Stage."""
+    DIRECTORY = "Directory"
+    """A CSV or JSON file at an address; it cannot be queried, so all of it is read and filtered afterwards.
+    parameters: `url`, unless the operator has set one."""
+    LDAP = "LDAP directory"
+    """query: an LDAP filter of RFC 4515 with escaped values."""
+    GITHUB = "GitHub"
+    """query: the `q` of GET /search/users; `type:user` is added."""
+    STACK_EXCHANGE = "Stack Exchange"
+    """query: for people to read. parameters: `inname`, `min` (reputation), `tagged` (tags joined by `;`), `site`."""
+    ORCID = "ORCID"
+    """query: the Solr `q` of expanded-search."""
+    OPENALEX = "OpenAlex"
+    """query: the `search` of GET /authors. parameters: `filter` (comma-separated), `institution` (a name, which is
+    looked up first)."""
+    PEOPLE_DATA_LABS = "People Data Labs"
+    """query: the Elasticsearch query as JSON, or a statement of SQL that begins with SELECT."""
