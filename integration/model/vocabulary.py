@@ -32,6 +32,7 @@ class Command(StrEnum):
     CANCEL = "Cancel"
     SEND_TEST = "Send test"
     SYNC_NOW = "Sync now"
+    STOP_REPEATING = "Stop repeating"
 
 
 class Notice(StrEnum):
@@ -218,6 +219,53 @@ class ImportStatus(StrEnum):
     DONE = "Done"
     FAILED = "Failed"
     UNDONE = "Undone"
+
+
+class SearchSource(StrEnum):
+    """Where a prospect search looks: Prospect_Search__c.Sources__c and Prospect_Result__c.Source__c."""
+
+    ORG = "Our org"
+    ATS = "ATS"
+    DIRECTORY = "Directory"
+    GITHUB = "GitHub"
+    STACK_EXCHANGE = "Stack Exchange"
+    ORCID = "ORCID"
+    OPENALEX = "OpenAlex"
+    PEOPLE_DATA_LABS = "People Data Labs"
+    X_RAY = "X-ray links"
+
+
+class SearchStatus(StrEnum):
+    """Prospect_Search__c.Status__c."""
+
+    DRAFT = "Draft"
+    CHECKED = "Checked"
+    SEARCHING = "Searching"
+    LOADING = "Loading"
+    DONE = "Done"
+    FAILED = "Failed"
+
+
+class Repeat(StrEnum):
+    """Prospect_Search__c.Repeat__c."""
+
+    OFF = "Off"
+    HOURLY = "Hourly"
+    EVERY_SIX_HOURS = "Every 6 hours"
+    DAILY = "Daily"
+    WEEKLY = "Weekly"
+
+
+class Decision(StrEnum):
+    """Prospect_Result__c.Decision__c."""
+
+    NEW = "New"
+    TICKED = "Ticked"
+    LOADED = "Loaded"
+    KNOWN = "Known"
+    REJECTED = "Rejected"
+    REFUSED = "Refused"
+    ERASED = "Erased"
 
 
 class CampaignKind(StrEnum):

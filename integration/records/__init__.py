@@ -36,6 +36,7 @@ from integration.records.people import (
     TalentPool,
     Touchpoint,
 )
+from integration.records.prospects import ProspectResult, ProspectSearch
 from integration.records.service import ATSConnection, Operations, RecruitingCommand, RecruitingCommandEvent
 
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "MessageTemplate",
     "Operations",
     "PoolMembership",
+    "ProspectResult",
+    "ProspectSearch",
     "RecruitingCampaign",
     "RecruitingCommand",
     "RecruitingCommandEvent",
