@@ -68,7 +68,6 @@ PICKLISTS = {
     "SpendKind": ["Source_Spend__c.Kind__c"],
     "ChannelKind": ["Channel__c.Kind__c"],
     "CostModel": ["Channel__c.Cost_Model__c"],
-    "SearchSource": None,  # names of adapters and use-cases
 }
 ENUMS = {
     name: found

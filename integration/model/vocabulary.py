@@ -221,20 +221,6 @@ class ImportStatus(StrEnum):
     UNDONE = "Undone"
 
 
-class SearchSource(StrEnum):
-    """Where a prospect search looks: Prospect_Search__c.Sources__c and Prospect_Result__c.Source__c."""
-
-    ORG = "Our org"
-    ATS = "ATS"
-    DIRECTORY = "Directory"
-    GITHUB = "GitHub"
-    STACK_EXCHANGE = "Stack Exchange"
-    ORCID = "ORCID"
-    OPENALEX = "OpenAlex"
-    PEOPLE_DATA_LABS = "People Data Labs"
-    X_RAY = "X-ray links"
-
-
 class SearchStatus(StrEnum):
     """Prospect_Search__c.Status__c."""
 
@@ -386,7 +372,7 @@ class CostModel(StrEnum):
 
 
 class SearchSource(StrEnum):
-    """Where a prospect search looks; what `query` and `parameters` of a Translation for it mean.
+    """Where a prospect search looks (Sources__c, Source__c); what `query` and `parameters` of a Translation mean.
 
     Every source takes the query as it stands; `parameters` not named here are ignored.
     """
