@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from integration.candidates.matching import Target, assign, known_targets
+from integration.candidates.matching import Reason, Target, assign, known_targets
+from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.people import Change, Found, Origin, Person, State
 from integration.candidates.writing import write
 from integration.errors import TryAgain
@@ -20,6 +22,8 @@ __all__ = ["IDS_PER_MESSAGE", "Change", "Found", "Origin", "Person", "State", "a
 ATTEMPTS = 4
 """Each further attempt means that another worker made the same person in between."""
 IDS_PER_MESSAGE = 200
+SHARING_AT_MOST = 5
+"""Pairs made in one call with the holder of one shared address."""
 
 
 def find_or_create(
@@ -39,6 +43,7 @@ def find_or_create(
     """
     found: dict[int, Found] = {}
     pending = dict(enumerate(people))
+    suspicions: list[Suspicion] = []
     for _ in range(ATTEMPTS):
         targets = assign(pending, known_targets(app, pending.values()), origin, overwrite=overwrite)
         if before_write is not None:
@@ -47,11 +52,13 @@ def find_or_create(
         for target in targets:
             if target not in late:
                 found |= _verdicts(target, refused.get(target), people, origin)
+        suspicions += _suspicions(target for target in targets if target not in late and target not in refused)
         pending = {number: people[number] for target in late for number in target.people}
         if not pending:
             break
     else:
         raise TryAgain("other workers are writing the same candidates")
+    propose(app, suspicions, found_by=origin.collected_from)
     changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]
     announce(app, changed)
     return [found[number] for number in range(len(people))]
@@ -65,6 +72,19 @@ def announce(app: App, candidate_ids: Sequence[str]) -> None:
             Queue.CHANGES,
             [{"candidates": ids[start : start + IDS_PER_MESSAGE]} for start in range(0, len(ids), IDS_PER_MESSAGE)],
         )
+
+
+def _suspicions(targets: Iterable[Target]) -> list[Suspicion]:
+    """Pairs of candidates who share an address. One that many share is a switchboard and tells nothing."""
+    sharing = Counter[tuple[str, Reason]]()
+    found = []
+    for target in targets:
+        for other, reason in target.suspects:
+            if target.id and other.id and target.id != other.id:
+                sharing[other.id, reason] += 1
+                if sharing[other.id, reason] <= SHARING_AT_MOST:
+                    found.append(Suspicion(target.id, other.id, reason.score, (reason.words,)))
+    return found
 
 
 def _verdicts(target: Target, refusal: Outcome | None, people: Sequence[Person], origin: Origin) -> dict[int, Found]:

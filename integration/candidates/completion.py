@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration import log
+from integration.candidates.matching import Reason
+from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.parsing import email, phone
 from integration.candidates.writing import is_taken, raise_passing
 from integration.errors import Rejected
@@ -59,6 +61,19 @@ def _complete(app: App, ids: Sequence[str]) -> None:
                 _make_primary(app, str(row[Candidate.ID]), address, now)
 
 
+def _suspect(app: App, candidate_id: str, address: Address) -> None:
+    """Two candidates with one address: a pair for a recruiter to judge, never merged by itself."""
+    where = equals(ContactPoint.KEY, address.key)
+    rows = app.salesforce.query(select(ContactPoint.API_NAME, [ContactPoint.CANDIDATE], where=where))
+    reason = Reason.ADDRESS if address.identifies else Reason.PHONE
+    if reason is Reason.PHONE and address.kind is not ContactKind.PHONE:
+        return
+    suspicions = [
+        Suspicion(candidate_id, str(row[ContactPoint.CANDIDATE]), reason.score, (reason.words,)) for row in rows
+    ]
+    propose(app, suspicions, found_by=SOURCE)
+
+
 def _key_of(row: Record) -> str:
     return candidate_key(str(row[Candidate.ID]), datetime.fromisoformat(str(row[Candidate.CREATED_AT])))
 
@@ -94,8 +109,8 @@ def _make_primary(app: App, candidate_id: str, address: Address, before: Record 
         where = both(equals(ContactPoint.KEY, address.key), equals(ContactPoint.CANDIDATE, candidate_id))
         mine = app.salesforce.query(select(ContactPoint.API_NAME, [ContactPoint.ID], where=where))
         if not mine:
-            # Two candidates with one address: a pair for a recruiter to judge, never merged by itself.
             log.event("candidate.address_taken", candidate=candidate_id, kind=ContactKind(address.kind).value)
+            _suspect(app, candidate_id, address)
             return
         app.salesforce.update(ContactPoint.API_NAME, str(mine[0][ContactPoint.ID]), {ContactPoint.PRIMARY: True})
     if before is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from integration.candidates.people import Change, Origin, Person
@@ -29,6 +30,21 @@ ALWAYS_READ = (
 )
 
 
+class Reason(Enum):
+    """Why two candidates may be one person, with the score that it gives (0 to 1)."""
+
+    ADDRESS = (0.8, "An e-mail address or profile that came with one of them belongs to the other.")
+    PHONE = (0.5, "Both have the same phone number; the names differ.")
+
+    @property
+    def score(self) -> float:
+        return float(self.value[0])
+
+    @property
+    def words(self) -> str:
+        return str(self.value[1])
+
+
 @dataclass(eq=False)
 class Target:
     """One candidate and what the batch says about it."""
@@ -45,6 +61,8 @@ class Target:
     standing: set[str] = field(default_factory=set)
     """Keys of the contact points that it has in the org, among those looked up."""
     conflict: bool = False
+    suspects: list[tuple[Target, Reason]] = field(default_factory=list)
+    """Other candidates who hold an address that came with this one."""
 
     def knows(self, name: Name) -> bool:
         return any(compatible(name, known) for known in self.names)
@@ -126,10 +144,14 @@ def _owner(person: Person, owners: Mapping[str, Target]) -> Target | None:
 def _take_addresses(target: Target, person: Person, owners: dict[str, Target]) -> None:
     for address in person.addresses:
         key = address.key
-        if not address.identifies and owners.get(key, target) is not target:
+        if not address.identifies and (holder := owners.get(key, target)) is not target:
+            if address.kind is ContactKind.PHONE:  # a role mailbox says nothing about who is who
+                target.suspects.append((holder, Reason.PHONE))
             key = address.key_with(person.name)
-        if owners.setdefault(key, target) is not target:
+        if (holder := owners.setdefault(key, target)) is not target:
             target.conflict = True
+            if address.identifies:
+                target.suspects.append((holder, Reason.ADDRESS))
         elif key not in target.standing:
             target.addresses.setdefault(key, address)
 

@@ -33,6 +33,7 @@ class Command(StrEnum):
     SEND_TEST = "Send test"
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
+    DIFFERENT_PEOPLE = "Different people"
 
 
 class Notice(StrEnum):
@@ -252,6 +253,25 @@ class Decision(StrEnum):
     REJECTED = "Rejected"
     REFUSED = "Refused"
     ERASED = "Erased"
+
+
+class PairStatus(StrEnum):
+    """Duplicate_Pair__c.Status__c."""
+
+    OPEN = "Open"
+    MERGING = "Merging"
+    MERGED = "Merged"
+    DIFFERENT = "Different people"
+    UNMERGING = "Unmerging"
+    UNMERGED = "Unmerged"
+    FAILED = "Failed"
+
+
+class PairKeep(StrEnum):
+    """Duplicate_Pair__c.Keep__c: which of the two records a recruiter wants to remain."""
+
+    FIRST = "First"
+    SECOND = "Second"
 
 
 class CampaignKind(StrEnum):

@@ -166,6 +166,21 @@ class CandidateImport(Commanded):
     FINISHED_AT = "Finished_At__c"
 
 
+class DuplicatePair(Commanded):
+    """Two records that may be one person."""
+
+    API_NAME = "Duplicate_Pair__c"
+    FIRST = "First__c"
+    SECOND = "Second__c"
+    KEY = "Key__c"
+    SCORE = "Score__c"
+    REASONS = "Reasons__c"
+    FOUND_BY = "Found_By__c"
+    KEEP = "Keep__c"
+    SURVIVOR = "Survivor__c"
+    OUTCOME = "Outcome__c"
+
+
 class ImportProfile(SObject):
     """A saved column mapping."""
 
