@@ -2,6 +2,32 @@
 
 from enum import StrEnum
 
+from integration.model.vocabulary.jobs import (
+    ChannelKind,
+    ConnectionHealth,
+    ConnectionKind,
+    ConnectionStatus,
+    CostModel,
+    EmploymentType,
+    PostingStatus,
+    RequisitionStatus,
+    SalaryUnit,
+    SpendKind,
+)
+
+__all__ = [  # what stands in other modules; the rest is declared here
+    "ChannelKind",
+    "ConnectionHealth",
+    "ConnectionKind",
+    "ConnectionStatus",
+    "CostModel",
+    "EmploymentType",
+    "PostingStatus",
+    "RequisitionStatus",
+    "SalaryUnit",
+    "SpendKind",
+]
+
 
 class CommandStatus(StrEnum):
     """Recruiting_Command__c.Status__c."""
@@ -140,42 +166,6 @@ class PoolReview(StrEnum):
     REVIEW_FIRST = "Review first"
 
 
-class EmploymentType(StrEnum):
-    """Job_Requisition__c.Employment_Type__c, in the words of schema.org; people see the picklist's labels."""
-
-    FULL_TIME = "FULL_TIME"
-    PART_TIME = "PART_TIME"
-    CONTRACTOR = "CONTRACTOR"
-    TEMPORARY = "TEMPORARY"
-    INTERN = "INTERN"
-    VOLUNTEER = "VOLUNTEER"
-    PER_DIEM = "PER_DIEM"
-    OTHER = "OTHER"
-
-
-class SalaryUnit(StrEnum):
-    """Job_Requisition__c.Salary_Unit__c, in the words of schema.org."""
-
-    HOUR = "HOUR"
-    DAY = "DAY"
-    WEEK = "WEEK"
-    MONTH = "MONTH"
-    YEAR = "YEAR"
-
-
-class RequisitionStatus(StrEnum):
-    DRAFT = "Draft"
-    OPEN = "Open"
-    CLOSED = "Closed"
-
-
-class PostingStatus(StrEnum):
-    DRAFT = "Draft"
-    LIVE = "Live"
-    CLOSED = "Closed"
-    FAILED = "Failed"
-
-
 class PageStatus(StrEnum):
     DRAFT = "Draft"
     LIVE = "Live"
@@ -186,31 +176,6 @@ class TemplateStatus(StrEnum):
     DRAFT = "Draft"
     CHECKED = "Checked"
     FAILED = "Failed"
-
-
-class ConnectionStatus(StrEnum):
-    """ATS_Connection__c.Status__c."""
-
-    READY = "Ready"
-    SYNCING = "Syncing"
-    FAILED = "Failed"
-
-
-class ConnectionKind(StrEnum):
-    """ATS_Connection__c.Kind__c."""
-
-    GENERIC = "Generic"
-    GREENHOUSE = "Greenhouse"
-    ASHBY = "Ashby"
-
-
-class ConnectionHealth(StrEnum):
-    """ATS_Connection__c.Health__c."""
-
-    UNKNOWN = "Unknown"
-    HEALTHY = "Healthy"
-    LATE = "Late"
-    FAILING = "Failing"
 
 
 class ImportStatus(StrEnum):
@@ -359,36 +324,6 @@ class Stage(StrEnum):
     HIRED = "Hired"
     REJECTED = "Rejected"
     WITHDRAWN = "Withdrawn"
-
-
-class SpendKind(StrEnum):
-    BUDGET = "Budget"
-    ACTUAL = "Actual"
-
-
-class ChannelKind(StrEnum):
-    JOB_BOARD = "Job board"
-    AGGREGATOR = "Aggregator"
-    SEARCH_ENGINE = "Search engine"
-    SOCIAL = "Social"
-    CAREER_SITE = "Career site"
-    REFERRAL = "Referral"
-    EVENT = "Event"
-    EMAIL = "E-mail"
-    SOURCING = "Sourcing"
-    AGENCY = "Agency"
-    IMPORT = "Import"
-    DIRECT = "Direct"
-
-
-class CostModel(StrEnum):
-    """Channel__c.Cost_Model__c."""
-
-    FREE = "Free"
-    CPC = "CPC"
-    CPA = "CPA"
-    FLAT = "Flat"
-    SUBSCRIPTION = "Subscription"
 
 
 class SearchSource(StrEnum):
