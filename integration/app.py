@@ -5,7 +5,18 @@ from functools import cache, cached_property
 
 from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
-from integration.ports import Clock, Deliveries, Files, Mailer, MailNotifications, Queues, Salesforce, Secrets, Table
+from integration.ports import (
+    Clock,
+    Deliveries,
+    Files,
+    Mailer,
+    MailNotifications,
+    ProspectSource,
+    Queues,
+    Salesforce,
+    Secrets,
+    Table,
+)
 
 
 class App:
@@ -88,6 +99,23 @@ class App:
     @cached_property
     def pace(self) -> Table:
         return self._table("pace")
+
+    def source(self, name: str) -> ProspectSource:
+        """An outside source of prospects by its name, for one search; raises Rejected when there is none."""
+        from integration.adapters.searches import Access, connect
+
+        config = self.config
+        access = Access(
+            clock=self.clock,
+            pace=self.pace,
+            kept=self.data,
+            secret=self.secrets.secret(config.searches_secret) if config.searches_secret else {},
+            endpoints=config.search_endpoints,
+            private_hosts=config.search_private_hosts,
+            contact=config.search_contact,
+            rate=config.search_rate,
+        )
+        return connect(name, access)
 
     def _table(self, name: str) -> Table:
         from integration.adapters.dynamodb import DynamoTable

@@ -26,6 +26,16 @@ class Config:
     """SSM name of a pinned PEM certificate for provider webhooks; empty: fetched from the SNS host by the rules."""
     ats_secret: str = ""
     """Secrets Manager name: {connection key: signing secret} of the generic signed ATS webhooks."""
+    searches_secret: str = ""
+    """Secrets Manager name of the keys of prospect sources (adapters/searches); empty: sources without keys only."""
+    search_endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Source in lower case with underscores -> address, where it is not the public one."""
+    search_private_hosts: tuple[str, ...] = ()
+    """host:port inside a private network that a directory may be read from."""
+    search_contact: str = ""
+    """Mail address or page that sources can turn to; stands in the name we give ourselves."""
+    search_rate: float = 1.0
+    """Multiplies the published rates of sources."""
     mail_topic_arn: str = ""
     configuration_set: str = ""
     mail_allow_list: tuple[str, ...] = ()
@@ -73,6 +83,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         clock_parameter=read("CLOCK_PARAMETER", ""),
         sns_certificate_parameter=read("SNS_CERTIFICATE_PARAMETER", ""),
         ats_secret=read("ATS_SECRET", ""),
+        searches_secret=read("SEARCHES_SECRET", ""),
+        search_endpoints=dict(pair.split("=", 1) for pair in read("SEARCH_ENDPOINTS", "").split() if "=" in pair),
+        search_private_hosts=tuple(read("SEARCH_PRIVATE_HOSTS", "").split()),
+        search_contact=read("SEARCH_CONTACT", ""),
+        search_rate=float(read("SEARCH_RATE", "1")),
         mail_topic_arn=read("MAIL_TOPIC_ARN", ""),
         configuration_set=read("CONFIGURATION_SET", ""),
         mail_allow_list=tuple(entry.strip() for entry in read("MAIL_ALLOW_LIST", "").split(",") if entry.strip()),

@@ -255,3 +255,7 @@ class ProspectSource(Protocol):
         Raises Rejected for a query that the source refuses and TryAgain, with its seconds, for a spent quota or rate;
         what was yielded before stays found.
         """
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a recruiter should know of the search, complete when it has ended: caps met, parts missing, spend."""

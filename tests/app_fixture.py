@@ -45,6 +45,7 @@ CONFIG = Config(
     mail_topic_arn=f"arn:aws:sns:{REGION}:{DEFAULT_ACCOUNT_ID}:warmbench-test-mail",
     configuration_set="warmbench-test",
     send_rate=1_000_000.0,
+    search_rate=1_000_000.0,
     tables={name: f"warmbench-test-{name}" for name in TABLES},
     data_bucket="warmbench-test-data",
     site_bucket="warmbench-test-site",

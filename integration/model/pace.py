@@ -37,3 +37,18 @@ def reserve(free_from: float, now: float, count: int, rate: float) -> Slots | No
 def is_lost(slot: float, now: float) -> bool:
     """Whether a worker came too late for its slot."""
     return now - slot > LATE
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Requests that a source allows: `burst` at once, then `per_minute`. Over one of the source's windows that makes
+    burst + per_minute × minutes at most, which is what must not pass its limit."""
+
+    per_minute: float
+    burst: int = 1
+
+    def next(self, used_until: float, now: float, factor: float = 1.0) -> tuple[float, float]:
+        """(when the next request may go, what is used then); `used_until` grows by one gap for each request."""
+        gap = 60 / (self.per_minute * factor)
+        used_until = max(used_until, now)
+        return max(now, used_until - gap * (self.burst - 1)), used_until + gap
