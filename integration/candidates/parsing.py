@@ -7,6 +7,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from nameparser import HumanName
 
+from integration.candidates import dialling
 from integration.errors import Rejected, shortened
 from integration.model import identity
 from integration.model.countries import COUNTRIES
@@ -38,20 +39,35 @@ def email(text: str) -> Address:
 
 def phone(text: str, country: str = "") -> Address:
     """A phone number as +digits. `country` (ISO 3166) is where a number without + belongs; raises Rejected."""
+    number, fault = phone_or_fault(text, country)
+    if fault:
+        raise _bad_phone(text, fault)
+    return identity.phone(number)
+
+
+@lru_cache(maxsize=16_384)
+def phone_or_fault(text: str, country: str = "") -> tuple[str, str]:
+    """(number, "") or ("", what is wrong with it and what to do)."""
+    if number := dialling.usual(text, country):
+        return number, ""
     cleaned = _EXTENSION.sub("", text.strip())
-    if cleaned.startswith("00"):
-        cleaned = "+" + cleaned[2:]
+    if number := dialling.usual(cleaned, country):
+        return number, ""
+    return _phone_of_the_library("+" + cleaned[2:] if cleaned.startswith("00") else cleaned, country)
+
+
+def _phone_of_the_library(cleaned: str, country: str) -> tuple[str, str]:
     try:
         number = phonenumbers.parse(cleaned, country or None)
     except phonenumbers.NumberParseException as wrong:
         if wrong.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE and not cleaned.startswith("+"):
-            raise _bad_phone(text, "has no country code. Write it like +353 1 234 5678, or name the country") from wrong
-        raise _bad_phone(text, "is not a phone number. Correct it, or leave it empty") from wrong
+            return "", "has no country code. Write it like +353 1 234 5678, or name the country"
+        return "", "is not a phone number. Correct it, or leave it empty"
     if not phonenumbers.is_possible_number(number):
-        raise _bad_phone(text, "has too few or too many digits for a phone number. Correct it, or leave it empty")
+        return "", "has too few or too many digits for a phone number. Correct it, or leave it empty"
     if not phonenumbers.is_valid_number(number):
-        raise _bad_phone(text, "is not a number that its country gives out. Correct it, or leave it empty")
-    return identity.phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return "", "is not a number that its country gives out. Correct it, or leave it empty"
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), ""
 
 
 def profile(text: str) -> Address:
