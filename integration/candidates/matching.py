@@ -116,7 +116,7 @@ def assign(
     owners = dict(known)
     targets: dict[str, Target] = {}
     for number, person in people.items():
-        target = _owner(person, owners) or Target(origin.key_of(person))
+        target = owner(person, owners) or Target(origin.key_of(person))
         targets.setdefault(target.id or target.key, target)
         target.people.append(number)
         target.names.append(person.name)
@@ -128,7 +128,7 @@ def assign(
     return list(targets.values())
 
 
-def _owner(person: Person, owners: Mapping[str, Target]) -> Target | None:
+def owner(person: Person, owners: Mapping[str, Target]) -> Target | None:
     """Exact rules only: an identifying address alone, any other address together with a compatible name."""
     for address in person.addresses:
         if address.identifies and address.key in owners:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from integration import log, pools
-from integration.candidates.writing import raise_passing
+from integration.candidates.undoing import Undone, take_back
 from integration.errors import Rejected
 from integration.model.vocabulary import ImportStatus
-from integration.ports import Record, Value
 from integration.prospecting.imports.places import (
     OPEN,
     UNDONE,
@@ -22,29 +19,10 @@ from integration.prospecting.imports.places import (
     step_back,
     write_json,
 )
-from integration.records import (
-    Application,
-    Candidate,
-    CandidateImport,
-    Consent,
-    ContactPoint,
-    PoolMembership,
-    Touchpoint,
-)
-from integration.soql import is_in, select
+from integration.records import CandidateImport
 
 if TYPE_CHECKING:
     from integration.app import App
-
-BATCH = 200
-
-
-@dataclass
-class Undone:
-    removed: int = 0
-    restored: int = 0
-    kept: int = 0
-    members: list[str] = field(default_factory=list)
 
 
 def undo(app: App, import_id: str) -> str:
@@ -72,98 +50,8 @@ def undo(app: App, import_id: str) -> str:
 
 
 def _undo_chunk(app: App, load: Load, number: int) -> Undone:
-    image: Mapping[str, Any] = read_json(app, load.image(number)) or {}
     result = read_json(app, load.result(number)) or {"made": [], "members": []}
-    one = Undone(members=list(result["members"]))
-    made = list(result["made"])
-    for start in range(0, len(made), BATCH):
-        _remove(app, made[start : start + BATCH], one)
-    # Who was left keeps the membership too; the others' go before or with them.
-    _delete(app, PoolMembership.API_NAME, one.members)
-    changed = [entry for entry in image.values() if entry["id"]]
-    for start in range(0, len(changed), BATCH):
-        _restore(app, changed[start : start + BATCH], one)
-    return one
-
-
-def _remove(app: App, ids: Sequence[str], one: Undone) -> None:
-    """Deletes the candidates that nobody has used: no consent, application, touchpoint or other pool."""
-    used = set()
-    queries = [
-        select(object_name, [candidate], where=is_in(candidate, ids))
-        for object_name, candidate in (
-            (Consent.API_NAME, Consent.CANDIDATE),
-            (Application.API_NAME, Application.CANDIDATE),
-            (Touchpoint.API_NAME, Touchpoint.CANDIDATE),
-        )
-    ]
-    fields = [PoolMembership.ID, PoolMembership.CANDIDATE]
-    members = select(PoolMembership.API_NAME, fields, where=is_in(PoolMembership.CANDIDATE, ids))
-    changed = select(Candidate.API_NAME, [Candidate.ID, Candidate.CHANGED_BY], where=is_in(Candidate.ID, ids))
-    *uses, memberships, standing = app.salesforce.together([*queries, members, changed])
-    used = {str(value) for rows in uses for row in rows for value in row.values()}
-    ours = set(one.members)
-    used |= {str(row[PoolMembership.CANDIDATE]) for row in memberships if str(row[PoolMembership.ID]) not in ours}
-    me = app.salesforce.user_id()
-    used |= {str(row[Candidate.ID]) for row in standing if row[Candidate.CHANGED_BY] != me}
-    there = {str(row[Candidate.ID]) for row in standing}
-    one.kept += len(used & there)
-    kept_members = {str(row[PoolMembership.ID]) for row in memberships if str(row[PoolMembership.CANDIDATE]) in used}
-    one.members = [member for member in one.members if member not in kept_members]
-    gone = sorted(there - used)
-    first = [str(row[PoolMembership.ID]) for row in memberships if str(row[PoolMembership.CANDIDATE]) in set(gone)]
-    _delete(app, PoolMembership.API_NAME, first)
-    one.members = [member for member in one.members if member not in set(first)]
-    # Contact points and tags go with their candidate (master-detail).
-    _delete(app, Candidate.API_NAME, gone)
-    one.removed += len(gone)
-
-
-def _restore(app: App, entries: Sequence[Mapping[str, Any]], one: Undone) -> None:
-    """Puts back the values that still are what the import wrote; removes the addresses that it added."""
-    wanted = sorted({name for entry in entries for name in entry["after"]})
-    where = is_in(Candidate.ID, [entry["id"] for entry in entries])
-    rows = app.salesforce.query(select(Candidate.API_NAME, [Candidate.ID, *wanted], where=where))
-    current = {str(row[Candidate.ID]): row for row in rows}
-    updates = list(_values(entries, current, one))
-    if updates:
-        raise_passing(app.salesforce.update_many(Candidate.API_NAME, updates))
-    owners = {key: entry["id"] for entry in entries for key in entry["addresses"]}
-    keys = sorted(owners)
-    for start in range(0, len(keys), BATCH):
-        fields = [ContactPoint.ID, ContactPoint.KEY, ContactPoint.CANDIDATE]
-        part = is_in(ContactPoint.KEY, keys[start : start + BATCH])
-        points = app.salesforce.query(select(ContactPoint.API_NAME, fields, where=part))
-        mine = [row for row in points if owners[str(row[ContactPoint.KEY])] == row[ContactPoint.CANDIDATE]]
-        _delete(app, ContactPoint.API_NAME, [str(row[ContactPoint.ID]) for row in mine])
-
-
-def _values(
-    entries: Sequence[Mapping[str, Any]], current: Mapping[str, Record], one: Undone
-) -> Iterator[dict[str, Value]]:
-    for entry in entries:
-        row = current.get(entry["id"])
-        if row is None:
-            continue
-        values = {name: entry["before"].get(name) for name, after in entry["after"].items() if _same(row[name], after)}
-        if len(values) < len(entry["after"]):
-            one.kept += 1
-        elif values or entry["addresses"]:
-            one.restored += 1
-        if values:
-            yield {Candidate.ID: entry["id"], **values}
-
-
-def _same(have: Value, wrote: Value) -> bool:
-    """Times come back from Salesforce in another spelling than they went in."""
-    if isinstance(have, str) and isinstance(wrote, str) and have[10:11] == "T":
-        return have[:19] == wrote[:19]
-    return have == wrote
-
-
-def _delete(app: App, object_name: str, ids: Sequence[str]) -> None:
-    if ids:
-        raise_passing(app.salesforce.delete_many(object_name, ids))
+    return take_back(app, read_json(app, load.image(number)) or {}, result["made"], result["members"])
 
 
 def _count_pool(app: App, import_id: str) -> None:
