@@ -10,14 +10,18 @@ anything else is a bug: raised, dead-letter queue, alarm
 class Rejected(Exception):
     """Something a recruiter can put right.
 
-    `message` is a sentence for people: what happened, to which field and value, and what to do.
+    `message` is a sentence for people: what happened, to which field and value, and what to do. Where a file tells
+    them apart, `reason` is what happened, `remedy` what to do, and `code` a word that programs know (model/reject.py).
     """
 
-    def __init__(self, message: str, *, field: str = "", value: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, *, field: str = "", value: str = "", code: str = "", remedy: str = "") -> None:
+        self.message = f"{message} {remedy}" if remedy else message
+        super().__init__(self.message)
+        self.reason = message
+        self.remedy = remedy
         self.field = field
         self.value = value
+        self.code = code
 
 
 class Gone(Rejected):

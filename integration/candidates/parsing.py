@@ -1,6 +1,7 @@
 """Reads addresses, names and countries as people write them; says what is wrong with what it cannot read."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
@@ -12,9 +13,11 @@ from integration.errors import Rejected, shortened
 from integration.model import identity
 from integration.model.countries import COUNTRIES
 from integration.model.identity import Address, Name
+from integration.model.reject import Code
 
 EMAIL_LENGTH = 80
 """What a Salesforce e-mail field holds."""
+_CORRECT = "Correct it, or leave it empty."
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 
 
@@ -24,15 +27,19 @@ def email(text: str) -> Address:
         valid = validate_email(text.strip(), check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError as wrong:
         raise Rejected(
-            f"“{shortened(text)}” is not an e-mail address: {_sentence(str(wrong))} Correct it, or leave it empty.",
+            f"“{shortened(text)}” is not an e-mail address: {_sentence(str(wrong))}",
             field="E-mail",
             value=shortened(text),
+            code=Code.EMAIL_INVALID,
+            remedy=_CORRECT,
         ) from wrong
     if len(valid.normalized) > EMAIL_LENGTH:
         raise Rejected(
             f"“{shortened(text)}” has {len(valid.normalized)} characters; an e-mail address may have {EMAIL_LENGTH}.",
             field="E-mail",
             value=shortened(text),
+            code=Code.TOO_LONG,
+            remedy="Use another address, or leave it empty.",
         )
     return identity.email(valid.normalized)
 
@@ -41,33 +48,56 @@ def phone(text: str, country: str = "") -> Address:
     """A phone number as +digits. `country` (ISO 3166) is where a number without + belongs; raises Rejected."""
     number, fault = phone_or_fault(text, country)
     if fault:
-        raise _bad_phone(text, fault)
+        raise Rejected(
+            f"“{shortened(text)}” {fault.what}.",
+            field="Phone",
+            value=shortened(text),
+            code=fault.code,
+            remedy=fault.remedy,
+        )
     return identity.phone(number)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a text that is no phone number."""
+
+    what: str
+    code: Code = Code.PHONE_INVALID
+    remedy: str = _CORRECT
+
+
+_NO_COUNTRY = Fault(
+    "has no country code", Code.PHONE_WITHOUT_COUNTRY, "Write it like +353 1 234 5678, or name the country."
+)
+_NO_PHONE = Fault("is not a phone number")
+_WRONG_LENGTH = Fault("has too few or too many digits for a phone number")
+_NOT_GIVEN_OUT = Fault("is not a number that its country gives out")
+
+
 @lru_cache(maxsize=16_384)
-def phone_or_fault(text: str, country: str = "") -> tuple[str, str]:
-    """(number, "") or ("", what is wrong with it and what to do)."""
+def phone_or_fault(text: str, country: str = "") -> tuple[str, Fault | None]:
+    """The number, or what is wrong with it."""
     if number := dialling.usual(text, country):
-        return number, ""
+        return number, None
     cleaned = _EXTENSION.sub("", text.strip())
     if number := dialling.usual(cleaned, country):
-        return number, ""
+        return number, None
     return _phone_of_the_library("+" + cleaned[2:] if cleaned.startswith("00") else cleaned, country)
 
 
-def _phone_of_the_library(cleaned: str, country: str) -> tuple[str, str]:
+def _phone_of_the_library(cleaned: str, country: str) -> tuple[str, Fault | None]:
     try:
         number = phonenumbers.parse(cleaned, country or None)
     except phonenumbers.NumberParseException as wrong:
         if wrong.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE and not cleaned.startswith("+"):
-            return "", "has no country code. Write it like +353 1 234 5678, or name the country"
-        return "", "is not a phone number. Correct it, or leave it empty"
+            return "", _NO_COUNTRY
+        return "", _NO_PHONE
     if not phonenumbers.is_possible_number(number):
-        return "", "has too few or too many digits for a phone number. Correct it, or leave it empty"
+        return "", _WRONG_LENGTH
     if not phonenumbers.is_valid_number(number):
-        return "", "is not a number that its country gives out. Correct it, or leave it empty"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), ""
+        return "", _NOT_GIVEN_OUT
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None
 
 
 def profile(text: str) -> Address:
@@ -76,9 +106,11 @@ def profile(text: str) -> Address:
     host = address.value.partition("/")[0]
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?", host) or re.search(r"[\s<>\"]", address.value):
         raise Rejected(
-            f"“{shortened(text)}” is not a web address. Write it like linkedin.com/in/name, or leave it empty.",
+            f"“{shortened(text)}” is not a web address.",
             field="Profile",
             value=shortened(text),
+            code=Code.PROFILE_INVALID,
+            remedy="Write it like linkedin.com/in/name, or leave it empty.",
         )
     return address
 
@@ -100,14 +132,12 @@ def country(text: str) -> str:
         return COUNTRIES[wanted]
     except KeyError:
         raise Rejected(
-            f"“{shortened(text)}” is not a country this system knows. Use the two-letter code, such as IE or DE.",
+            f"“{shortened(text)}” is not a country this system knows.",
             field="Country",
             value=shortened(text),
+            code=Code.COUNTRY_UNKNOWN,
+            remedy="Use the two-letter code, such as IE or DE.",
         ) from None
-
-
-def _bad_phone(text: str, what: str) -> Rejected:
-    return Rejected(f"“{shortened(text)}” {what}.", field="Phone", value=shortened(text))
 
 
 def _sentence(text: str) -> str:

@@ -57,6 +57,8 @@ class Found:
     key: str = ""
     reason: str = ""
     field: str = ""
+    code: str = ""
+    """Of a refusal: Salesforce's, or one of model/reject.py."""
     conflict: bool = False
     """One of the addresses belongs to somebody else and was left there."""
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from integration.errors import Rejected, shortened
 from integration.model.cells import neutral
+from integration.model.reject import Code
 
 EMPTY = frozenset({"n/a", "na", "#n/a", "none", "null", "nil", "-", "--", "—", "unknown", "?", "#name?", "#null!"})
 """What people and spreadsheets write into an empty cell."""
@@ -36,16 +37,24 @@ def has_control_characters(cell: str) -> bool:
 def check(text: str, header: str, length: int = 0) -> str:
     """The value, when it can be meant; raises Rejected."""
     if text.startswith("="):
-        raise _rejected(text, header, "is a formula, not a value. Save the sheet with values only")
+        raise _rejected(text, header, Code.FORMULA, "is a formula, not a value", "Save the sheet with values only.")
     if text.casefold() in {"#ref!", "#value!", "#div/0!", "#num!"}:
-        raise _rejected(text, header, "is an error of the spreadsheet. Correct the cell")
+        raise _rejected(text, header, Code.SPREADSHEET_ERROR, "is an error of the spreadsheet", "Correct the cell.")
     if "\ufffd" in text:
-        raise _rejected(text, header, "has characters that cannot be read. Save the file as CSV UTF-8")
+        raise _rejected(
+            text,
+            header,
+            Code.UNREADABLE_CHARACTERS,
+            "has characters that cannot be read",
+            "Save the file as CSV UTF-8.",
+        )
     if length and len(text) > length:
         raise Rejected(
-            f"“{shortened(text)}” has {len(text):,} characters; {header} may have {length}. Shorten it.",
+            f"“{shortened(text)}” has {len(text):,} characters; {header} may have {length}.",
             field=header,
             value=shortened(text),
+            code=Code.TOO_LONG,
+            remedy="Shorten it.",
         )
     return text
 
@@ -68,7 +77,7 @@ def yes_or_no(text: str, header: str) -> bool:
         return True
     if word in NO or not word:
         return False
-    raise _rejected(text, header, "is neither yes nor no. Write yes or no")
+    raise _rejected(text, header, Code.YES_NO_UNKNOWN, "is neither yes nor no", "Write yes or no.")
 
 
 def day(text: str, header: str, order: str, latest: date) -> datetime:
@@ -78,9 +87,9 @@ def day(text: str, header: str, order: str, latest: date) -> datetime:
     if found is None and (match := _NUMERIC_DATE.fullmatch(plain)):
         found = _numeric(match, text, header, order)
     if found is None:
-        raise _rejected(text, header, "is not a date of the calendar. Write it like 2026-03-31")
+        raise _rejected(text, header, Code.DATE_INVALID, "is not a date of the calendar", "Write it like 2026-03-31.")
     if not date(1950, 1, 1) <= found <= latest:
-        raise _rejected(text, header, "is not a date in the past. Write it like 2026-03-31")
+        raise _rejected(text, header, Code.DATE_INVALID, "is not a date in the past", "Write it like 2026-03-31.")
     return datetime(found.year, found.month, found.day, 12, tzinfo=UTC)
 
 
@@ -118,7 +127,11 @@ def _numeric(match: re.Match[str], text: str, header: str, order: str) -> date |
         known = "day first"
     if not known:
         raise _rejected(
-            text, header, "can be read in two ways. Write it like 2026-03-31, or set “dates” to “day first” in Mapping"
+            text,
+            header,
+            Code.DATE_AMBIGUOUS,
+            "can be read in two ways",
+            "Write it like 2026-03-31, or set “dates” to “day first” in Mapping.",
         )
     day_number, month = (first, second) if known == "day first" else (second, first)
     try:
@@ -127,5 +140,5 @@ def _numeric(match: re.Match[str], text: str, header: str, order: str) -> date |
         return None
 
 
-def _rejected(text: str, header: str, what: str) -> Rejected:
-    return Rejected(f"“{shortened(text)}” {what}.", field=header, value=shortened(text))
+def _rejected(text: str, header: str, code: Code, what: str, remedy: str) -> Rejected:
+    return Rejected(f"“{shortened(text)}” {what}.", field=header, value=shortened(text), code=code, remedy=remedy)

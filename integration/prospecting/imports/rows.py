@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TypeVar
 
 from integration.candidates import Person
 from integration.candidates.parsing import country, email, name, phone, profile
 from integration.errors import Rejected, shortened
 from integration.model.identity import Address, Name
+from integration.model.reject import Code
 from integration.model.vocabulary import Lifecycle
 from integration.ports import Value
 from integration.prospecting.imports.cells import address_of, check, clean, day, has_control_characters, many, yes_or_no
@@ -57,11 +59,17 @@ class RowReader:
         who = self._name(cells)
         if not addresses:
             raise Rejected(
-                "The row has no e-mail address, phone or profile. Fill one of them.", field=self._label("email")
+                "The row has no e-mail address, phone or profile.",
+                field=self._label("email"),
+                code=Code.NO_ADDRESS,
+                remedy="Fill one of them.",
             )
         if not who.first and not who.last:
             raise Rejected(
-                "The row has no name. Fill it in.", field=self._label("last_name", "full_name", "first_name")
+                "The row has no name.",
+                field=self._label("last_name", "full_name", "first_name"),
+                code=Code.NO_NAME,
+                remedy="Fill it in.",
             )
         self.findings.shared += any(not address.identifies and "@" in address.value for address in addresses)
         return Person(f"{self.cause}|{line}", who, addresses, facts)
@@ -81,10 +89,11 @@ class RowReader:
         width = len(self.layout.columns)
         if any(cell.strip() for cell in cells[width:]):
             raise Rejected(
-                f"The row has {len(cells)} values, the header has {width} columns. "
-                f"Put quotation marks around values that contain a {self.layout.delimiter_name}.",
+                f"The row has {len(cells)} values, the header has {width} columns.",
                 field="",
                 value=shortened(cells[width]),
+                code=Code.TOO_MANY_VALUES,
+                remedy=f"Put quotation marks around values that contain a {self.layout.delimiter_name}.",
             )
 
     def _values(self, cells: Sequence[str], key: str) -> Iterator[tuple[str, str]]:
@@ -154,17 +163,23 @@ class RowReader:
         try:
             return read(text)
         except Rejected as wrong:
-            raise Rejected(wrong.message, field=header, value=wrong.value) from wrong
+            raise Rejected(
+                wrong.reason, field=header, value=wrong.value, code=wrong.code, remedy=wrong.remedy
+            ) from wrong
 
 
 def _lifecycle(text: str, header: str) -> str:
     for value in Lifecycle:
         if value.casefold() == text.casefold():
             return value.value
+    near = get_close_matches(text.casefold(), [value.casefold() for value in Lifecycle], n=1)
+    hint = next((f" Is it “{value}”?" for value in Lifecycle if near and value.casefold() == near[0]), "")
     raise Rejected(
-        f"“{shortened(text)}” is not a value of {header}. Use one of: {', '.join(Lifecycle)}.",
+        f"“{shortened(text)}” is not a value of {header}.{hint}",
         field=header,
         value=shortened(text),
+        code=Code.PICKLIST_UNKNOWN,
+        remedy=f"Use one of: {', '.join(Lifecycle)}.",
     )
 
 
@@ -173,8 +188,10 @@ def _language(text: str, header: str) -> str:
     code = head.lower() + dash + tail
     if not _LANGUAGE.fullmatch(code):
         raise Rejected(
-            f"“{shortened(text)}” is not a language code. Write it like en, de or pt-BR.",
+            f"“{shortened(text)}” is not a language code.",
             field=header,
             value=shortened(text),
+            code=Code.LANGUAGE_INVALID,
+            remedy="Write it like en, de or pt-BR.",
         )
     return code
