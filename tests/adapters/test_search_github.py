@@ -148,11 +148,11 @@ def test_spent_rate_waits_until_its_reset_and_keeps_other_workers_away(access, a
 @responses.activate
 def test_short_secondary_limit_is_waited_out(access, waits):
     responses.get(
-        SEARCH, status=403, headers={"Retry-After": "4"}, json={"message": "You have exceeded a secondary rate limit"}
+        SEARCH, status=403, headers={"Retry-After": "8"}, json={"message": "You have exceeded a secondary rate limit"}
     )
     responses.get(SEARCH, json=listed())
     assert found(connect("GitHub", access()), "x") == []
-    assert waits == pytest.approx([4.0], abs=0.01)
+    assert waits == pytest.approx([8.0], abs=0.01)
 
 
 @responses.activate
