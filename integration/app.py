@@ -2,6 +2,7 @@
 
 import time
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
@@ -16,7 +17,11 @@ from integration.ports import (
     Salesforce,
     Secrets,
     Table,
+    Web,
 )
+
+if TYPE_CHECKING:
+    from integration.adapters.searches import Access
 
 
 class App:
@@ -100,12 +105,25 @@ class App:
     def pace(self) -> Table:
         return self._table("pace")
 
-    def source(self, name: str) -> ProspectSource:
-        """An outside source of prospects by its name, for one search; raises Rejected when there is none."""
-        from integration.adapters.searches import Access, connect
+    def search_source(self, name: str) -> ProspectSource:
+        """A source of prospects by its name, for one search; raises Rejected when there is none."""
+        from integration.adapters.searches import connect
+        from integration.prospecting import sources
+
+        return sources.own(self, name) or connect(name, self._search_access)
+
+    @cached_property
+    def web(self) -> Web:
+        from integration.adapters.searches.web import CheckedWeb
+
+        return CheckedWeb(self._search_access.edge("Directory"), self._search_access.secret.get("directory_url", ""))
+
+    @cached_property
+    def _search_access(self) -> "Access":
+        from integration.adapters.searches import Access
 
         config = self.config
-        access = Access(
+        return Access(
             clock=self.clock,
             pace=self.pace,
             kept=self.data,
@@ -115,7 +133,6 @@ class App:
             contact=config.search_contact,
             rate=config.search_rate,
         )
-        return connect(name, access)
 
     def _table(self, name: str) -> Table:
         from integration.adapters.dynamodb import DynamoTable

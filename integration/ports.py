@@ -1,6 +1,7 @@
 """What the use-cases need from outside, in the product's own words. `adapters/` implements each port once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +65,9 @@ class Salesforce(Protocol):
 
     def bulk_rows(self, soql: str) -> Iterator[Record]:
         """All rows by a Bulk 2.0 query, streamed; every value is a string, empty is None."""
+
+    def search(self, sosl: str) -> list[Record]:
+        """What a search of soql.find gives: at most 2,000 rows."""
 
     def count(self, soql: str) -> int:
         """The answer of a SELECT COUNT()."""
@@ -244,6 +248,26 @@ class Translation:
     losses: tuple[str, ...] = ()
     """What the source cannot express, in plain words; the results are filtered again for these."""
     is_exact: bool = True
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of the web that is being read."""
+
+    etag: str
+    content_type: str
+    pieces: Iterator[bytes]
+
+
+class Web(Protocol):
+    """Files at addresses that people give: never inside a private network, never against a robots.txt."""
+
+    @property
+    def directory(self) -> str:
+        """The address of the operator's own directory; empty where there is none."""
+
+    def read(self, url: str, *, most: int, etag: str = "") -> AbstractContextManager[Download | None]:
+        """The file, streamed, or None when it is still the one of `etag`. Raises Rejected or TryAgain."""
 
 
 class ProspectSource(Protocol):

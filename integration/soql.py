@@ -12,6 +12,7 @@ from decimal import Decimal
 Literal = str | int | float | bool | date | datetime | None
 
 _NAME = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", re.ASCII)
+_FIND = re.compile(r"(?:\\.|[^\\{}])*", re.DOTALL)
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -90,6 +91,22 @@ def select(
             f"{checked(name.removeprefix('-'))} {'DESC' if name.startswith('-') else 'ASC'}" for name in order_by
         )
     return text if limit is None else f"{text} LIMIT {int(limit)}"
+
+
+def find(expression: str, returning: str) -> str:
+    """One SOSL search. `expression` stands between the braces and cannot leave them; `returning` is what `select` gives
+    without its SELECT … FROM: use `found_as`."""
+    if not _FIND.fullmatch(expression) or not expression.strip():
+        raise ValueError(f"{expression[:60]!r} is no expression of a search")
+    return f"FIND {{{expression}}} IN ALL FIELDS RETURNING {returning}"
+
+
+def found_as(object_name: str, fields: Sequence[str], *, where: Condition | None = None, limit: int) -> str:
+    """What a search returns of one object."""
+    text = f"{checked(object_name)}({','.join(checked(field) for field in fields)}"
+    if where is not None:
+        text += f" WHERE {where.text}"
+    return f"{text} LIMIT {int(limit)})"
 
 
 def count(object_name: str, where: Condition | None = None) -> str:

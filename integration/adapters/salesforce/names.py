@@ -11,6 +11,7 @@ from integration.soql import checked
 
 _ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?", re.ASCII)
 _LITERAL = re.compile(r"('(?:\\.|[^'\\])*')")
+_SOUGHT = re.compile(r"\s*FIND\s*\{(?:\\.|[^\\}])*\}", re.IGNORECASE | re.DOTALL)
 _SELECT = re.compile(r"\s*SELECT\s+(.*?)\s+FROM\s", re.IGNORECASE | re.DOTALL)
 
 
@@ -35,6 +36,11 @@ class Names:
         """A query with its names qualified and its quoted values as they were."""
         parts = _LITERAL.split(soql)
         return "".join(part if part.startswith("'") else qualified(part, self._namespace) for part in parts)
+
+    def outgoing_sosl(self, sosl: str) -> str:
+        """A search with its names qualified, and the words between its braces as they were."""
+        found = _SOUGHT.match(sosl)
+        return (found[0] if found else "") + self.outgoing_soql(sosl[found.end() if found else 0 :])
 
     def outgoing_row(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """A row for JSON; `Parent__r.Key__c` becomes a reference by external id, or an empty lookup."""

@@ -57,6 +57,21 @@ class SalesforceOrg:
     def bulk_rows(self, soql: str) -> Iterator[Record]:
         return bulk.rows_of(self._connection, self._names, soql)
 
+    def search(self, sosl: str) -> list[Record]:
+        outgoing = self._names.outgoing_sosl(sosl)
+        if len(quote_plus(outgoing)) > LONGEST_ADDRESS:
+            raise Rejected("The query is too long for a search in Salesforce. Shorten it.", field="query")
+        try:
+            answer: Any = self._connection.run(lambda client: client.search(outgoing), repeatable=True)
+        except SalesforceFault as fault:
+            if fault.code not in ("INVALID_SEARCH", "MALFORMED_SEARCH"):
+                raise
+            raise Rejected(
+                "Salesforce cannot search for this: a word needs at least two letters or digits. Change the query.",
+                field="query",
+            ) from None
+        return [self._names.incoming_record(record) for record in answer["searchRecords"]]
+
     def count(self, soql: str) -> int:
         return int(self._first_page(self._names.outgoing_soql(soql))["totalSize"])
 

@@ -103,12 +103,22 @@ class Edge:
 
     @contextmanager
     def read(
-        self, url: str, *, allowance: Allowance, most: int, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        allowance: Allowance,
+        most: int,
+        headers: Mapping[str, str] | None = None,
+        check: Callable[[str], None] = lambda url: None,
     ) -> Iterator[tuple[Answer, Iterator[bytes]]]:
-        """A file at an address that a person gave: (answer without body, its pieces), redirects followed."""
+        """A file at an address that a person gave: (answer without body, its pieces), redirects followed.
+
+        `check` is asked before each address.
+        """
         self.turns.take("read", allowance)
         first = here = checked_url(url)
         for _ in range(MOST_REDIRECTS + 1):
+            check(here)
             # What identifies us to the first host is nobody else's business.
             own = headers if urlsplit(here)[:2] == urlsplit(first)[:2] else None
             with self._open("GET", here, headers=own) as response:

@@ -338,8 +338,8 @@ class SearchSource(StrEnum):
     APPLICANTS = "Past applicants"
     """As ORG, of candidates with an application. parameters also: `stage`, one of Stage."""
     DIRECTORY = "Directory"
-    """A CSV or JSON file at an address; it cannot be queried, so all of it is read and filtered afterwards.
-    parameters: `url`, unless the operator has set one."""
+    """A CSV or JSON file at an address. query: the Boolean query itself, since the file is filtered here. parameters:
+    `url`, unless the operator has set one."""
     LDAP = "LDAP directory"
     """query: an LDAP filter of RFC 4515 with escaped values."""
     GITHUB = "GitHub"
