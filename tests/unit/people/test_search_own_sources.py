@@ -1,18 +1,12 @@
-"""The org, its applicants and a directory's file as sources of prospects."""
-
-import json
+"""The org and its applicants as sources of prospects."""
 
 import pytest
-import responses
 
 from integration import soql
-from integration.errors import Rejected, TryAgain
+from integration.errors import Rejected
 from integration.ports import Translation
 from integration.prospecting.sources import org as org_source
 from integration.records import Candidate
-
-URL = "https://people.example/staff.csv"
-ROBOTS = "https://people.example/robots.txt"
 
 
 def candidate(app, last, **values):
