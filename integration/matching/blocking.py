@@ -1,0 +1,95 @@
+"""Which pairs are worth comparing: people who share a key made of two things, or one address.
+
+Every key is narrow enough that strangers seldom meet under it. One that is too common says nothing and is left out;
+those that meet under it and nowhere else are told apart by what else they have.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from integration.matching.latin import sound
+from integration.matching.names import known_forms
+from integration.matching.traits import Traits
+
+LARGEST_BLOCK = 40
+MOST_PARTNERS = 60
+
+
+def keys(person: Traits) -> Iterator[tuple[object, ...]]:
+    """Under what somebody may be met."""
+    for mailbox in person.emails:
+        yield ("e", mailbox)
+        local, _, _host = mailbox.partition("@")
+        plain = local.partition("+")[0].replace(".", "")
+        if len(plain) > 5:
+            yield ("l", plain)
+    for phone in person.phones:
+        yield ("p", phone)
+    for profile in person.profiles:
+        yield ("u", profile)
+    first, last = person.first.partition(" ")[0], person.last.replace(" ", "")
+    given, family = _given_code(first), sound(last) if last else ""
+    born = person.birth
+    day = (born.year, born.month, born.day) if born and born.is_whole else None
+    if given and family:
+        # Sorted, so that swapped names meet.
+        yield ("n", *sorted((sound(first), family)))
+        if given != sound(first):
+            yield ("n", given, family)
+    if day:
+        yield ("d", *day)
+        for name in (first, last):
+            if name:
+                yield ("i", name[:2], day[0], min(day[1:]))
+                yield ("j", name[:2], day[1], day[2])
+    code = person.postcode
+    numbers, lines = person.numbers, person.lines
+    for name in {first[:3], last[:3]}:
+        if name and code:
+            yield ("c", name, code)
+        if name and lines:
+            for line in lines[:2]:
+                yield ("s", name, line[:6])
+        if name and person.city:
+            yield ("t", name, person.city[:5], numbers[:1])
+    if numbers and code:
+        yield ("a", numbers[0], code)
+    if numbers and lines:
+        yield ("b", numbers[0], lines[0][:6])
+    if person.employer and last:
+        yield ("w", person.employer[:8], family)
+
+
+def _given_code(first: str) -> str:
+    forms = known_forms(first)
+    return f"#{min(forms)}" if forms else sound(first) if first else ""
+
+
+class Blocks:
+    """The people of the left file (and the right one) by key."""
+
+    def __init__(self, left: Sequence[Traits], right: Sequence[Traits] | None) -> None:
+        self.people = [*left, *(right or ())]
+        self.border = len(left) if right is not None else None
+        index: dict[int, list[int]] = defaultdict(list)
+        self.keys: list[tuple[int, ...]] = []
+        for number, person in enumerate(self.people):
+            found = tuple({hash(key) for key in keys(person)})
+            self.keys.append(found)
+            for key in found:
+                index[key].append(number)
+        self.index = {key: block for key, block in index.items() if 1 < len(block) <= LARGEST_BLOCK}
+
+    def partners(self, number: int) -> list[int]:
+        """Those of whom this one may be a double, each pair once."""
+        met: Counter[int] = Counter()
+        for key in self.keys[number]:
+            block = self.index.get(key)
+            if block:
+                met.update(block)
+        border = self.border
+        if border is not None:
+            found = [other for other in met if other >= border] if number < border else []
+        else:
+            found = [other for other in met if other > number]
+        return found

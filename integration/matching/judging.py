@@ -1,0 +1,220 @@
+"""From agreements to a likelihood, and from that to merge, review or different.
+
+What people of one household share (last name, address, phone, a family mailbox) can make two records one household,
+no more: beyond that point only what belongs to one person counts: first name, birth date, an address of their own.
+"""
+
+from dataclasses import dataclass
+from math import exp
+
+from integration.matching.comparing import (
+    ALIKE,
+    BIRTH,
+    BIRTH_PLACE,
+    CITY,
+    CLOSE,
+    COUNTRY,
+    CROSSED,
+    DIFFERENT,
+    EMAIL,
+    EMPLOYER,
+    EXACT,
+    EXTRA,
+    FIRST,
+    LAST,
+    LOOSE,
+    MIDDLE,
+    MISSING,
+    NEAR,
+    NUMBER,
+    PART,
+    PHONE,
+    POSTCODE,
+    PROFILE,
+    REGION,
+    RIVAL,
+    SEX,
+    STREET,
+    TITLE,
+    YEAR,
+    Levels,
+)
+from integration.matching.profile import Decision
+from integration.matching.traits import Traits
+from integration.matching.weights import Weights
+
+MERGE_AT = 0.999
+REVIEW_AT = 0.5
+_LN2 = 0.6931471805599453
+_TOWN_REST = 0.4
+"""Town, postcode and region say much the same: the best counts in full, the others this much."""
+_CROSSED_COST = 4.0
+_ROLE_BITS = 2.0
+
+
+@dataclass(slots=True)
+class Finding:
+    """A judged pair before anybody asked for reasons."""
+
+    bits: float
+    decision: Decision
+    conflict: bool
+    """Two clearly different people, whatever links them to a third."""
+
+    @property
+    def score(self) -> float:
+        return likelihood(self.bits)
+
+
+def likelihood(bits: float) -> float:
+    return 1.0 / (1.0 + exp(-_LN2 * max(-60.0, min(60.0, bits))))
+
+
+def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tuple[float, float]:
+    """Bits of the household, bits of the person."""
+    table = weights.table
+    first, last = levels[FIRST], levels[LAST]
+    if first == CROSSED:
+        own = max(0.0, weights.exact(FIRST, one.first) + weights.exact(LAST, one.last) - 2 * _CROSSED_COST)
+        shared = 0.0
+    else:
+        own = weights.exact(FIRST, one.first) if first == EXACT else table[FIRST][first]
+        if last == EXACT:
+            shared = weights.exact(LAST, one.last)
+        elif last == CROSSED:
+            shared = max(0.0, weights.exact(LAST, one.last or one.first) - _CROSSED_COST)
+        else:
+            shared = table[LAST][last]
+    birth = levels[BIRTH]
+    if birth in (EXACT, YEAR):
+        own += weights.exact(BIRTH, one.birth)
+    elif birth:
+        own += table[BIRTH][birth]
+    own += table[MIDDLE][levels[MIDDLE]] + table[SEX][levels[SEX]] + table[PROFILE][levels[PROFILE]]
+    for trait, value in ((EMPLOYER, one.employer), (TITLE, one.title), (BIRTH_PLACE, one.birth_place)):
+        level = levels[trait]
+        if level:
+            own += weights.exact(trait, value) if level == EXACT else table[trait][level]
+    email, phone = levels[EMAIL], levels[PHONE]
+    if email == LOOSE:
+        shared += _ROLE_BITS
+    elif email:
+        if first in (DIFFERENT, RIVAL) and email != DIFFERENT:
+            shared += table[EMAIL][email]
+        else:
+            own += table[EMAIL][email]
+    if phone:
+        shared += table[PHONE][phone]
+    return shared + _place(one, other, levels, weights), own
+
+
+def _place(one: Traits, other: Traits, levels: Levels, weights: Weights) -> float:
+    table = weights.table
+    bits = 0.0
+    street, extra, number = levels[STREET], levels[EXTRA], levels[NUMBER]
+    if street:
+        bits += weights.exact(STREET, _shared(one, other)) if street == EXACT else table[STREET][street]
+    if extra:
+        bits += table[EXTRA][extra]
+    if number:
+        bits += weights.exact(NUMBER, one.numbers[0]) if number == EXACT else table[NUMBER][number]
+    best = rest = against = 0.0
+    for trait, value in (
+        (CITY, one.city), (POSTCODE, one.postcode), (REGION, one.region), (COUNTRY, one.country),
+    ):  # fmt: skip
+        level = levels[trait]
+        if not level:
+            continue
+        found = weights.exact(trait, value) if level == EXACT and trait != COUNTRY else table[trait][level]
+        if found < 0:
+            against += found
+        elif found > best:
+            best, rest = found, rest + best
+        else:
+            rest += found
+    return bits + best + _TOWN_REST * rest + _TOWN_REST * against
+
+
+def _shared(one: Traits, other: Traits) -> str:
+    for line in one.lines:
+        if line in other.lines:
+            return line
+    return ""
+
+
+def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -> Finding:
+    """Adds the evidence up and decides."""
+    household, own = evidence(one, other, levels, weights)
+    most = weights.household - weights.prior
+    bits = weights.prior + min(household, most) + own
+    conflict = is_conflict(one, other, levels)
+    if bits >= 0 and not is_hindered(one, other, levels) and likelihood(bits) >= MERGE_AT and is_sure(levels):
+        return Finding(bits, Decision.MERGE, False)
+    if is_given_away(levels) and not is_hindered(one, other, levels):
+        return Finding(max(bits, 10.0), Decision.MERGE, False)
+    if bits >= 0 or is_worth_a_look(levels):
+        return Finding(max(bits, 0.5), Decision.REVIEW, conflict)
+    return Finding(bits, Decision.DIFFERENT, conflict)
+
+
+def is_conflict(one: Traits, other: Traits, levels: Levels) -> bool:
+    """Surely two people: other first names, or other birth dates."""
+    if _generations_differ(one, other):
+        return True
+    return levels[FIRST] in (DIFFERENT, RIVAL) or levels[BIRTH] in (DIFFERENT, LOOSE)
+
+
+def _generations_differ(one: Traits, other: Traits) -> bool:
+    return one.generation != other.generation and bool(one.generation and other.generation)
+
+
+def is_hindered(one: Traits, other: Traits, levels: Levels) -> bool:
+    """Whether anything speaks against a merge that nobody has looked at."""
+    if is_conflict(one, other, levels) or levels[SEX] == DIFFERENT:
+        return True
+    if one.generation != other.generation and levels[BIRTH] != EXACT:
+        return True
+    if levels[MIDDLE] == DIFFERENT and levels[BIRTH] != EXACT:
+        return True
+    return levels[BIRTH] == PART and abs(one.birth.year - other.birth.year) > 10  # type: ignore[union-attr]
+
+
+def is_given_away(levels: Levels) -> bool:
+    """An address of one's own, or a phone with the name that belongs to it."""
+    first, last = levels[FIRST], levels[LAST]
+    if levels[EMAIL] == EXACT or levels[PROFILE] == EXACT:
+        if first in NEAR or first == CROSSED:
+            return True
+        if first == PART:
+            return last in NEAR or last == PART
+        return first == MISSING and last in (*NEAR, MISSING, PART, CROSSED)
+    if levels[PHONE] == EXACT:
+        return (first in NEAR and last in (*NEAR, PART)) or first == CROSSED
+    return False
+
+
+def is_sure(levels: Levels) -> bool:
+    """Birth date and name, or a slip in one of them with the address to vouch for it."""
+    first, last, birth = levels[FIRST], levels[LAST], levels[BIRTH]
+    named = (first in NEAR and last in (*NEAR, PART)) or first == CROSSED
+    if birth == EXACT:
+        return named or (first in NEAR and last in (LOOSE, MISSING) and _same_house(levels))
+    if birth in (ALIKE, CLOSE, PART):
+        return named and _same_house(levels)
+    return False
+
+
+def _same_house(levels: Levels) -> bool:
+    """The same door, in the same place."""
+    door = levels[STREET] in (EXACT, CLOSE) and levels[NUMBER] in (EXACT, ALIKE, MISSING, CLOSE)
+    return (door and (levels[CITY] in (EXACT, CLOSE, MISSING) or levels[POSTCODE] in (EXACT, CLOSE))) or (
+        levels[STREET] == EXACT and levels[POSTCODE] == EXACT
+    )
+
+
+def is_worth_a_look(levels: Levels) -> bool:
+    """A shared address of one's own, or a phone and a like name, is looked at whatever else is said."""
+    first, last = levels[FIRST], levels[LAST]
+    if levels[EMAIL] == EXACT or levels[PROFILE] == EXACT:
+        return True
+    return levels[PHONE] == EXACT and first in (EXACT, ALIKE, CLOSE, PART, MISSING) and last in (*NEAR, PART, MISSING)
