@@ -3,19 +3,19 @@
 import re
 
 _WORDS = """
-    - -- --- . .. ? ?? ??? / \\ * n/a n.a. n.a na nan null nil none unknown unkown unbekannt inconnu desconocido
-    sconosciuto     onbekend nieznany ukjent unspecified undefined missing empty blank tbd tba test testing xxx xx x xxxx aaa abc asdf
-    not available not applicable not known not provided not given no name noname no email noemail no phone anonymous
-    anonym keine keine angabe k.a. #n/a #null! #ref! #value! (null) (none) (blank) <null> [null] <na> n\\a \\n unk dummy
-    first name last name firstname lastname vorname nachname first last sample
+    n/a n.a. n.a na nan null nil none unknown unkown unk unbekannt inconnu desconocido sconosciuto onbekend nieznany
+    ukjent unspecified undefined missing empty tbd tba xxx xx xxxx abc asdf anonymous anonym keine k.a. #n/a #null!
+    #ref! #value! (null) (none) (blank) <null> [null] <na> n\\a \\n dummy noname noemail firstname lastname vorname
+    nachname
 """
 _PHRASES = frozenset(
     {
-        *_WORDS.split(), "not available", "not applicable", "not known", "not provided", "not given", "no name",
-        "no email", "no phone", "keine angabe", "first name", "last name", "no address", "no fixed address",
+        *_WORDS.split(),
+        *("not available", "not applicable", "not known", "not provided", "not given", "not specified", "not stated"),
+        *("no name", "no email", "no e-mail", "no phone", "no address", "no fixed address", "no data", "no value"),
+        *("keine angabe", "first name", "last name", "does not exist", "same as above"),
     }
-) - {"not", "no", "name", "email", "phone", "angabe", "first", "last", "given", "known", "available", "provided",
-     "applicable", "test"}  # fmt: skip
+)
 _HOLLOW = re.compile(r"[\W_]*|[\W_]*(?:0[\W_]*)+|[\W_]*(?:9[\W_]*){4,}|(?:x[\W_]*){2,}", re.IGNORECASE)
 _FAKE_MAILBOX = re.compile(
     r"(?:no-?reply|do-?not-?reply|none|no-?e?mail|not?available|notprovided|unknown|na|n\.a|null|test\d*|xxx*|x|a|aa|"

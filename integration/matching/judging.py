@@ -36,7 +36,6 @@ from integration.matching.comparing import (
     SEX,
     STREET,
     TITLE,
-    YEAR,
     Levels,
 )
 from integration.matching.profile import Decision
@@ -75,7 +74,7 @@ def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tu
     table = weights.table
     first, last = levels[FIRST], levels[LAST]
     if first == CROSSED:
-        own = max(0.0, weights.exact(FIRST, one.first) + weights.exact(LAST, one.last) - 2 * _CROSSED_COST)
+        own = max(0.0, min(_name_bits(one, weights), _name_bits(other, weights)) - 2 * _CROSSED_COST)
         shared = 0.0
     else:
         own = weights.exact(FIRST, one.first) if first == EXACT else table[FIRST][first]
@@ -86,7 +85,7 @@ def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tu
         else:
             shared = table[LAST][last]
     birth = levels[BIRTH]
-    if birth in (EXACT, YEAR):
+    if birth == EXACT:
         own += weights.exact(BIRTH, one.birth)
     elif birth:
         own += table[BIRTH][birth]
@@ -113,7 +112,7 @@ def _place(one: Traits, other: Traits, levels: Levels, weights: Weights) -> floa
     bits = 0.0
     street, extra, number = levels[STREET], levels[EXTRA], levels[NUMBER]
     if street:
-        bits += weights.exact(STREET, _shared(one, other)) if street == EXACT else table[STREET][street]
+        bits += _line_bits(one, other, weights) if street == EXACT else table[STREET][street]
     if extra:
         bits += table[EXTRA][extra]
     if number:
@@ -135,11 +134,12 @@ def _place(one: Traits, other: Traits, levels: Levels, weights: Weights) -> floa
     return bits + best + _TOWN_REST * rest + _TOWN_REST * against
 
 
-def _shared(one: Traits, other: Traits) -> str:
-    for line in one.lines:
-        if line in other.lines:
-            return line
-    return ""
+def _name_bits(person: Traits, weights: Weights) -> float:
+    return weights.exact(FIRST, person.first) + weights.exact(LAST, person.last)
+
+
+def _line_bits(one: Traits, other: Traits, weights: Weights) -> float:
+    return max((weights.exact(STREET, line) for line in one.lines if line in other.lines), default=0.0)
 
 
 def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -> Finding:

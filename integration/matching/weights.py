@@ -150,7 +150,7 @@ class Weights:
             counts[EMPLOYER][person.employer] += 1
             counts[TITLE][person.title] += 1
             counts[BIRTH_PLACE][person.birth_place] += 1
-            if person.birth:
+            if person.birth and person.birth.is_whole:
                 counts[BIRTH][person.birth] += 1  # type: ignore[index]
             if person.numbers:
                 counts[NUMBER][person.numbers[0]] += 1
@@ -171,14 +171,11 @@ class Weights:
         if counts:
             total = counts.total()
             usual = (counts[value] + NAME_TRUST * usual) / (total + NAME_TRUST)  # type: ignore[index]
-        m = self.m[trait][YEAR if trait == BIRTH and not value.is_whole else EXACT]  # type: ignore[attr-defined]
-        return max(0.0, min(MOST_BITS, log2(m / usual)))
+        return max(0.0, min(MOST_BITS, log2(self.m[trait][EXACT] / usual)))
 
     def _usual(self, trait: int, value: object) -> float:
         if trait == FIRST:
             return _COMMON_FIRST if names.is_known(str(value).split()[0]) else _OTHER_FIRST
         if trait == LAST:
             return _COMMON_LAST if value in _COMMON_LASTS else _OTHER_LAST
-        if trait == BIRTH:
-            return USUAL[BIRTH][EXACT if value.is_whole else YEAR][1]  # type: ignore[attr-defined]
         return USUAL[trait][EXACT][1]
