@@ -8,6 +8,7 @@ from typing import Any
 
 from integration.errors import Rejected, shortened
 from integration.model.countries import COUNTRIES
+from integration.prospecting.files.table import About
 from integration.prospecting.imports.columns import (
     BY_KEY,
     IDENTIFIERS,
@@ -18,27 +19,21 @@ from integration.prospecting.imports.columns import (
     nearest,
     recognised,
 )
-from integration.prospecting.imports.reading import DELIMITERS, Line, Open, encoding_of, first_records
+from integration.prospecting.imports.evidence import by_values, looks_like_data
+from integration.prospecting.imports.reading import DELIMITERS, Line, Open, encoding_of, first_records, head
 
 HEADER_WITHIN = 40
 """LinkedIn and others write a few lines of notes above the header."""
 DATES = ("", "day first", "month first")
 EXISTING = ("fill", "overwrite")
-_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon"}
 _FIELD = "Mapping"
-_WORDS = ("encoding", "delimiter", "header_line", "columns", "dates", "country", "existing")
+_WORDS = ("encoding", "delimiter", "header_line", "columns", "dates", "country", "existing", "sheet")
 _SIGNS = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
 """Bytes of programs and pictures; some may slip into a text, never one in fifty. NUL is taken out of texts."""
 _LOOKED_AT = 4_096
-_NOT_TEXT = {
-    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a compressed file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-}
+JUDGED = 200
+"""Rows from which a column without a known header is recognised."""
 
 
 @dataclass(frozen=True)
@@ -56,40 +51,55 @@ class Layout:
     """ISO code of the country whose phone numbers are written without one."""
     existing: str = "fill"
     """`fill` keeps what stands on a candidate, `overwrite` replaces it."""
+    sheet: str = ""
+    """Of a workbook: the sheet that the recruiter wants; empty for the one that looks like people."""
+    kind: str = ""
+    """What was converted (`workbook`, `cards`, `resumes`, `json`); empty for a delimited text."""
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        """What a recruiter may change."""
+        left_out = {"kind"} | ({"encoding", "delimiter"} if self.kind else set()) | (set() if self.sheet else {"sheet"})
+        values = {name: value for name, value in asdict(self).items() if name not in left_out}
+        return json.dumps(values, ensure_ascii=False, indent=1)
 
     @property
     def delimiter_name(self) -> str:
-        return _DELIMITER_NAMES[self.delimiter]
+        return _DELIMITER_NAMES.get(self.delimiter, self.delimiter)
 
     def meanings(self) -> list[str]:
         """Column keys by position."""
         return list(self.columns.values())
 
 
-def detect(open_file: Open, wanted: Mapping[str, Any]) -> Layout:
+def detect(open_file: Open, wanted: Mapping[str, Any], about: About | None = None) -> Layout:
     """The file's layout, with what the recruiter has set in `wanted`; raises Rejected."""
-    _check_is_text(open_file)
-    encoding = str(wanted.get("encoding") or encoding_of(open_file))
+    if about is None:
+        _check_is_text(open_file)
+    encoding = "utf-8" if about else str(wanted.get("encoding") or encoding_of(open_file))
     try:
-        delimiter, header = _header(open_file, encoding, wanted)
+        lines = head(open_file, encoding)
     except LookupError:
         raise Rejected(
             f"“{shortened(encoding)}” is not an encoding. Use utf-8 or cp1252, or leave it out.",
             field=_FIELD,
             value=shortened(encoding),
         ) from None
-    columns = _columns(header.cells, dict(wanted.get("columns") or {}))
+    # The header of a converted file was found when it was converted.
+    delimiter, header = (",", first_records(lines, ",", 1)[0]) if about else _header(lines, wanted)
+    below = [line for line in first_records(lines, delimiter, JUDGED) if line.number > header.number]
+    own = dict(wanted.get("columns") or {})
+    is_resumes = about is not None and about.kind == "resumes"
     layout = Layout(
         encoding=encoding,
         delimiter=delimiter,
         header_line=header.number,
-        columns=columns,
+        columns=_columns(header.cells, own, by_values(header.cells, below)),
         dates=_one_of("dates", wanted, DATES),
         country=_one_of("country", wanted, ("", *COUNTRIES.values())),
-        existing=_one_of("existing", wanted, EXISTING, "fill"),
+        # What a program reads out of a résumé never replaces what a person wrote.
+        existing="fill" if is_resumes else _one_of("existing", wanted, EXISTING, "fill"),
+        sheet=str(wanted.get("sheet") or ""),
+        kind=about.kind if about else "",
     )
     _check_required(layout)
     return layout
@@ -130,17 +140,12 @@ def _is_utf8(start: bytes) -> bool:
 
 def _check_is_text(open_file: Open) -> None:
     start = next(iter(open_file()), b"")
-    for mark, what in _NOT_TEXT.items():
-        if start.startswith(mark):
-            raise Rejected(
-                f"The attached file is {what}, not a text file. Save it as “CSV UTF-8” and attach that.", field="File"
-            )
     signs = sum(1 for byte in start[:_LOOKED_AT] if byte in _SIGNS)
     # Text may hold stray control characters; data is full of them and no UTF-8 either.
     if (
         signs > len(start[:_LOOKED_AT]) // 50
         and not _is_utf8(start)
-        and not encoding_of(open_file).startswith("utf-16")
+        and not encoding_of(open_file).startswith(("utf-16", "utf-32"))
     ):
         raise Rejected(
             "The attached file holds data that is no text. Save the list as “CSV UTF-8” and attach that.", field="File"
@@ -155,15 +160,13 @@ def _one_of(name: str, wanted: Mapping[str, Any], allowed: Sequence[str], defaul
     return value
 
 
-def _header(open_file: Open, encoding: str, wanted: Mapping[str, Any]) -> tuple[str, Line]:
+def _header(lines: Sequence[str], wanted: Mapping[str, Any]) -> tuple[str, Line]:
     """The delimiter and header under which most columns are recognised."""
     best: tuple[tuple[int, int], str, Line] | None = None
     own = {" ".join(str(name).split()) for name in wanted.get("columns") or ()}
-    for delimiter in [str(wanted["delimiter"])] if wanted.get("delimiter") else DELIMITERS:
-        if delimiter not in DELIMITERS or not delimiter:
-            raise Rejected("The delimiter must be , or ; or | or a tab.", field=_FIELD, value=shortened(delimiter))
-        for line in first_records(open_file, encoding, delimiter, HEADER_WITHIN):
-            if wanted.get("header_line") and line.number != wanted["header_line"]:
+    for delimiter in _delimiters(lines, wanted):
+        for line in first_records(lines, delimiter, HEADER_WITHIN):
+            if (wanted.get("header_line") and line.number != wanted["header_line"]) or _declared(line.cells):
                 continue
             known = sum(1 for cell in line.cells if recognised(cell) or " ".join(cell.split()) in own)
             score = (known, len(line.cells) if known else 0)
@@ -171,42 +174,96 @@ def _header(open_file: Open, encoding: str, wanted: Mapping[str, Any]) -> tuple[
                 best = (score, delimiter, line)
     if best is None:
         raise Rejected("The file is empty. Attach a file with a header line and one row per person.", field="File")
-    return best[1], best[2]
+    (known, _), delimiter, line = best
+    if wanted.get("header_line") == 0 or not known:
+        return _without_header(lines, _delimiters(lines, wanted)) or (delimiter, line)
+    return delimiter, line
 
 
-def _columns(headers: Sequence[str], own: Mapping[str, str]) -> dict[str, str]:
+def _delimiters(lines: Sequence[str], wanted: Mapping[str, Any]) -> Sequence[str]:
+    """The recruiter's, Excel's `sep=;`, else every usual one."""
+    if delimiter := str(wanted.get("delimiter") or ""):
+        if len(delimiter) != 1 or delimiter.isalnum() or delimiter in "\"'\r\n @.-+" or not delimiter.isascii():
+            raise Rejected(
+                "The delimiter must be one sign such as , or ; or | or ^ or a tab.",
+                field=_FIELD,
+                value=shortened(delimiter),
+            )
+        return delimiter
+    return _declared(lines[:1]) or DELIMITERS
+
+
+def _declared(cells: Sequence[str]) -> str:
+    """The delimiter of a line `sep=;`, which Excel writes and hides."""
+    text = ";".join(cells).strip().strip('"') if cells else ""
+    if not text.casefold().startswith("sep=") or len(text) > 5:
+        return ""
+    return text[4:] or ","
+
+
+def _without_header(lines: Sequence[str], delimiters: Sequence[str]) -> tuple[str, Line] | None:
+    """Delimiter and numbered columns of a file whose first line is somebody already."""
+    best: tuple[int, str] | None = None
+    for delimiter in delimiters:
+        for line in first_records(lines, delimiter, 1):
+            if looks_like_data(line.cells) and (best is None or len(line.cells) > best[0]):
+                best = len(line.cells), delimiter
+    return None if best is None else (best[1], Line(0, ("",) * best[0]))
+
+
+def _columns(headers: Sequence[str], own: Mapping[str, str], by_value: Mapping[int, str]) -> dict[str, str]:
     """Header -> column key; a second column for something that is one value is left out."""
-    unknown = sorted(set(own.values()) - BY_KEY.keys() - {IGNORED, ""})
+    unknown = sorted({str(key) for key in own.values()} - BY_KEY.keys() - {IGNORED, ""})
     if unknown:
         raise Rejected(
-            f"“{shortened(str(unknown[0]))}” is not a column that can be imported. Use one of: {', '.join(BY_KEY)}.",
+            f"“{shortened(unknown[0])}” is not a column that can be imported. Use one of: {', '.join(BY_KEY)}.",
             field=_FIELD,
-            value=shortened(str(unknown[0])),
+            value=shortened(unknown[0]),
         )
     names = distinct_headers(headers)
     given = {key for name, key in own.items() if name in names}
-    found = best_headers(headers)
+    by_header = best_headers(headers)
+    given_or_named = given | set(by_header.values())
     columns = {}
     for position, name in enumerate(names):
-        key = own.get(name) or found.get(position, IGNORED)
-        repeated = name not in own and key in given and not BY_KEY[key].many
-        columns[name] = IGNORED if repeated else key
+        key = own.get(name) or by_header.get(position, IGNORED)
+        if name not in own and key in given and not BY_KEY[key].many:
+            key = IGNORED
+        found = by_value.get(position, IGNORED)
+        if key == IGNORED and name not in own and not recognised(headers[position]) and found != IGNORED:
+            key = found if BY_KEY[found].many or found not in given_or_named else IGNORED
+            given_or_named.add(key)
+        columns[name] = key
     return columns
 
 
 def _check_required(layout: Layout) -> None:
     keys, headers = set(layout.meanings()), list(layout.columns)
+    free = [name for name in headers if layout.columns[name] == IGNORED]
+    if "email" in keys and not free:
+        return  # nothing but addresses: their names are made from what stands before the @
     for wanted, what in (
         (NAMES, "a name: “First name” and “Last name”, or “Full name”"),
         (IDENTIFIERS, "an address: “E-mail”, “Phone” or “Profile”"),
     ):
         if not keys & set(wanted):
-            free = [name for name in headers if layout.columns[name] == IGNORED]
-            near = nearest(wanted, free)
-            hint = f" Is it “{shortened(near)}”? Then rename that column, or set it in Mapping." if near else ""
-            found = ", ".join(f"“{shortened(name, 30)}”" for name in headers[:8])
             raise Rejected(
-                f"No column holds {what}. Line {layout.header_line} has: {found}.{hint}",
+                f"No column holds {what}. {_what_stands(layout, headers)}{_hint(wanted, free)}",
                 field="File",
                 value=shortened(headers[0] if headers else ""),
             )
+
+
+def _what_stands(layout: Layout, headers: Sequence[str]) -> str:
+    if layout.header_line == 0 and not layout.kind:
+        return (
+            f"The file has no header line; it has {len(headers)} columns. Add a header line, or say in Mapping what "
+            'they are: {"header_line": 0, "columns": {"Column 1": "full_name"}}.'
+        )
+    found = ", ".join(f"“{shortened(name, 30)}”" for name in headers[:8])
+    return f"Line {layout.header_line} has: {found}."
+
+
+def _hint(wanted: Sequence[str], free: Sequence[str]) -> str:
+    near = nearest(wanted, free)
+    return f" Is it “{shortened(near)}”? Then rename that column, or set it in Mapping." if near else ""

@@ -17,7 +17,7 @@ from integration.prospecting.imports.cells import clean, many
 from integration.prospecting.imports.columns import IDENTIFIERS, NAMES
 from integration.prospecting.imports.layout import Layout
 from integration.prospecting.imports.places import DONE, JSON, OPEN, UNDONE, Load, file_of, load_of, numbers, save
-from integration.prospecting.imports.preview import attached, layout_of, rows_of, with_dates
+from integration.prospecting.imports.preview import open_attached, rows_of, with_dates
 from integration.prospecting.imports.reading import Line
 from integration.records import CandidateImport
 
@@ -64,11 +64,10 @@ def enqueue(app: App, load: Load, chunks: Sequence[int]) -> None:
 
 
 def _start(app: App, import_id: str, before: Load | None) -> Load:
-    version, name = attached(app, import_id)
-    open_file = file_of(app, import_id, version)
-    layout = layout_of(app, import_id, open_file)
+    opened = open_attached(app, import_id)
+    version, name, layout = opened.version, opened.name, opened.layout
     if "collected_at" in layout.meanings():
-        layout = with_dates(layout, rows_of(open_file, layout))
+        layout = with_dates(layout, rows_of(opened.open_file, layout))
     now = app.clock.now()
     values: dict[str, Value] = {
         CandidateImport.STATUS: ImportStatus.LOADING.value,
@@ -110,7 +109,8 @@ def _split(app: App, load: Load) -> Load:
         number += 1
         lines.clear()
 
-    for line in rows_of(file_of(app, load.import_id, load.version), layout):
+    open_file = file_of(app, load.import_id, load.version, name=load.file_name, sheet=layout.sheet)
+    for line in rows_of(open_file, layout):
         if line.is_blank:
             blank += 1
             continue

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from integration.prospecting.files.opening import keep
+from integration.prospecting.files.table import About
 from integration.prospecting.imports.layout import Layout
 from integration.prospecting.imports.reading import Open
 
@@ -69,16 +72,28 @@ class Load:
         return f"imports/{self.import_id}/{self.id}/undone/{number:05}.json"
 
 
-def file_key(import_id: str, version: str) -> str:
-    return f"imports/{import_id}/{version}.csv"
+def file_key(import_id: str, version: str, sheet: str = "") -> str:
+    chosen = f"-{blake2b(sheet.encode(), digest_size=8).hexdigest()}" if sheet else ""
+    return f"imports/{import_id}/{version}{chosen}.csv"
 
 
-def file_of(app: App, import_id: str, version: str) -> Open:
-    """Opens the attached file, copied to the bucket the first time."""
-    key = file_key(import_id, version)
+def file_of(app: App, import_id: str, version: str, *, name: str = "", sheet: str = "") -> Open:
+    """Opens the attached file, copied to the bucket the first time; what is no text becomes a table there."""
+    key = file_key(import_id, version, sheet)
     if not any(True for _ in app.data.keys(key)):
-        app.data.write_stream(key, app.salesforce.read_file(version), content_type="text/csv")
+        keep(app, key, _about_key(key), app.salesforce.read_file(version), name=name, sheet=sheet)
     return lambda: app.data.stream(key)
+
+
+def about_of(app: App, import_id: str, version: str, *, sheet: str = "") -> About | None:
+    """What is known of a converted file; None for a delimited text."""
+    data = app.data.read(_about_key(file_key(import_id, version, sheet)))
+    return None if data is None else About.from_json(data.decode())
+
+
+def _about_key(key: str) -> str:
+    folder, _, name = key.rpartition("/")
+    return f"{folder}/about/{name}.json"
 
 
 def load_of(app: App, import_id: str) -> Load | None:

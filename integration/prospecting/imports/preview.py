@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integration.errors import Rejected, shortened
 from integration.model.vocabulary import ImportStatus
 from integration.ports import Value
+from integration.prospecting.files.table import About
 from integration.prospecting.imports.cells import order_of
 from integration.prospecting.imports.columns import BY_KEY, IGNORED
 from integration.prospecting.imports.layout import Layout, detect, read_mapping
-from integration.prospecting.imports.places import file_of, load_of
+from integration.prospecting.imports.places import about_of, file_of, load_of
 from integration.prospecting.imports.reading import Line, Open, records, text_lines
 from integration.prospecting.imports.rows import RowReader
 from integration.records import CandidateImport, ImportProfile
@@ -26,25 +27,44 @@ JUDGED = 2_000
 """Rows that Preview tries; Load judges all."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The attached file, ready to be read."""
+
+    version: str
+    name: str
+    open_file: Open
+    layout: Layout
+    about: About | None
+
+
 def preview(app: App, import_id: str) -> str:
     """Key: the import. Reads the attached file, proposes a mapping and shows the first rows."""
     try:
-        version, name = attached(app, import_id)
-        open_file = file_of(app, import_id, version)
-        layout = layout_of(app, import_id, open_file)
-        lines = [line for line in islice(rows_of(open_file, layout), JUDGED) if not line.is_blank]
-        layout = with_dates(layout, lines)
+        opened = open_attached(app, import_id)
+        lines = [line for line in islice(rows_of(opened.open_file, opened.layout), JUDGED) if not line.is_blank]
+        layout = with_dates(opened.layout, lines)
         values: dict[str, Value] = {
             CandidateImport.MAPPING: layout.as_json(),
-            CandidateImport.FILE_NAME: name[:255],
+            CandidateImport.FILE_NAME: opened.name[:255],
             CandidateImport.STATUS: ImportStatus.PREVIEWED.value,
         }
-        message = _told(app, name, layout, lines)
+        message = _told(app, opened, layout, lines)
     except Rejected:
         app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.STATUS: ImportStatus.FAILED.value})
         raise
     app.salesforce.update(CandidateImport.API_NAME, import_id, values)
     return message
+
+
+def open_attached(app: App, import_id: str) -> Opened:
+    """The attached file and its layout by Mapping__c, else by a profile, else as found; raises Rejected."""
+    version, name = attached(app, import_id)
+    wanted = mapping_of(app, import_id)
+    sheet = str(wanted.get("sheet") or "")
+    open_file = file_of(app, import_id, version, name=name, sheet=sheet)
+    about = about_of(app, import_id, version, sheet=sheet)
+    return Opened(version, name, open_file, detect(open_file, wanted, about), about)
 
 
 def attached(app: App, import_id: str) -> tuple[str, str]:
@@ -58,8 +78,8 @@ def attached(app: App, import_id: str) -> tuple[str, str]:
     return found
 
 
-def layout_of(app: App, import_id: str, open_file: Open) -> Layout:
-    """The file's layout by Mapping__c, else by the chosen profile, else as found; raises Rejected."""
+def mapping_of(app: App, import_id: str) -> dict[str, Any]:
+    """What Mapping__c sets, else the chosen profile; raises Rejected."""
     fields = [CandidateImport.MAPPING, CandidateImport.PROFILE]
     record = app.salesforce.get(CandidateImport.API_NAME, import_id, fields)
     mapping = read_mapping(str(record[CandidateImport.MAPPING] or ""))
@@ -70,7 +90,7 @@ def layout_of(app: App, import_id: str, open_file: Open) -> Layout:
         mapping = read_mapping(str(profile[ImportProfile.MAPPING] or ""))
         # A profile says what columns mean; where they stand differs from file to file.
         mapping = {key: value for key, value in mapping.items() if key in {"columns", "dates", "country", "existing"}}
-    return detect(open_file, mapping)
+    return mapping
 
 
 def rows_of(open_file: Open, layout: Layout) -> Iterator[Line]:
@@ -90,7 +110,7 @@ def with_dates(layout: Layout, lines: Iterable[Line]) -> Layout:
     return replace(layout, dates=orders.pop()) if len(orders) == 1 else layout
 
 
-def _told(app: App, name: str, layout: Layout, lines: list[Line]) -> str:
+def _told(app: App, opened: Opened, layout: Layout, lines: list[Line]) -> str:
     used = [f"{header} → {BY_KEY[key].label}" for header, key in layout.columns.items() if key != IGNORED]
     unused = [header for header, key in layout.columns.items() if key == IGNORED]
     reader = RowReader(layout, "preview", app.clock.now())
@@ -99,10 +119,10 @@ def _told(app: App, name: str, layout: Layout, lines: list[Line]) -> str:
         if fault := fault_of(reader, line):
             wrong.append(f"line {line.number}, {fault[0] or 'whole row'}: {fault[1]}")
     text = [
-        f"“{shortened(name)}”: {layout.encoding.removesuffix('-sig').upper()}, separated by {layout.delimiter_name}, "
-        f"header in line {layout.header_line}.",
+        f"“{shortened(opened.name)}”: {_form(opened.about, layout)}.",
         f"Columns: {'; '.join(used)}.",
     ]
+    text += opened.about.notes if opened.about else ()
     if unused:
         text.append(f"Left out: {', '.join(shortened(header, 30) for header in unused[:20])}.")
     for line in lines[:SHOWN]:
@@ -111,6 +131,13 @@ def _told(app: App, name: str, layout: Layout, lines: list[Line]) -> str:
     judged = f"the first {len(lines):,} rows" if len(lines) >= JUDGED else f"{len(lines):,} rows"
     text.append(f"Of {judged}, {len(wrong):,} would be rejected{': ' if wrong else '.'}{' / '.join(wrong[:SHOWN])}")
     return "\n".join(text)
+
+
+def _form(about: About | None, layout: Layout) -> str:
+    header = f"header in {about.unit if about else 'line'} {layout.header_line}" if layout.header_line else "no header"
+    if about is None:
+        return f"{layout.encoding.removesuffix('-sig').upper()}, separated by {layout.delimiter_name}, {header}"
+    return f"{about.what}, {header}" if layout.header_line else about.what
 
 
 def fault_of(reader: RowReader, line: Line) -> tuple[str, str] | None:

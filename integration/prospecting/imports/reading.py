@@ -10,12 +10,15 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from charset_normalizer import from_bytes
 
-DELIMITERS = ",;\t|"
+from integration.prospecting.files.table import HEADER_START, place_of
+
+DELIMITERS = ",;\t|^~:"
 SAMPLE_BYTES = 65_536
+HEAD_LINES, HEAD_CHARACTERS = 2_000, 4_000_000
 MOST_LINES = 500
 """A quoted value with more lines than this is a quote that was never closed."""
 MOST_CHARACTERS = 131_072
@@ -158,7 +161,25 @@ class _Source:
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
-    """Every record, the unreadable ones with their fault; one bad line costs only itself."""
+    """Every record, the unreadable ones with their fault; one bad line costs only itself.
+
+    Records of a converted file carry their place in the original.
+    """
+    lines = iter(lines)
+    first = next(lines, None)
+    if first is None:
+        return iter(())
+    whole = chain([first], lines)
+    return _placed(whole) if HEADER_START.match(first) else _delimited(whole, delimiter)
+
+
+def _placed(lines: Iterable[str]) -> Iterator[Line]:
+    for place, *cells in csv.reader(lines):
+        number, fault = place_of(place)
+        yield Line(number, tuple(cells), fault)
+
+
+def _delimited(lines: Iterable[str], delimiter: str) -> Iterator[Line]:
     source = _Source(lines)
     reader = csv.reader(iter(source), delimiter=delimiter)
     while True:
@@ -194,7 +215,18 @@ def _explained(error: csv.Error) -> str:
     return f"the line cannot be read ({error}); correct its quotation marks"
 
 
-def first_records(open_file: Open, encoding: str, delimiter: str, count: int) -> list[Line]:
+def first_records(lines: Iterable[str], delimiter: str, count: int) -> list[Line]:
     """The first records that are not blank."""
-    lines = (line for line in records(text_lines(open_file(), encoding), delimiter) if not line.is_blank)
-    return list(islice(lines, count))
+    return list(islice((line for line in records(lines, delimiter) if not line.is_blank), count))
+
+
+def head(open_file: Open, encoding: str) -> list[str]:
+    """The first lines of the file, enough to see how it is laid out."""
+    lines: list[str] = []
+    size = 0
+    for line in text_lines(open_file(), encoding):
+        lines.append(line)
+        size += len(line)
+        if len(lines) >= HEAD_LINES or size >= HEAD_CHARACTERS:
+            break
+    return lines
