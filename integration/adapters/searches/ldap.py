@@ -29,6 +29,8 @@ SEARCHABLE = frozenset(name.lower() for name in [*ATTRIBUTES, "objectClass", "em
 _PAGE = 200
 _ENCRYPTED = {"ldaps": 636, "ldap": 389}
 _NAMED = re.compile(r"\(\s*([A-Za-z0-9][\w.;-]*)\s*(?:[~<>]?=|:)")
+_LEAF = re.compile(r"\((?!\s*[&|!(])")
+_BAD_ESCAPE = re.compile(r"\\(?![0-9A-Fa-f]{2})")
 _BAD_LOGIN, _NO_SUCH_BASE, _TOO_MANY, _TIME_OVER = 49, 32, 4, 3
 _PASSING = {51, 52, 80}
 _NOT_ALLOWED = {50, 8, 13, 48, 53}
@@ -128,13 +130,16 @@ def encrypted(secret: Mapping[str, str]) -> Connection:
 
 def checked_filter(wanted: str) -> str:
     """People that match a filter, when it is one and asks for nothing but what a directory shows of people."""
+    named = _NAMED.findall(wanted)
     try:
+        if _BAD_ESCAPE.search(wanted) or len(_LEAF.findall(wanted)) != len(named):
+            raise ValueError
         parse_filter(wanted or "(cn=*)", None, False, False, None, False)
     except (LDAPInvalidFilterError, LDAPException, IndexError, ValueError, TypeError):
         raise Rejected(
             "The query makes no LDAP filter. Change the query.", field="query", value=shortened(wanted)
         ) from None
-    for name in _NAMED.findall(wanted):
+    for name in named:
         if name.lower() not in SEARCHABLE:
             raise Rejected(f"The LDAP directory is not searched by {shortened(name)}.", field="query", value=name)
     return f"(&(objectClass=person){wanted})" if wanted else "(objectClass=person)"

@@ -116,7 +116,7 @@ def pause(answer: Answer) -> float | None:
 def hit_of(user: Found, site: str, tags: list[str], seen_at: str) -> Hit:
     """One user. Texts come as HTML; the tags are those that were searched for and found."""
     page = next(iter(web(word(user, "link"))), "")
-    about = unescape(_TAG.sub(" ", prose(user, "about_me")))
+    about = unescape(_TAG.sub(" ", prose(user, "about_me"))).strip()
     return Hit(
         source=SearchSource.STACK_EXCHANGE,
         source_id=f"{site}:{number(user, 'user_id')}",
