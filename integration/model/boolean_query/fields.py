@@ -57,10 +57,12 @@ INSTEAD: Mapping[str, str] = {
     "country": "location",
     "skill": "text",
     "school": "text",
+    "job": "text",
+    "stage": "text",
 }
 """Where to look when the document has nothing in the field asked for: many sources tell only the wider one."""
-BY_NAME_ONLY = frozenset({"job", "stage", "source"})
-"""What says nothing about the person; words without a field are not looked for there."""
+BY_NAME_ONLY = frozenset({"job", "stage", "site", "source"})
+"""What is no text about the person; words without a field are not looked for there."""
 
 
 def known(name: str) -> str | None:

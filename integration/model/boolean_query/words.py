@@ -18,6 +18,7 @@ _MARKS = "".join(
     chr(code) for code in range(0x0900, 0x1200) if unicodedata.category(chr(code)) in ("Mc", "Mn")
 )  # vowel signs of South Asian scripts, which belong to their word
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _RUN = rf"(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+"
 _CUT = rf"[{_UNSPACED}]|(\.|&\s?)?({{run}})((?<=[^\W\d_])(?:\+\+|#|\+(?![^\W_])))?"
 _TEXT = re.compile(_CUT.format(run=_RUN))
@@ -61,6 +62,11 @@ def fold(text: str) -> str:
         return text.lower()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_APART)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", bare)))
+
+
+def is_unspaced(core: str) -> bool:
+    """Whether a word belongs to a script without spaces."""
+    return _IS_UNSPACED.search(core) is not None
 
 
 def text_words(text: str) -> Sequence[Word | str]:
