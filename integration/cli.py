@@ -10,6 +10,10 @@ COMMANDS = {
     "org": ("integration.local.org.serve", "start the embedded Salesforce org alone"),
     "clock": ("integration.local.clock", "move the local stack's clock: warmbench clock advance 3d"),
     "check": ("integration.metadata.check", "check sf_metadata/ against the Metadata API and our own rules"),
+    "query": (
+        "integration.prospecting.query.__main__",
+        "show how a Boolean query is read and what each source is asked",
+    ),
     "fidelity": ("integration.local.fidelity", "judge the embedded org by clients and recordings of others"),
     "bench": ("integration.bench", "measure a published figure against its peer"),
     "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),

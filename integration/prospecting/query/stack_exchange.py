@@ -1,7 +1,7 @@
 """Stack Exchange: people who answer in all of some tags, or else people by a part of their name."""
 
 import re
-from os.path import commonprefix
+from itertools import takewhile
 
 from integration.model.boolean_query import And, Near, Or, Query, Words
 from integration.model.vocabulary import SearchSource
@@ -60,8 +60,13 @@ def tag(words: Words) -> str:
 
 def _piece(words: Words) -> str:
     """The longest run of letters that the name has in every spelling."""
-    runs = (commonprefix(list(spelled)) for spelled in zip(*spelling.spellings(words), strict=True))
-    return max(runs, key=len)
+    spelled = zip(*spelling.spellings(words), strict=True)
+    return max((_begin_alike(each) for each in spelled), key=len)
+
+
+def _begin_alike(spelled: tuple[str, ...]) -> str:
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*spelled, strict=False))
+    return "".join(letters[0] for letters in alike)
 
 
 def _tell_unasked(name: str, part: Words | Near | Or, tags: int, losses: Losses) -> None:
