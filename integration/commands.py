@@ -63,6 +63,8 @@ TABLE: Mapping[tuple[str, str], str] = {
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",
     (CandidateImport.API_NAME, Command.UNDO): "integration.prospecting.imports.undo",
     (ProspectSearch.API_NAME, Command.STOP_REPEATING): "integration.prospecting.searches.stop_repeating",
+    (DuplicatePair.API_NAME, Command.MERGE): "integration.candidates.merging.merge",
+    (DuplicatePair.API_NAME, Command.UNMERGE): "integration.candidates.merging.unmerge",
     (DuplicatePair.API_NAME, Command.DIFFERENT_PEOPLE): "integration.candidates.pairs.keep_apart",
     (ATSConnection.API_NAME, Command.SYNC_NOW): "integration.ats.sync",
     (Candidate.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.changed",

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from integration.candidates.announcing import IDS_PER_MESSAGE, announce
 from integration.candidates.matching import Reason, Target, assign, known_targets
 from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.people import Change, Found, Origin, Person, State
 from integration.candidates.writing import write
 from integration.errors import TryAgain
-from integration.ports import Outcome, Queue
+from integration.ports import Outcome
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -21,7 +22,6 @@ __all__ = ["IDS_PER_MESSAGE", "Change", "Found", "Origin", "Person", "State", "a
 
 ATTEMPTS = 4
 """Each further attempt means that another worker made the same person in between."""
-IDS_PER_MESSAGE = 200
 SHARING_AT_MOST = 5
 """Pairs made in one call with the holder of one shared address."""
 
@@ -62,16 +62,6 @@ def find_or_create(
     changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]
     announce(app, changed)
     return [found[number] for number in range(len(people))]
-
-
-def announce(app: App, candidate_ids: Sequence[str]) -> None:
-    """Tells the pools that these candidates changed; our own writers do it because the sweep skips their rows."""
-    ids = sorted(set(candidate_ids))
-    if ids:
-        app.queues.send_many(
-            Queue.CHANGES,
-            [{"candidates": ids[start : start + IDS_PER_MESSAGE]} for start in range(0, len(ids), IDS_PER_MESSAGE)],
-        )
 
 
 def _suspicions(targets: Iterable[Target]) -> list[Suspicion]:

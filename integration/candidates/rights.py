@@ -10,7 +10,8 @@ from integration.candidates.completion import complete
 from integration.model.vocabulary import ConsentState, Purpose
 from integration.ports import Record
 from integration.records import Candidate, Consent, parent
-from integration.sending.suppression import SUPPRESSION, Reason, person_pk, suppress
+from integration.sending.aliases import SUPPRESSION, person_pk
+from integration.sending.suppression import Reason, suppress
 
 if TYPE_CHECKING:
     from integration.app import App

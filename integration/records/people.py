@@ -39,6 +39,7 @@ class Candidate(SObject):
     RATING = "Rating__c"
     RESUME_TEXT = "Resume_Text__c"
     ATS_ID = "ATS_Id__c"
+    FIELD_SOURCES = "Field_Sources__c"
 
 
 class ContactPoint(SObject):

@@ -19,7 +19,8 @@ from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Writer
 from integration.model.ulid import ulid
 from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled, Message
-from integration.sending.suppression import why_not
+from integration.sending.aliases import Aliases
+from integration.sending.suppression import look
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -62,6 +63,10 @@ class Result(StrEnum):
     SENDING_PAUSED = "sending paused"
 
 
+_GONE_OUT = frozenset({State.INTENT, State.IN_DOUBT, State.ACCEPTED, State.SETTLED})
+"""States of a row whose mail went, or may have gone."""
+
+
 def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:
     """Where a chunk of a frozen audience lies."""
     return f"audiences/campaign={campaign}/step={step}-v{version}/{chunk}.jsonl"
@@ -86,8 +91,11 @@ def send_one(app: "App", mails: Writer, recipient: Recipient) -> Result:
     if not is_allowed(address, app.config.mail_allow_list):
         return _ended(app, mails, recipient, State.SUPPRESSED, "not on the list of this stage")
     transactional = mails.message.kind == "transactional"
-    if reason := why_not(app, recipient.candidate, address, transactional=transactional):
-        return _ended(app, mails, recipient, State.SUPPRESSED, reason)
+    person = look(app, recipient.candidate, address, transactional=transactional)
+    if person.reason:
+        return _ended(app, mails, recipient, State.SUPPRESSED, person.reason)
+    if not transactional and _has_it(app, mails, recipient, person.aliases, address):
+        return _ended(app, mails, recipient, State.SUPPRESSED, "has this mail under a record merged with this one")
     try:
         raw = mails.write(address, _values(app, mails, recipient), app.clock.now())
     except (TooLong, TemplateError) as fault:
@@ -96,6 +104,30 @@ def send_one(app: "App", mails: Writer, recipient: Recipient) -> Result:
     if not app.sends.put(row, unless_exists=True):
         return Result.TAKEN
     return _called(app, mails, recipient, address, raw, row)
+
+
+def _has_it(app: "App", mails: Writer, recipient: Recipient, known: Aliases, address: str) -> bool:
+    """Whether the person has this mail under another key of theirs: now, or at this address while two were one."""
+    if not known.others and not known.former:
+        return False
+    message = mails.message
+    places = {
+        key: (ledger_pk(message.campaign, message.step, message.version, key), key)
+        for key in (*known.others, *known.former)
+    }
+    rows = app.sends.get_many(list(places.values()))
+    mark = fingerprint(address, app.links.salt)
+    for key, place in places.items():
+        row = rows.get(place, {})
+        if row.get("state") in _GONE_OUT and (key in known.others or row.get("address") == mark):
+            return True
+    if not known.others:
+        return False
+    # Two workers may be at two keys of one person in this moment: the first one to say so has it.
+    claim = {"pk": f"once#{message.campaign}#{message.step}-v{message.version}", "sk": known.root}
+    if app.sends.put({**claim, "by": recipient.key}, unless_exists=True):
+        return False
+    return bool((app.sends.get(claim["pk"], claim["sk"]) or {}).get("by") != recipient.key)
 
 
 def _called(app: "App", mails: Writer, recipient: Recipient, address: str, raw: bytes, row: Item) -> Result:

@@ -1,16 +1,17 @@
 """Who must not be written to: opt-outs, bounces and complaints, read again right before every mail."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from integration import log
 from integration.model.address import fingerprint
+from integration.ports import Item
+from integration.sending.aliases import SUPPRESSION, Aliases, aliases, current, person_pk
 
 if TYPE_CHECKING:
     from integration.app import App
-
-SUPPRESSION = "suppression"
 
 
 class Reason(StrEnum):
@@ -30,8 +31,13 @@ _ANSWERED = frozenset({Reason.PAUSED, Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED
 _THEIR_OWN = frozenset({Reason.PAUSED, Reason.UNSUBSCRIBED})
 
 
-def person_pk(candidate_key: str) -> str:
-    return f"person#{candidate_key}"
+@dataclass(frozen=True)
+class Look:
+    """What must be known of a person right before a mail."""
+
+    reason: Reason | None
+    """Why there must be none."""
+    aliases: Aliases
 
 
 def address_pk(app: "App", address: str) -> str:
@@ -51,11 +57,13 @@ def suppress(
 ) -> None:
     """Stops mail to a person, to an address, or both, from this moment on. `until` ends a pause by itself.
 
+    A person who was merged is stopped under the key that remains as well: the “no” outlives an unmerge.
+
     `candidate` is a candidate key, blank for an address alone; `reason` is a word of Reason; `address_mark` is an
     address's fingerprint where the address itself is not known.
     """
     reason = Reason(reason)
-    places = [person_pk(candidate)] if candidate else []
+    places = [person_pk(key) for key in dict.fromkeys((candidate, current(app, candidate)))] if candidate else []
     if address or address_mark:
         places.append(address_pk(app, address) if address else f"address#{address_mark}")
     weaker = {None, *_ORDER[: _ORDER.index(reason) + 1]}
@@ -67,30 +75,51 @@ def suppress(
 
 def release(app: "App", candidate: str) -> bool:
     """The person asks for mail again: ends their own opt-out or pause, never what a recruiter or the provider said."""
-    return app.people.update(
-        person_pk(candidate), SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_THEIR_OWN)}
-    )
+    item = app.people.get(person_pk(candidate), SUPPRESSION)
+    lifted = [
+        app.people.update(
+            person_pk(key), SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_THEIR_OWN)}
+        )
+        for key in (candidate, *aliases(app, candidate, item).others)
+    ]
+    return any(lifted)
 
 
 def why_not(app: "App", candidate: str, address: str, *, transactional: bool = False) -> Reason | None:
     """Why this person must not get a mail at this moment; None when nothing speaks against it."""
-    keys = [(person_pk(candidate), SUPPRESSION), (address_pk(app, address), SUPPRESSION)]
-    now = app.clock.now()
-    for item in app.people.get_many(keys).values():
-        until = item.get("until")
-        if "reason" in item and not (until and datetime.fromisoformat(until) <= now):
-            reason = Reason(item["reason"])
-            if not (transactional and reason in _ANSWERED):
-                return reason
-    return None
+    return look(app, candidate, address, transactional=transactional).reason
+
+
+def look(app: "App", candidate: str, address: str, *, transactional: bool = False) -> Look:
+    """The same, and under which other keys the person is known: a “no” under any of them counts."""
+    own = (person_pk(candidate), SUPPRESSION)
+    found = app.people.get_many([own, (address_pk(app, address), SUPPRESSION)])
+    known = aliases(app, candidate, found.get(own))
+    if known.others:
+        found |= app.people.get_many([(person_pk(key), SUPPRESSION) for key in known.others])
+    now = app.clock.now().isoformat()
+    for item in found.values():
+        if (reason := _standing(item, now)) and not (transactional and reason in _ANSWERED):
+            return Look(reason, known)
+    return Look(None, known)
 
 
 def suppressed_among(app: "App", candidates: list[str]) -> set[str]:
     """Those of many candidate keys who must not get mail now: to leave them out before anything is queued."""
     now = app.clock.now().isoformat()
-    found = app.people.get_many([(person_pk(key), SUPPRESSION) for key in candidates])
-    return {
-        pk.removeprefix("person#")
-        for (pk, _), item in found.items()
-        if "reason" in item and not (item.get("until") and item["until"] <= now)
-    }
+    items = app.people.get_many([(person_pk(key), SUPPRESSION) for key in candidates])
+    found = {pk.removeprefix("person#"): item for (pk, _), item in items.items()}
+    stopped = {key for key, item in found.items() if _standing(item, now)}
+    for key in found.keys() - stopped:
+        if others := aliases(app, key, found[key]).others:
+            more = app.people.get_many([(person_pk(other), SUPPRESSION) for other in others])
+            if any(_standing(item, now) for item in more.values()):
+                stopped.add(key)
+    return stopped
+
+
+def _standing(item: Item, now: str) -> Reason | None:
+    """The reason that holds now; a pause that is over is none."""
+    if "reason" not in item or (item.get("until") and item["until"] <= now):
+        return None
+    return Reason(item["reason"])

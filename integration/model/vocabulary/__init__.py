@@ -59,7 +59,9 @@ class Command(StrEnum):
     SEND_TEST = "Send test"
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
+    MERGE = "Merge"
     DIFFERENT_PEOPLE = "Different people"
+    UNMERGE = "Unmerge"
 
 
 class Notice(StrEnum):
