@@ -12,6 +12,8 @@ from integration.errors import Rejected
 
 MOST_BYTES = 50 * 1024 * 1024
 """Of a file that is no delimited text."""
+MOST_OF_ARCHIVE = 250 * 1024 * 1024
+"""Of many documents together; a function has half a gigabyte of disk."""
 MOST_UNPACKED = 1024 * 1024 * 1024
 """Of a workbook as a whole: a million rows of XML are a few hundred MiB."""
 MOST_OF_DOCUMENT = 100 * 1024 * 1024
@@ -25,6 +27,7 @@ DAMAGED = (
     *(NotImplementedError, EOFError, OSError, ValueError, RuntimeError),
 )
 """What the standard library raises over a broken archive."""
+SIGNS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED = 0x1
 _UNSAFE = "it unpacks to far more than it should ({what}). Save the file again, or split it"
 

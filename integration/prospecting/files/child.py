@@ -3,39 +3,72 @@
     python -m integration.prospecting.files.child KIND PATH OPTIONS
 
 A file that makes a library crash takes this process with it and nothing else. The first line of the output says what
-the file is or why it is refused, as JSON; the table follows.
+the file is or why it is refused, as JSON; the table follows. With the kind `documents` it answers one line for each
+line asked, until there are no more.
 """
+
+from __future__ import annotations
 
 import json
 import resource
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from integration.prospecting.files.table import Table
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 120
+CPU_SECONDS_OF_DOCUMENT = 15
+_MODULES = {"workbook": "workbook", "cards": "cards", "json": "json_people", "html": "web_table"}
 
 
 def main() -> None:
-    """Reads one file."""
+    """Reads one file, or documents as they are asked for."""
     kind, path, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
-    read = _reader(kind, options)  # before the limits: the libraries are not the file
-    limit(CPU_SECONDS)
+    output = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stderr  # what libraries print is no answer
+    with output:
+        if kind == "documents":
+            _answer(sys.stdin, output)
+        else:
+            _convert(kind, path, options, output)
+
+
+def _convert(kind: str, path: Path, options: dict[str, str], output: TextIO) -> None:
     from integration.errors import Rejected
     from integration.prospecting.files.table import lines_of
 
+    # Before the limits: the libraries are not the file. Only those of the kind are loaded.
+    read: Callable[..., Table] = import_module(f"integration.prospecting.files.{_MODULES[kind]}").read
+    limit(CPU_SECONDS)
     try:
-        table = read(path)
+        table = read(path, options.get("sheet", "")) if kind == "workbook" else read(path)
     except Rejected as refused:
-        print(json.dumps({"refused": refused.message, "field": refused.field}))  # noqa: T201
+        output.write(json.dumps({"refused": refused.message, "field": refused.field}) + "\n")
         return
-    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-    sys.stdout.write(table.about.as_json() + "\n")
-    sys.stdout.writelines(lines_of(table))
+    output.write(table.about.as_json() + "\n")
+    output.writelines(lines_of(table))
+
+
+def _answer(questions: TextIO, output: TextIO) -> None:
+    from integration.errors import Rejected
+    from integration.prospecting.files.documents import people_of
+    from integration.prospecting.files.kinds import Kind
+
+    for line in questions:
+        question = json.loads(line)
+        limit(CPU_SECONDS_OF_DOCUMENT)
+        try:
+            found = people_of(Kind(question["kind"]), Path(question["path"]), question["name"])
+            answer = json.dumps({"rows": found})
+        except Rejected as refused:
+            answer = json.dumps({"refused": refused.message})
+        output.write(answer + "\n")
+        output.flush()
 
 
 def limit(cpu_seconds: int) -> None:
@@ -43,23 +76,9 @@ def limit(cpu_seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    # The hard limit stays: only the soft one can be raised for the next document.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _reader(kind: str, options: dict[str, str]) -> "Callable[[Path], Table]":
-    """What reads a kind of file; only its own libraries are loaded."""
-    from integration.errors import Rejected
-
-    if kind == "workbook":
-        from integration.prospecting.files import workbook
-
-        return lambda path: workbook.read(path, options.get("sheet", ""))
-
-    def refuse(path: Path) -> Table:
-        raise Rejected("The file is neither a text nor a workbook. Save it as “CSV UTF-8”.", field="File")
-
-    return refuse
 
 
 if __name__ == "__main__":

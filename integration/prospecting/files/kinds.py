@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from integration.errors import Rejected, shortened
+from integration.prospecting.files.archive import SIGNS
 from integration.prospecting.files.table import MARK
 
 LOOKED_AT = 4_096
@@ -39,7 +40,6 @@ _REFUSED = {
     b"SQLite format 3": "a database",
     b"PAR1": "a Parquet file",
 }
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS = (
     ("xl/", Kind.WORKBOOK),
@@ -55,7 +55,7 @@ def kind_of(start: bytes, names: Sequence[str] = (), mimetype: str = "", streams
     """
     if not start:
         raise Rejected("The file is empty (0 bytes). Attach a file with people in it.", field="File")
-    if start.startswith(_ZIP):
+    if start.startswith(SIGNS):
         return _zipped(names, mimetype)
     if start.startswith(_OLE):
         return _old_office(streams)

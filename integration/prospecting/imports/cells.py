@@ -30,6 +30,12 @@ def clean(cell: str) -> str:
     return "" if text.casefold() in EMPTY else text
 
 
+def clean_text(cell: str) -> str:
+    """A longer text: its line breaks stay."""
+    lines = (_CONTROL.sub(" ", line).rstrip() for line in cell.splitlines())
+    return "\n".join(lines).strip()
+
+
 def has_control_characters(cell: str) -> bool:
     return bool(_CONTROL.search(cell.strip()))
 

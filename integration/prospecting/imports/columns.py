@@ -26,6 +26,8 @@ class Column:
     """Candidate__c field that takes the value as text."""
     length: int = 0
     many: bool = False
+    is_text: bool = False
+    """Whether line breaks belong to the value."""
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -134,6 +136,28 @@ COLUMNS: tuple[Column, ...] = (
         "collected on;collected at;connected on;date added;added on;created;created at;created on;applied on;"
         "application date;source date",
         Candidate.COLLECTED_AT,
+    ),
+    Column(
+        "skills",
+        "Skills",
+        "skills;skill;skill set;skillset;key skills;technical skills;core skills;skills keywords;primary skills;"
+        "expertise;kenntnisse;fahigkeiten;competences;habilidades;competencias;competenze;vaardigheden",
+        many=True,
+    ),
+    Column(
+        "tags",
+        "Tags",
+        "tags;tag;labels;label;categories;category;candidate tags;group membership;kategorien;etiquettes;categorieen;"
+        "etiquetas;categorias;etichette;categorie",
+        many=True,
+    ),
+    Column(
+        "resume_text",
+        "Resume text",
+        "resume text;resume;cv text;resume content;parsed resume;lebenslauf text",
+        Candidate.RESUME_TEXT,
+        131_072,
+        is_text=True,
     ),
     Column(
         "do_not_contact",

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from integration.prospecting.files.opening import keep
+from integration.prospecting.files.opening import Place, keep
 from integration.prospecting.files.table import About
 from integration.prospecting.imports.layout import Layout
 from integration.prospecting.imports.reading import Open
@@ -81,7 +81,9 @@ def file_of(app: App, import_id: str, version: str, *, name: str = "", sheet: st
     """Opens the attached file, copied to the bucket the first time; what is no text becomes a table there."""
     key = file_key(import_id, version, sheet)
     if not any(True for _ in app.data.keys(key)):
-        keep(app, key, _about_key(key), app.salesforce.read_file(version), name=name, sheet=sheet)
+        parts = f"imports/{import_id}/parts/{version}/"
+        place = Place(import_id, key, _about_key(key), parts, name or version, sheet)
+        keep(app, place, app.salesforce.read_file(version))
     return lambda: app.data.stream(key)
 
 

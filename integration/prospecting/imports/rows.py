@@ -16,7 +16,16 @@ from integration.model.identity import Address, Name
 from integration.model.reject import Code
 from integration.model.vocabulary import Lifecycle
 from integration.ports import Value
-from integration.prospecting.imports.cells import address_of, check, clean, day, has_control_characters, many, yes_or_no
+from integration.prospecting.imports.cells import (
+    address_of,
+    check,
+    clean,
+    clean_text,
+    day,
+    has_control_characters,
+    many,
+    yes_or_no,
+)
 from integration.prospecting.imports.columns import BY_KEY, IGNORED
 from integration.prospecting.imports.layout import Layout
 from integration.records import Candidate
@@ -52,7 +61,8 @@ class RowReader:
     def person(self, line: int, cells: Sequence[str]) -> Person:
         """The person of a line; raises Rejected with the column's header as field."""
         self._check_width(cells)
-        if any(has_control_characters(cell) for cell in cells):
+        texts = {position for key, at in self._positions.items() if BY_KEY[key].is_text for position, _ in at}
+        if any(has_control_characters(cell) for position, cell in enumerate(cells) if position not in texts):
             self.findings.cleaned += 1
         facts = dict(self._facts(cells))
         addresses = tuple(dict.fromkeys(self._addresses(cells, str(facts.get(Candidate.COUNTRY, "")))))
@@ -105,7 +115,7 @@ class RowReader:
     def _one(self, cells: Sequence[str], key: str, length: int = 0) -> tuple[str, str]:
         """(header, value) of the first filled cell."""
         for header, cell in self._values(cells, key):
-            if text := clean(cell):
+            if text := clean_text(cell) if BY_KEY[key].is_text else clean(cell):
                 return header, check(text, header, length)
         return "", ""
 

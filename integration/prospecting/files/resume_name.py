@@ -1,0 +1,157 @@
+"""Whose résumé it is: the line that looks like a name, supported by the address and the file's name."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from integration.model.countries import COUNTRIES
+from integration.prospecting.files.words import words_in
+
+NEAR = 25
+_LABEL = re.compile(
+    r"^(?:full name|candidate name|name|vor- und nachname|nom et prénom|nom|nombre(?: y apellidos)?|"
+    r"nome(?: e cognome)?|naam)\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
+_NO_NAME = words_in("not_names.txt")
+"""Words of headings, companies and forms."""
+TITLE_WORDS = words_in("title_words.txt")
+_PARTICLES = words_in("name_particles.txt")
+_DEGREES = re.compile(
+    r",?\s*\b(?:Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|B\.?A|M\.?A|M\.?Eng|B\.?Eng|LL\.?M|CPA|PMP|CFA|ACCA|RN|Dipl\.?-Ing|PE|"
+    r"Esq|SHRM-CP|PHR)\b\.?"
+)
+_HONORIFICS = re.compile(
+    r"^(?:dr|prof|mr|mrs|ms|miss|herr|frau|mme|m|sr|sra|dott|ing|dipl-ing|mag)\.?\s+(?=\S)", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'`-][^\W\d_]+)*\.?")
+_FILE_WORDS = re.compile(
+    r"\b(?:cv|resume|résumé|curriculum|vitae|lebenslauf|bewerbung|final|copy|new|updated|latest|draft|en|de|fr|es|it|nl|pdf|docx)\b|\d+|[()]",
+    re.IGNORECASE,
+)
+
+
+def name_of(lines: Sequence[str], email: str, file_name: str = "") -> str:
+    """The name, or empty when nothing looks like one."""
+    local = _letters(email.partition("@")[0].partition("+")[0])
+    in_file = _from_file(file_name)
+    best, best_score = "", 0
+    for position, line in enumerate(lines[: NEAR * 2]):
+        for text, is_labelled in _offered(line):
+            if (name := _as_name(text)) and (
+                score := _score(name, position, local, in_file) + 6 * is_labelled
+            ) > best_score:
+                best, best_score = name, score
+    return best or (in_file if _supported(in_file, local) else "") or _from_email(email)
+
+
+def title_of(lines: Sequence[str], name: str) -> str:
+    """The line that says what the person is, near the name."""
+    for line in lines:
+        for text in _parts(line):
+            words = [word.strip(".,()").casefold() for word in text.split()]
+            if (
+                1 <= len(words) <= 8
+                and text.casefold() != name.casefold()
+                and any(word in TITLE_WORDS for word in words)
+                and not re.search(r"[@:]|\d{3}|https?|\.$", text)
+                and text[:1].isupper()
+            ):
+                return _cased(text)[:255]
+    return ""
+
+
+def _offered(line: str) -> Iterator[tuple[str, bool]]:
+    if match := _LABEL.match(line):
+        yield match[1], True
+    yield from ((part, False) for part in _parts(line))
+
+
+def _parts(line: str) -> list[str]:
+    """`Ann Lee | Tester – Dublin`: a line may say several things."""
+    return [part.strip(" .,-–—") for part in re.split(r"\s*[|•·●▪–—\t/]\s*|\s+-\s+|\s{3,}", line) if part.strip()]
+
+
+def _as_name(text: str) -> str:
+    """The text as a name, or empty."""
+    plain = _HONORIFICS.sub(
+        "",
+        _DEGREES.sub(
+            "",
+            re.sub(
+                r"^(?:curriculum vitae|résumé|resume|cv|lebenslauf)(?:\s+(?:of|de|von))?\s*[:\-–]?\s*(?=\S)",
+                "",
+                text,
+                flags=re.IGNORECASE,
+            ),
+        ),
+    ).strip(" ,.-–")
+    # Some set their name as A N N   L E E.
+    if re.fullmatch(r"(?:[^\W\d_] ){2,}[^\W\d_](?:  +(?:[^\W\d_] ?){2,})*", plain):
+        plain = " ".join(part.replace(" ", "") for part in re.split(r"  +", plain))
+    if match := re.fullmatch(r"([^\W\d_][\w’' -]+),\s*([^\W\d_][\w’'. -]+)", plain):
+        plain = f"{match[2]} {match[1]}" if len(match[1].split()) == 1 and len(match[2].split()) <= 2 else ""
+    words = plain.split()
+    if not 2 <= len(words) <= 5 or not all(_WORD.fullmatch(word) for word in words):
+        return ""
+    folded = {word.casefold().strip(".") for word in words}
+    if folded & _NO_NAME or folded & TITLE_WORDS or plain.casefold() in COUNTRIES:
+        return ""
+    if not all(word[0].isupper() or word.casefold() in _PARTICLES or not word[0].islower() for word in words):
+        return ""
+    return _cased(plain)
+
+
+def _score(name: str, position: int, local: str, in_file: str) -> int:
+    """The higher the surer; below one it is none."""
+    score = 4 - min(position, 8)
+    if position == 0:
+        score += 2
+    score += 6 * _supported(name, local)
+    score += 5 * bool(in_file and set(_letters(name).split()) >= set(_letters(in_file).split()) and in_file)
+    return score
+
+
+def _supported(name: str, local: str) -> bool:
+    """Whether the mail address is made of this name: ann.lee@, alee@, lee.ann@."""
+    words = [word for word in _letters(name).split() if len(word) > 1]
+    joined = local.replace(" ", "")
+    if not words or not joined:
+        return False
+    return any(len(word) > 2 and word in joined for word in words) and (
+        sum(1 for word in words if word in joined) > 1 or joined.startswith(words[0][0]) or words[0] in joined
+    )
+
+
+def _letters(text: str) -> str:
+    swapped = text.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    german = swapped.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue") if text.isascii() else swapped
+    plain = "".join(c for c in unicodedata.normalize("NFKD", german) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W\d_]+", plain))
+
+
+def _from_file(file_name: str) -> str:
+    """`Ann_Lee_CV_2024.pdf` names its person."""
+    stem = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", file_name.rpartition(".")[0] or file_name)
+    words = _FILE_WORDS.sub(" ", re.sub(r"[_\-.+,]+", " ", stem)).split()
+    name = " ".join(word.capitalize() for word in words)
+    return _as_name(name) if 2 <= len(words) <= 3 else ""
+
+
+def _from_email(email: str) -> str:
+    """ann.lee@ says its owner's name; alee@ does not."""
+    match = re.fullmatch(r"([a-z]{2,})[._]([a-z]{2,})\d*", email.partition("@")[0].casefold())
+    return f"{match[1].capitalize()} {match[2].capitalize()}" if match and not {match[1], match[2]} & _NO_NAME else ""
+
+
+def _cased(text: str) -> str:
+    """ANN LEE as Ann Lee; what is written in both cases stays."""
+    if text != text.upper() or len(text) < 4:
+        return text
+    words = [
+        word.casefold()
+        if word.casefold() in _PARTICLES and position
+        else "-".join(part.capitalize() for part in word.split("-"))
+        for position, word in enumerate(text.split())
+    ]
+    return " ".join(words)
