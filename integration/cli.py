@@ -14,6 +14,7 @@ COMMANDS = {
         "integration.prospecting.query.__main__",
         "show how a Boolean query is read and what each source is asked",
     ),
+    "bookmarklet": ("integration.local.bookmarklet", "print the quick-add link of an org for recruiters' bookmarks"),
     "fidelity": ("integration.local.fidelity", "judge the embedded org by clients and recordings of others"),
     "bench": ("integration.bench", "measure a published figure against its peer"),
     "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),
@@ -21,7 +22,7 @@ COMMANDS = {
 
 
 def usage() -> str:
-    lines = [f"  {name:<10}{purpose}" for name, (_, purpose) in COMMANDS.items()]
+    lines = [f"  {name:<13}{purpose}" for name, (_, purpose) in COMMANDS.items()]
     return (
         "usage: warmbench COMMAND [OPTIONS]\n\n" + "\n".join(lines) + "\n\nwarmbench COMMAND --help tells the options."
     )

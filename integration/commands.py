@@ -25,6 +25,7 @@ from integration.records import (
     LandingPage,
     MessageTemplate,
     ProspectSearch,
+    QuickAdd,
     RecruitingCampaign,
     RecruitingCommand,
     TalentPool,
@@ -40,6 +41,8 @@ RIGHTS_CHANGED = "Contact rights changed"
 """Written by flows when a person changes do-not-contact, a pause or a consent; nobody picks it."""
 
 _CAMPAIGNS = "integration.campaigns."
+_SEARCHES = "integration.prospecting.searches."
+_QUICK = "integration.prospecting.quick_add."
 TABLE: Mapping[tuple[str, str], str] = {
     (JobRequisition.API_NAME, Command.OPEN): "integration.syndication.open_requisition",
     (JobRequisition.API_NAME, Command.CLOSE): "integration.syndication.close_requisition",
@@ -62,9 +65,17 @@ TABLE: Mapping[tuple[str, str], str] = {
     (CandidateImport.API_NAME, Command.PREVIEW): "integration.prospecting.imports.preview",
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",
     (CandidateImport.API_NAME, Command.UNDO): "integration.prospecting.imports.undo",
-    (ProspectSearch.API_NAME, Command.STOP_REPEATING): "integration.prospecting.searches.stop_repeating",
     (DuplicatePair.API_NAME, Command.MERGE): "integration.candidates.merging.merge",
     (DuplicatePair.API_NAME, Command.UNMERGE): "integration.candidates.merging.unmerge",
+    (ProspectSearch.API_NAME, Command.CHECK): _SEARCHES + "check",
+    (ProspectSearch.API_NAME, Command.SEARCH): _SEARCHES + "search",
+    (ProspectSearch.API_NAME, Command.LOAD_TICKED): _SEARCHES + "load_ticked",
+    (ProspectSearch.API_NAME, Command.LOAD_ALL_NEW): _SEARCHES + "load_all_new",
+    (ProspectSearch.API_NAME, Command.UNDO): _SEARCHES + "undo",
+    (ProspectSearch.API_NAME, Command.STOP_REPEATING): _SEARCHES + "stop_repeating",
+    (QuickAdd.API_NAME, Command.CHECK): _QUICK + "check",
+    (QuickAdd.API_NAME, Command.ADD): _QUICK + "add",
+    (QuickAdd.API_NAME, Command.ADD_ANYWAY): _QUICK + "add_anyway",
     (DuplicatePair.API_NAME, Command.DIFFERENT_PEOPLE): "integration.candidates.pairs.keep_apart",
     (ATSConnection.API_NAME, Command.SYNC_NOW): "integration.ats.sync",
     (Candidate.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.changed",

@@ -55,6 +55,7 @@ PICKLISTS = {
     "SearchStatus": ["Prospect_Search__c.Status__c"],
     "Repeat": ["Prospect_Search__c.Repeat__c"],
     "Decision": ["Prospect_Result__c.Decision__c"],
+    "QuickAddStatus": ["Quick_Add__c.Status__c"],
     "PairStatus": ["Duplicate_Pair__c.Status__c"],
     "PairKeep": ["Duplicate_Pair__c.Keep__c"],
     "CampaignKind": ["Recruiting_Campaign__c.Kind__c"],

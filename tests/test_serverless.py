@@ -34,12 +34,14 @@ SCHEDULES = {
     "sweep": "rate(1 minute)",
     "drip": "rate(1 minute)",
     "rollup": "rate(5 minutes)",
+    "prospect": "rate(5 minutes)",
     "syndicate": "rate(1 hour)",
     "ats_sync": "rate(10 minutes)",
 }
 WORKERS = {
     "commands": "commands",
     "import_file": "imports",
+    "prospect": "searches",
     "pools": "changes",
     "register": "registrations",
     "send": "mail",

@@ -174,6 +174,7 @@ def _take_origin(target: Target, origin: Origin) -> None:
         Candidate.FIRST_SOURCE: origin.channel,
         Candidate.LAST_SOURCE: origin.channel,
         Candidate.LAWFUL_BASIS: origin.lawful_basis,
+        Candidate.NOTICE_DUE_ON: origin.notice_due_on,
         Candidate.LIFECYCLE: origin.lifecycle,
     }
     target.values = {**{name: value for name, value in first.items() if value}, **target.values}

@@ -32,6 +32,8 @@ class Origin:
     channel: str = ""
     """Channel__c id of first and last source."""
     lawful_basis: str = ""
+    notice_due_on: str = ""
+    """By when those who did not come themselves are told of it (ISO date)."""
     lifecycle: str = "Prospect"
 
     def key_of(self, person: Person) -> str:

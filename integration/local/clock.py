@@ -16,7 +16,7 @@ from integration.local.cloud import wait_until
 from integration.local.stack import NotRunning, Status, queue_depths, read_status, untold_events
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-DUE = ("sweep", "drip", "rollup")
+DUE = ("sweep", "prospect", "drip", "rollup")
 """Scheduled functions, in the order in which work flows from one to the next."""
 PATIENCE = 300.0
 """Seconds for the queues to empty."""

@@ -37,7 +37,7 @@ from integration.records.people import (
     TalentPool,
     Touchpoint,
 )
-from integration.records.prospects import ProspectResult, ProspectSearch
+from integration.records.prospects import ProspectResult, ProspectSearch, QuickAdd
 from integration.records.service import ATSConnection, Operations, RecruitingCommand, RecruitingCommandEvent
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "PoolMembership",
     "ProspectResult",
     "ProspectSearch",
+    "QuickAdd",
     "RecruitingCampaign",
     "RecruitingCommand",
     "RecruitingCommandEvent",

@@ -41,6 +41,8 @@ class ProspectResult(SObject):
     PHONE = "Phone__c"
     PROFILE_URL = "Profile_URL__c"
     SKILLS = "Skills__c"
+    ADDRESSES = "Addresses__c"
+    ABOUT = "About__c"
     SOURCE = "Source__c"
     SOURCE_URL = "Source_URL__c"
     PROVENANCE = "Provenance__c"
@@ -51,3 +53,21 @@ class ProspectResult(SObject):
     NOTE = "Note__c"
     FOUND_AT = "Found_At__c"
     KEY = "Key__c"
+
+
+class QuickAdd(Commanded):
+    """One person to be added."""
+
+    API_NAME = "Quick_Add__c"
+    FULL_NAME = "Full_Name__c"
+    EMAIL = "Email__c"
+    PHONE = "Phone__c"
+    COUNTRY = "Country__c"
+    PROFILE_URL = "Profile_URL__c"
+    SOURCE_URL = "Source_URL__c"
+    TITLE = "Title__c"
+    EMPLOYER = "Employer__c"
+    NOTE = "Note__c"
+    POOL = "Pool__c"
+    CANDIDATE = "Candidate__c"
+    MATCHES = "Matches__c"

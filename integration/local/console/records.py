@@ -115,6 +115,8 @@ def _input(
         choices = tuple((entry.name, entry.label) for entry in field.picklist)
         if value is None:
             value = next((entry.name for entry in field.picklist if entry.default and not row.get("Id")), "")
+    if field is not None and field.type == "Checkbox" and value is None and not row.get("Id"):
+        value = field.default == "true"
     return Input(
         name=name,
         label=drawing.label(object_name, name),
@@ -132,7 +134,9 @@ def _kind(field: Field | None) -> str:
         return "text"
     if field.type == "Checkbox":
         return "checkbox"
-    if field.type in {"Picklist", "MultiselectPicklist"}:
+    if field.type == "MultiselectPicklist":
+        return "picklists"
+    if field.type == "Picklist":
         return "picklist"
     if field.reference_to:
         return "lookup"

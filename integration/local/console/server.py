@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 import jinja2
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
@@ -28,6 +29,8 @@ _ROUTES = Map(
         Rule("/r/<object_name>/<record_id>/command", endpoint="command", methods=["POST"]),
         Rule("/r/<object_name>/<record_id>/delete", endpoint="delete", methods=["POST"]),
         Rule("/r/<object_name>/<record_id>/file", endpoint="upload", methods=["POST"]),
+        Rule("/lightning/o/<object_name>/new", endpoint="lightning_new", methods=["GET"]),
+        Rule("/lightning/r/<object_name>/<record_id>/view", endpoint="lightning_record", methods=["GET"]),
         Rule("/file/<version_id>", endpoint="file", methods=["GET"]),
     ]
 )
@@ -155,6 +158,15 @@ class Console:
             return self._form(object_name, {**start, **typed}, refused.problems)
         return _see(f"/r/{object_name}/{record_id}")
 
+    def _lightning_new(self, request: Request, object_name: str) -> Response:
+        """Salesforce's own address of a form with values filled in, as links from outside spell it."""
+        _, _, given = request.query_string.decode("latin-1").partition("defaultFieldValues=")
+        pairs = parse_qsl(given.partition("&")[0].replace(",", "&"))
+        return _see(f"/o/{quote(object_name)}/new?{urlencode(pairs)}")
+
+    def _lightning_record(self, request: Request, object_name: str, record_id: str) -> Response:
+        return _see(f"/r/{quote(object_name)}/{_checked(record_id)}")
+
     def _edit(self, request: Request, object_name: str, record_id: str) -> Response:
         row = self._row(object_name, record_id)
         if request.method == "GET":
@@ -189,7 +201,8 @@ class Console:
         ]
         names = [item.field for item in items if item.is_editable and item.field not in {"Command__c", "Owner.Name"}]
         return {
-            name: records.given(self._drawing.field(object_name, name), request.form.get(name, "")) for name in names
+            name: records.given(self._drawing.field(object_name, name), ";".join(request.form.getlist(name)))
+            for name in names
         }
 
     def _command(self, request: Request, object_name: str, record_id: str) -> Response:

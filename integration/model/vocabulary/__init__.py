@@ -60,6 +60,11 @@ class Command(StrEnum):
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
     MERGE = "Merge"
+    SEARCH = "Search"
+    LOAD_TICKED = "Load ticked"
+    LOAD_ALL_NEW = "Load all new"
+    ADD = "Add"
+    ADD_ANYWAY = "Add anyway"
     DIFFERENT_PEOPLE = "Different people"
     UNMERGE = "Unmerge"
 
@@ -208,6 +213,15 @@ class Repeat(StrEnum):
     EVERY_SIX_HOURS = "Every 6 hours"
     DAILY = "Daily"
     WEEKLY = "Weekly"
+
+
+class QuickAddStatus(StrEnum):
+    """Quick_Add__c.Status__c."""
+
+    DRAFT = "Draft"
+    CHECKED = "Checked"
+    ADDED = "Added"
+    FAILED = "Failed"
 
 
 class Decision(StrEnum):

@@ -110,3 +110,24 @@ def test_a_search_cannot_leave_its_quotes(client):
 def test_other_web_pages_are_kept_out(client):
     assert client.post("/o/Talent_Pool__c/new", headers={"origin": "https://evil.example"}).status_code == 403
     assert client.get("/", headers={"host": "evil.example"}).status_code == 403
+
+
+def test_a_link_from_outside_opens_the_form_filled_in(client):
+    address = "/lightning/o/Quick_Add__c/new?defaultFieldValues=Full_Name__c=Ada%20O%2CNeil%20%26%20Co,Title__c=Nurse"
+    page = client.get(address, follow_redirects=True).text
+    assert 'value="Ada O,Neil &amp; Co"' in page
+    assert 'value="Nurse"' in page
+
+
+def test_several_words_of_a_picklist_are_chosen_and_shown(client):
+    path = made(client, "Prospect_Search__c", Name="S", Query__c="nurse", Sources__c=["ORCID", "GitHub"])
+    assert "ORCID" in client.get(path).text
+    form = client.get(f"{path}/edit").text
+    assert '<option value="GitHub" selected>' in form
+    assert '<option value="OpenAlex">' in form
+
+
+def test_a_box_that_starts_ticked_is_ticked_in_a_new_form(client):
+    page = client.get("/o/Prospect_Search__c/new").text
+    assert re.search(r'name="Rank__c" value="true" checked', page)
+    assert re.search(r'name="Auto_Load__c" value="true">', page)

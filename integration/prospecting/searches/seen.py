@@ -1,0 +1,66 @@
+"""Whom a search has brought before: remembered by hashes, also when the row is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from integration.ports import Item
+from integration.prospecting.searches.prospects import Prospect, hashed
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+REJECTED = "rejected"
+"""Stands in the place of a run for whom a recruiter turned down."""
+TOGETHER = 100
+
+
+class Memory:
+    """What a search remembers of these people."""
+
+    def __init__(self, app: App, search_id: str, people: Sequence[Prospect]) -> None:
+        self._app, self._search_id = app, search_id
+        wanted = {who: (_pk(search_id), f"who#{who}") for one in people for who in one.keys}
+        items = app.claims.get_many(list(wanted.values()))
+        self._known = {who: str(items[place]["key"]) for who, place in wanted.items() if place in items}
+        self._keys = {one: self._key(one) for one in people}
+        brought = {key: (_pk(search_id), f"brought#{key}") for key in self._keys.values()}
+        items = app.claims.get_many(list(brought.values()))
+        self._runs = {key: str(items[place]["run"]) for key, place in brought.items() if place in items}
+
+    def key(self, one: Prospect) -> str:
+        """Prospect_Result__c.Key__c: the one that the person had before under any address, else made from the first."""
+        return self._keys[one]
+
+    def brought_by(self, one: Prospect) -> str:
+        """The run that brought the person first, REJECTED, or "" for somebody new."""
+        return self._runs.get(self._keys[one], "")
+
+    def remember(self, run_id: str, people: Iterable[Prospect]) -> None:
+        """Key: the person. The first run stays; later addresses of the same person lead to the same row."""
+        items: dict[str, Item] = {}
+        for one in people:
+            key = self._keys[one]
+            if key not in self._runs:
+                items[f"brought#{key}"] = {"run": run_id}
+            for who in one.keys:
+                if who not in self._known:
+                    items[f"who#{who}"] = {"key": key}
+        rows = [(self._app.claims, {"pk": _pk(self._search_id), "sk": sk, **item}) for sk, item in items.items()]
+        for start in range(0, len(rows), TOGETHER):
+            self._app.claims.put_together(rows[start : start + TOGETHER])
+
+    def _key(self, one: Prospect) -> str:
+        before = [self._known[who] for who in one.keys if who in self._known]
+        return min(before) if before else f"{self._search_id}|{hashed('|'.join(one.keys[:1]))}"
+
+
+def reject(app: App, search_id: str, result_keys: Iterable[str]) -> None:
+    """These are never listed again, whoever searches."""
+    for key in result_keys:
+        app.claims.put({"pk": _pk(search_id), "sk": f"brought#{key}", "run": REJECTED})
+
+
+def _pk(search_id: str) -> str:
+    return f"search#{search_id}"
