@@ -13,6 +13,7 @@ from integration.local.mailbox.signing import make_certificate
 
 SALESFORCE_SECRET = "warmbench/local/salesforce"  # noqa: S105  (a name)
 ATS_SECRET = "warmbench/local/ats"  # noqa: S105  (a name)
+SEARCHES_SECRET = "warmbench/local/searches"  # noqa: S105  (a name)
 LINK_KEYS = "/warmbench/local/link-keys"
 CLOCK_OFFSET = "/warmbench/local/clock-offset"
 SNS_CERTIFICATE = "/warmbench/local/sns-certificate"
@@ -29,6 +30,12 @@ def put(cloud: Cloud, folder: Path, salesforce: Mapping[str, str]) -> None:
     _put_secret(cloud, ATS_SECRET, _kept(folder / "ats.json", _ats_secrets))
     if clock_offset(cloud) is None:
         set_clock_offset(cloud, 0)
+
+
+def put_source_keys(cloud: Cloud, sources: str) -> None:
+    """Keys that the stand-ins take, and their directory."""
+    keys = {"github": "stand-in", "people_data_labs": "stand-in", "directory_url": f"{sources}/directory.csv"}
+    _put_secret(cloud, SEARCHES_SECRET, json.dumps(keys))
 
 
 def clock_offset(cloud: Cloud) -> float | None:

@@ -16,6 +16,8 @@ from integration.local.processes import Process
 
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{deploy.STACK}-mail"
 KEYS = STATE / "keys"
+STAND_INS = ("github", "stack_exchange", "orcid", "openalex", "people_data_labs")
+"""Sources that are asked here instead of at their public addresses."""
 
 
 class PartFailed(Exception):
@@ -31,6 +33,7 @@ class Ports:
     mailbox: int
     console: int
     aws: int
+    sources: int
 
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{getattr(self, part)}"
@@ -113,6 +116,10 @@ def parameters(ports: Ports, org_id: str) -> dict[str, str]:
         "linkKeysParameter": keys.LINK_KEYS,
         "clockParameter": keys.CLOCK_OFFSET,
         "snsCertificateParameter": keys.SNS_CERTIFICATE,
+        "searchesSecret": keys.SEARCHES_SECRET,
+        "searchEndpoints": " ".join(f"{name}={ports.url('sources')}/{name}" for name in STAND_INS),
+        "searchPrivateHosts": f"127.0.0.1:{ports.sources}",
+        "searchRate": "100",
         "mailIdentity": deploy.MAIL_IDENTITY,
         "sendRate": "200",
         "sendVisibility": "60",

@@ -27,9 +27,9 @@ class PortTaken(Exception):
 
 
 def port_number(text: str) -> int:
-    """A `--port` as it was typed: 0 for any free one, else 1024 to 65531, so that five in a row fit."""
-    if not text.isascii() or not text.isdigit() or not (int(text) == 0 or 1024 <= int(text) <= 65531):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1024 to 65531, or 0 for a free one")
+    """A `--port` as it was typed: 0 for any free one, else 1024 to 65530, so that six in a row fit."""
+    if not text.isascii() or not text.isdigit() or not (int(text) == 0 or 1024 <= int(text) <= 65530):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1024 to 65530, or 0 for a free one")
     return int(text)
 
 

@@ -33,6 +33,8 @@ class Status:
     site: str
     """The public base URL."""
     mailbox: str
+    sources: str
+    """The stand-ins for outside sources of prospects."""
     console: str
     aws: str
     aws_region: str

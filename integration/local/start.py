@@ -96,7 +96,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         type=port_number,
         default=FIRST_PORT,
         metavar="N",
-        help="first of five ports (default: %(default)s); 0: free ones",
+        help="first of six ports (default: %(default)s); 0: free ones",
     )
     parser.add_argument("--fresh", action="store_true", help="forget everything and start over")
     parser.add_argument("--faults", action="store_true", help="let the org's admin order faults at /warmbench/faults")
@@ -156,10 +156,14 @@ def bring_up(stack: Parts, *, unclean: bool, faults: bool = False) -> Status:
     with progress.step("mailbox", "the mailbox that takes every mail"):
         mailbox = stack.start("mailbox", "integration.local.mailbox", *mailbox_arguments(ports))
         stack.wait_for(mailbox, lambda: answers(f"{ports.url('mailbox')}/health"))
+    with progress.step("sources", "stand-ins for GitHub, ORCID and other sources of prospects"):
+        sources = stack.start("sources", "integration.local.sources", "--port", ports.sources)
+        stack.wait_for(sources, lambda: answers(f"{ports.url('sources')}/health"))
     with progress.step("aws", "the local AWS"):
         cloud = stack.start_cloud(unclean=unclean)
     with progress.step("stack", "serverless.yml into it"):
         keys.put(cloud, parts.KEYS, access.for_service(ports.url("org")))
+        keys.put_source_keys(cloud, ports.url("sources"))
         deploy.deploy(cloud, parts.parameters(ports, access.org_id))
     with progress.step("site", "the public pages"):
         stack.wait_for(stack.running[-1], lambda: answers(f"{ports.url('site')}/health"))
@@ -213,6 +217,7 @@ def status_of(ports: Ports, access: OrgAccess) -> Status:
         org_token=access.token,
         site=ports.url("site"),
         mailbox=ports.url("mailbox"),
+        sources=ports.url("sources"),
         console=ports.url("console"),
         aws=ports.url("aws"),
         aws_region=REGION,
@@ -259,6 +264,7 @@ def table(status: Status) -> str:
         "site": (status.site, "what candidates see"),
         "mailbox": (status.mailbox, "every mail that was sent"),
         "org": (status.org, "the Salesforce APIs"),
+        "sources": (status.sources, "stand-ins for outside sources of prospects: made-up people"),
         "aws": (status.aws, f"access key test, region {status.aws_region}"),
     }
     lines = [f"  {name:<10} {url:<24} {purpose}" for name, (url, purpose) in rows.items()]

@@ -23,6 +23,6 @@ def test_a_run_opens_and_spends_on_the_days_of_a_stack_whose_clock_was_moved(tmp
 def status_of(org):
     unused = "http://127.0.0.1:1"
     return Status(
-        org=org.url, org_token=org.token, site=unused, mailbox=unused, console=unused, aws=unused,
+        org=org.url, org_token=org.token, site=unused, mailbox=unused, console=unused, aws=unused, sources=unused,
         aws_region="eu-west-1", stack="test", pid=0, version="0",
     )  # fmt: skip

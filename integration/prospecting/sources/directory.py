@@ -15,6 +15,7 @@ from integration.errors import Rejected, shortened
 from integration.model.countries import COUNTRIES
 from integration.model.vocabulary import SearchSource
 from integration.ports import Hit, Translation
+from integration.prospecting.query import document, parse
 from integration.prospecting.sources.people_files import people_in
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class DirectorySource:
         now = self._app.clock.now().isoformat()
         people = islice(people_in(lambda: self._app.data.stream(place), url), MOST_PEOPLE)
         hits = (hit_of(person, number, url, now) for number, person in enumerate(people, start=1))
-        yield from islice(hits, limit)
+        wanted = parse(translation.query) if translation.query else None
+        yield from islice((hit for hit in hits if wanted is None or wanted.matches(document(hit))), limit)
 
     def _current(self, url: str) -> str:
         """The key of a copy that is as new as the file."""

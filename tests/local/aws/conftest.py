@@ -52,7 +52,7 @@ def start_mailbox(folder, port, site):
 def deployed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("aws")
     port, front, mailbox_port = free_port(), free_port(), free_port()
-    ports = parts.Ports(site=front, org=1, mailbox=mailbox_port, console=1, aws=port)
+    ports = parts.Ports(site=front, org=1, mailbox=mailbox_port, console=1, aws=port, sources=1)
     deps = package.dependencies(package.platform("local"))
     launch = Launch(port, front, ports.url("mailbox"), folder / "aws", deps)
     cloud, process = start_ministack(launch)

@@ -72,6 +72,12 @@ def test_unchanged_file_is_not_sent_again(app, web):
     assert web.calls[-1].request.headers["If-None-Match"] == '"v1"'
 
 
+def test_file_is_filtered_by_the_whole_query_before_people_are_counted(app, web):
+    web.get(URL, body=CSV + "Cai,Lovelace,,Programmer,Lyon,Rust\n")
+    hits = search(app, 'title:programmer AND NOT location:Cork AND "rust"', limit=1)
+    assert [hit.first for hit in hits] == ["Cai"]
+
+
 def test_half_a_file_never_takes_the_place_of_a_whole_one(app, web):
     web.get(URL, body=CSV, headers={"ETag": '"v1"'})
     search(app)
