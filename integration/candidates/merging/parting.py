@@ -27,6 +27,8 @@ _NOT_WRITTEN = frozenset({Candidate.ID, Candidate.CREATED_AT})
 def unmerge(app: App, pair_id: str) -> str:
     """Key: the pair. Restores both from the image; goes on where it stopped."""
     image = images.load(app, pair_id)
+    if image is not None and image.state == UNMERGED:
+        return "These records are two already."
     if image is None or image.state not in (MERGED, UNMERGING):
         raise Rejected("These records were not merged here, so there is nothing to take back.", field="Status")
     with locked(app, (image.own_key, image.other_key), pair_id):

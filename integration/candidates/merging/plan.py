@@ -156,7 +156,7 @@ def person_back(image: Image, plan: Plan, person: Record) -> dict[str, Value]:
     earlier = provenance.read(str(before.get(Candidate.FIELD_SOURCES) or ""))
     untouched = same(person.get(Candidate.FIELD_SOURCES) or "", plan.person.get(Candidate.FIELD_SOURCES, ""))
     if untouched:
-        facts = earlier
+        facts = dict(earlier)
     for name in values:
         facts.pop(name, None)
         if name in earlier:
