@@ -350,7 +350,8 @@ class SearchSource(StrEnum):
 
     ORG = "Salesforce"
     """query: what stands between the braces of SOSL's FIND, empty for none. parameters: `where`, a SOQL condition on
-    Candidate__c made with soql.py."""
+    Candidate__c made with soql.py; `beside`, the same for the text of tags and further addresses, of which one must
+    hold it for those whom the query does not find."""
     APPLICANTS = "Past applicants"
     """As ORG, of candidates with an application. parameters also: `stage`, one of Stage."""
     DIRECTORY = "Directory"

@@ -11,8 +11,8 @@ FIELDS = {
     "": ("",),
     "text": ("",),
     "title": ("",),
-    "skill": ("keyword", ""),
-    "school": ("affiliation-org-name",),
+    "skill": ("",),
+    "school": ("",),
     "employer": ("affiliation-org-name",),
     "name": _NAMES,
     "first": ("given-names", "credit-name", "other-names"),
@@ -55,7 +55,7 @@ class _Register:
         if any(spelling.has_unspaced(each) for each in words):
             self._losses.tell(f"{told(name, leaf)} is not asked: ORCID cuts this script into words in its own way.")
             return EVERYBODY
-        if name == "title":
+        if name in ("title", "skill", "school"):
             self._losses.tell(f"{told(name, leaf)}: ORCID looks for it anywhere in the record.")
         if isinstance(leaf, Words):
             return any_of(solr.term(leaf, field, self._losses) for field in fields)

@@ -5,10 +5,10 @@ would also look into keys, sources and time zones, where a word says nothing abo
 therefore a condition on title, employer and city, which can name whole words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from integration import soql
-from integration.model.boolean_query import Query, Words, country_meant
+from integration.model.boolean_query import And, In, Near, Node, Not, Or, Query, Words, country_meant
 from integration.model.vocabulary import SearchSource, Stage
 from integration.ports import Translation
 from integration.prospecting.query import spelling
@@ -40,8 +40,8 @@ _NOT_IN = {
     "location": (Candidate.CITY,),
 }
 """Field of a query -> fields of the candidate whose words count for it."""
-_ELSEWHERE = frozenset({"site", "phone", "email", "skill"})
-"""Kept as tags and further addresses, in records of their own."""
+_BESIDE = frozenset({"", "skill", "site", "phone", "email"})
+"""What may stand in a tag or a further address, which are records of their own."""
 
 
 def translate(query: Query, source: SearchSource) -> Translation:
@@ -57,8 +57,32 @@ def translate(query: Query, source: SearchSource) -> Translation:
         text = ""
     if not text:
         losses.tell("No word narrows this search, so it reads every candidate up to the search's limit.")
-    parameters = _parameters(where, query if source == SearchSource.APPLICANTS else None)
+    parameters = dict(_parameters(where, query if source == SearchSource.APPLICANTS else None))
+    beside = any_of(_beside(query.root)) if text else AnyOf(())
+    if _letters(beside) > 1 and len(_written(beside)) <= _LONGEST:
+        parameters["beside"] = _written(beside)
     return Translation(source, text, parameters, tuple(losses.told), not losses.told)
+
+
+def _beside(node: Node, name: str = "", *, negated: bool = False) -> Iterator[Formula]:
+    """The words that must occur, any of which may do so in a tag or a further address.
+
+    Who is meant and has none of them there is found by his own text alone. What cannot be asked is no condition of
+    that either.
+    """
+    match node:
+        case Words() | Near():
+            if not negated and name in _BESIDE:
+                words = node if isinstance(node, Words) else node.left
+                term = _Words(Losses()).term(words)
+                yield from () if term == EVERYBODY else (term,)
+        case In():
+            yield from _beside(node.part, node.field, negated=negated)
+        case Not():
+            yield from _beside(node.part, name, negated=not negated)
+        case And() | Or():
+            for part in node.parts:
+                yield from _beside(part, name, negated=negated)
 
 
 def _parameters(where: Formula, applicants: Query | None) -> Mapping[str, str]:
@@ -87,15 +111,10 @@ class _Words:
         if name in ("job", "stage"):
             self._losses.tell(f"{told(name, leaf)} is looked for in the applications of those found.")
             return EVERYBODY
-        if name in _ELSEWHERE:
-            self._losses.tell(
-                f"{told(name, leaf)} may stand in a tag or a further address, so it is not asked for here."
-            )
-            return EVERYBODY
         if not isinstance(leaf, Words):
             self._losses.tell(f"{told(name, leaf)}: Salesforce asks for both, however far apart they stand.")
-            return all_of(self._term(part) for part in near_as_both(leaf))
-        found = self._term(leaf)
+            return all_of(self.term(part) for part in near_as_both(leaf))
+        found = self.term(leaf)
         country = country_meant(leaf, name)
         if country:
             return any_of([found, Asked(country)])
@@ -105,13 +124,15 @@ class _Words:
 
     def spares(self, name: str, leaf: Leaf) -> Formula:
         where = _NOT_IN.get(name, ())
+        if isinstance(leaf, Words) and name == "country" and country_meant(leaf, name):
+            return EVERYBODY
         if not isinstance(leaf, Words) or not spelling.is_plain(leaf) or not where:
             self._losses.tell(f"NOT {told(name, leaf)} is not asked.")
         elif len(where) > 1:
             self._losses.tell(f"NOT {told(name, leaf)} is asked of title, employer and city only.")
         return EVERYBODY
 
-    def _term(self, words: Words) -> Formula:
+    def term(self, words: Words) -> Formula:
         if spelling.has_unspaced(words):
             self._losses.tell(f"“{words.text}” is not asked: Salesforce cuts this script into words in its own way.")
             return EVERYBODY
@@ -138,6 +159,8 @@ class _Conditions:
         return Asked(soql.either(*known).text)
 
     def spares(self, name: str, leaf: Leaf) -> Formula:
+        if isinstance(leaf, Words) and name == "country" and country_meant(leaf, name):
+            return Asked(soql.compare(Candidate.COUNTRY, "!=", country_meant(leaf, name)).text)
         if not isinstance(leaf, Words) or not spelling.is_plain(leaf) or name not in _NOT_IN:
             return EVERYBODY
         text = " ".join(word.core for word in leaf.words)

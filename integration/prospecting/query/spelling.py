@@ -17,8 +17,8 @@ def spellings(words: Words) -> list[tuple[str, ...]]:
 
 
 def literals(words: Words) -> list[tuple[str, ...]]:
-    """The spellings with the signs of C++, C# and .NET, for sources that compare characters."""
-    signs = [(word.before.replace("&", ""), word.after.replace("&", "")) for word in words.words]
+    """The spellings with the signs of C++, .NET and R&D, for sources that compare characters; `*` is any text."""
+    signs = [(word.before.replace("&", "&*"), word.after.replace("&", "")) for word in words.words]
     return [
         tuple(f"{before}{core}{after}" for core, (before, after) in zip(cores, signs, strict=True))
         for cores in spellings(words)

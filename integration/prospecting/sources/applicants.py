@@ -34,7 +34,8 @@ class ApplicantSource:
     def search(self, translation: Translation, *, limit: int) -> Iterator[Hit]:
         where = soql.Condition(translation.parameters["where"]) if translation.parameters.get("where") else None
         stage = translation.parameters.get("stage", "")
-        rows = self._org.rows(translation.query.strip(), where, _MOST_LOOKED_AT)
+        beside = translation.parameters.get("beside", "")
+        rows = self._org.rows(translation.query.strip(), where, _MOST_LOOKED_AT, beside)
         yield from islice(self._applied(rows, stage), limit)
 
     def _applied(self, rows: Iterator[Record], stage: str) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from integration import soql
 from integration.errors import Rejected
 from integration.model.vocabulary import ContactKind, SearchSource
 from integration.ports import Hit, Record, Translation
+from integration.prospecting.sources import beside
 from integration.records import Candidate, CandidateTag, ContactPoint, Tag, parent
 
 if TYPE_CHECKING:
@@ -47,15 +48,27 @@ class OrgSource:
 
     def search(self, translation: Translation, *, limit: int) -> Iterator[Hit]:
         where = soql.Condition(translation.parameters["where"]) if translation.parameters.get("where") else None
-        rows = self.rows(translation.query.strip(), where, limit)
+        rows = self.rows(translation.query.strip(), where, limit, translation.parameters.get("beside", ""))
         yield from self.hits(rows, SearchSource.ORG)
 
-    def rows(self, expression: str, where: soql.Condition | None, limit: int) -> Iterator[Record]:
-        """Candidates who match, at most `limit`."""
+    def rows(
+        self, expression: str, where: soql.Condition | None, limit: int, beside_words: str = ""
+    ) -> Iterator[Record]:
+        """Candidates who match, at most `limit`; then those whose tags or addresses hold one of `beside_words`."""
         if not expression:
             query = soql.select(Candidate.API_NAME, FIELDS, where=where, order_by=[Candidate.ID], limit=limit)
             return self._app.salesforce.rows(query)
-        return islice(self._found(expression, where, limit), limit)
+        return islice(self._found_with(expression, where, limit, beside_words), limit)
+
+    def _found_with(
+        self, expression: str, where: soql.Condition | None, limit: int, beside_words: str
+    ) -> Iterator[Record]:
+        seen: set[str] = set()
+        for row in self._found(expression, where, limit):
+            seen.add(str(row[Candidate.ID]))
+            yield row
+        if beside_words:
+            yield from beside.candidates(self._app, beside_words, FIELDS, where, seen)
 
     def hits(self, rows: Iterable[Record], source: SearchSource) -> Iterator[Hit]:
         """Candidates with their addresses and tags, read for many at a time."""
