@@ -55,6 +55,8 @@ def translate(query: Query) -> Translation:
             "such as skill:python or location:Dublin, or leave this source out.",
             field="Query__c",
         )
+    if set(chosen) != {"language"}:
+        losses.tell("GitHub finds parts of names and places too, such as ann in Joanna.")
     return Translation(SearchSource.GITHUB, text, {}, tuple(losses.told), not losses.told)
 
 
