@@ -17,6 +17,7 @@ COMMANDS = {
     "bookmarklet": ("integration.local.bookmarklet", "print the quick-add link of an org for recruiters' bookmarks"),
     "fidelity": ("integration.local.fidelity", "judge the embedded org by clients and recordings of others"),
     "bench": ("integration.bench", "measure a published figure against its peer"),
+    "match": ("integration.matching.command", "find the doubles in a file of people, or between two"),
     "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),
 }
 

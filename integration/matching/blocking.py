@@ -4,7 +4,7 @@ Every key is narrow enough that strangers seldom meet under it. One that is too 
 those that meet under it and nowhere else are told apart by what else they have.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from integration.matching.latin import sound
@@ -66,30 +66,32 @@ def _given_code(first: str) -> str:
 
 
 class Blocks:
-    """The people of the left file (and the right one) by key."""
+    """People by key; with a border, those before it only meet those after it."""
 
-    def __init__(self, left: Sequence[Traits], right: Sequence[Traits] | None) -> None:
-        self.people = [*left, *(right or ())]
-        self.border = len(left) if right is not None else None
+    def __init__(self, people: Sequence[Traits], border: int | None) -> None:
+        self.border = border
         index: dict[int, list[int]] = defaultdict(list)
         self.keys: list[tuple[int, ...]] = []
-        for number, person in enumerate(self.people):
+        for number, person in enumerate(people):
             found = tuple({hash(key) for key in keys(person)})
             self.keys.append(found)
             for key in found:
                 index[key].append(number)
         self.index = {key: block for key, block in index.items() if 1 < len(block) <= LARGEST_BLOCK}
 
-    def partners(self, number: int) -> list[int]:
-        """Those of whom this one may be a double, each pair once."""
-        met: Counter[int] = Counter()
+    def met(self, number: int) -> list[int]:
+        """All of whom this one may be a double."""
+        met: set[int] = set()
         for key in self.keys[number]:
             block = self.index.get(key)
             if block:
                 met.update(block)
+        met.discard(number)
         border = self.border
-        if border is not None:
-            found = [other for other in met if other >= border] if number < border else []
-        else:
-            found = [other for other in met if other > number]
-        return found
+        if border is None:
+            return list(met)
+        return [other for other in met if (other >= border) != (number >= border)]
+
+    def partners(self, number: int) -> list[int]:
+        """Those of `met` that come later: each pair once."""
+        return sorted(other for other in self.met(number) if other > number)

@@ -1,6 +1,7 @@
 """Birth dates in the notations that files hold, and how near two of them are."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -132,3 +133,12 @@ def _whole(one: Birth, other: Birth) -> Level:
 
 def _digits(date: Birth) -> str:
     return f"{date.year:04d}{date.month:02d}{date.day:02d}"
+
+
+_SLASHED = re.compile(r"\s*(\d{1,2})\D(\d{1,2})\D\d{2,4}\b")
+
+
+def is_month_first(texts: Iterable[str]) -> bool:
+    """Whether a column writes 3/14/1980: then 4/3/1980 is the 3rd of April in it."""
+    found = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
+    return sum(second > 12 >= first for first, second in found) > sum(first > 12 >= second for first, second in found)

@@ -1,15 +1,21 @@
 """Finds the doubles in one list of people, or between two."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from integration.matching.blocking import Blocks
+from integration.matching.clusters import Merge, consistent
 from integration.matching.comparing import compare
-from integration.matching.judging import judge_levels
+from integration.matching.judging import Finding, is_conflict, judge_levels
 from integration.matching.profile import Decision, Pair, Profile, Verdict
 from integration.matching.reasons import reasons
-from integration.matching.traits import Traits, read
+from integration.matching.training import fit
+from integration.matching.traits import Traits
 from integration.matching.weights import Weights
+
+_SHARED_FROM = 3
+"""A mailbox or phone of people with so many different initials belongs to none of them alone."""
 
 
 def judge(one: Profile, other: Profile) -> Verdict:
@@ -27,18 +33,102 @@ def _usual() -> Weights:
 
 def pairs(left: Iterable[Profile], right: Iterable[Profile] | None = None) -> Iterator[Pair]:
     """Every pair to merge or to review; within `left`, or between `left` and `right`."""
-    ones = list(left)
-    others = None if right is None else list(right)
-    profiles = ones + (others or [])
-    people = read(profiles)
-    weights = Weights(len(people), max(len(ones), len(others or ())))
-    weights.count(people)
-    blocks = Blocks(people[: len(ones)], people[len(ones) :] if others is not None else None)
-    for number, one in enumerate(people):
-        for partner in blocks.partners(number):
-            other = people[partner]
-            levels = compare(one, other)
-            found = judge_levels(one, other, levels, weights)
-            if found.decision is not Decision.DIFFERENT:
-                told = reasons(profiles[number], profiles[partner], levels)
-                yield Pair(one.id, other.id, round(found.score, 6), found.decision, told)
+    matching = Matching(keep_profiles=True)
+    matching.add(left)
+    if right is not None:
+        matching.add(right)
+    return matching.pairs()
+
+
+class Matching:
+    """One list of people, or two. Reviews come as they are found, merges when all are known to agree."""
+
+    def __init__(self, keep_profiles: bool = False) -> None:
+        self.people: list[Traits] = []
+        self.borders: list[int] = []
+        self.profiles: list[Profile] | None = [] if keep_profiles else None
+        self.compared = 0
+
+    def add(self, profiles: Iterable[Profile]) -> None:
+        """One more list; there may be two."""
+        for profile in profiles:
+            self.people.append(Traits(profile))
+            if self.profiles is not None:
+                self.profiles.append(profile)
+        self.borders.append(len(self.people))
+
+    def pairs(self) -> Iterator[Pair]:
+        _set_shared_apart(self.people)
+        border = self.borders[0] if len(self.borders) > 1 else None
+        largest = max(self.borders[0], len(self.people) - self.borders[0])
+        self.weights = Weights(largest)
+        blocks = Blocks(self.people, border)
+        fit(self.weights, self.people, blocks, largest)
+        found = self._findings(blocks)
+        repeated = self._repeated_ids()
+        yield from _once(found, repeated) if repeated else found
+
+    def _findings(self, blocks: Blocks) -> Iterator[Pair]:
+        people, weights = self.people, self.weights
+        merges: list[Merge] = []
+        for number, one in enumerate(people):
+            for partner in blocks.partners(number):
+                other = people[partner]
+                self.compared += 1
+                found = judge_levels(one, other, compare(one, other), weights)
+                if found.decision is Decision.MERGE:
+                    first, second = sorted((one.id, other.id))
+                    merges.append(Merge(found.bits, number, partner, (first, second)))
+                elif found.decision is Decision.REVIEW:
+                    yield self._pair(number, partner, found, Decision.REVIEW)
+        for merge, stands in zip(merges, consistent(merges, self._differ), strict=True):
+            decision = Decision.MERGE if stands else Decision.REVIEW
+            yield self._pair(merge.one, merge.other, Finding(merge.bits, decision), decision)
+
+    def _differ(self, one: int, other: int) -> bool:
+        first, second = self.people[one], self.people[other]
+        return is_conflict(first, second, compare(first, second))
+
+    def _pair(self, one: int, other: int, found: Finding, decision: Decision) -> Pair:
+        told: tuple[str, ...] = ()
+        if self.profiles is not None:
+            told = reasons(self.profiles[one], self.profiles[other], compare(self.people[one], self.people[other]))
+        return Pair(self.people[one].id, self.people[other].id, round(found.score, 6), decision, told)
+
+    def _repeated_ids(self) -> frozenset[str]:
+        start, repeated = 0, set()
+        for border in self.borders:
+            counts = Counter(person.id for person in self.people[start:border])
+            repeated |= {id for id, count in counts.items() if count > 1 and id}
+            start = border
+        return frozenset(repeated)
+
+
+def _once(found: Iterable[Pair], repeated: frozenset[str]) -> Iterator[Pair]:
+    """Rows with one id are one record: it is not its own double, and meets another one once."""
+    seen: set[tuple[str, str]] = set()
+    for pair in found:
+        if pair.id_a in repeated or pair.id_b in repeated:
+            key = (min(pair.id_a, pair.id_b), max(pair.id_a, pair.id_b))
+            if pair.id_a == pair.id_b or key in seen:
+                continue
+            seen.add(key)
+        yield pair
+
+
+def _set_shared_apart(people: Iterable[Traits]) -> None:
+    """A mailbox that many different people give is treated like info@; a switchboard's number says nothing."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for person in people:
+        if person.first:
+            for address in (*person.emails, *person.phones):
+                users[address].add(person.first[0])
+    shared = frozenset(address for address, initials in users.items() if len(initials) >= _SHARED_FROM)
+    if not shared:
+        return
+    for person in people:
+        if not shared.isdisjoint(person.emails):
+            person.roles |= person.emails & shared
+            person.emails -= shared
+        if not shared.isdisjoint(person.phones):
+            person.phones -= shared

@@ -57,8 +57,6 @@ class Finding:
 
     bits: float
     decision: Decision
-    conflict: bool
-    """Two clearly different people, whatever links them to a third."""
 
     @property
     def score(self) -> float:
@@ -147,14 +145,13 @@ def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -
     household, own = evidence(one, other, levels, weights)
     most = weights.household - weights.prior
     bits = weights.prior + min(household, most) + own
-    conflict = is_conflict(one, other, levels)
     if bits >= 0 and not is_hindered(one, other, levels) and likelihood(bits) >= MERGE_AT and is_sure(levels):
-        return Finding(bits, Decision.MERGE, False)
+        return Finding(bits, Decision.MERGE)
     if is_given_away(levels) and not is_hindered(one, other, levels):
-        return Finding(max(bits, 10.0), Decision.MERGE, False)
+        return Finding(max(bits, 10.0), Decision.MERGE)
     if bits >= 0 or is_worth_a_look(levels):
-        return Finding(max(bits, 0.5), Decision.REVIEW, conflict)
-    return Finding(bits, Decision.DIFFERENT, conflict)
+        return Finding(max(bits, 0.5), Decision.REVIEW)
+    return Finding(bits, Decision.DIFFERENT)
 
 
 def is_conflict(one: Traits, other: Traits, levels: Levels) -> bool:

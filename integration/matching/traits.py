@@ -1,7 +1,6 @@
 """A profile made comparable once, before it meets the many others."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from integration.matching import names, places
@@ -137,7 +136,3 @@ def _profile(text: str) -> str:
         return ""
     host, slash, path = address.partition("/")
     return address if "." in host and slash and path not in ("", "in", "in/", "pub") else ""
-
-
-def read(profiles: Iterable[Profile]) -> list[Traits]:
-    return [Traits(profile) for profile in profiles]

@@ -88,8 +88,6 @@ USUAL: dict[int, Chances] = {
     BIRTH_PLACE: {EXACT: (0.8, 0.02), CLOSE: (0.08, 0.003), PART: (0.03, 0.002), DIFFERENT: (0.09, 0.975)},
 }  # fmt: skip
 LEVELS = len(Level)
-M_TRUST, U_TRUST = 60.0, 400.0
-"""The usual chances count like so many pairs seen."""
 NAME_TRUST = 300.0
 """The usual rarity of a value counts like so many rows."""
 NO_FILE = 100_000
@@ -113,12 +111,11 @@ _COUNTED = (FIRST, LAST, BIRTH, STREET, EXTRA, NUMBER, CITY, POSTCODE, REGION, E
 class Weights:
     """Bits for and against: of every level of every trait, and of rare and common values."""
 
-    def __init__(self, rows: int = NO_FILE, largest: int = 0) -> None:
-        self.rows = rows
+    def __init__(self, rows: int = NO_FILE) -> None:
         self.m = {trait: {level: m for level, (m, _) in chances.items()} for trait, chances in USUAL.items()}
         self.u = {trait: {level: u for level, (_, u) in chances.items()} for trait, chances in USUAL.items()}
         self.counts: dict[int, Counter[str]] = {}
-        self.prior = -log2((largest or rows) + 500) + log2(0.5)
+        self.prior = log2(0.5 / (rows + 500))
         self.household = 0.0
         """Bits: how sure it is that two records of one household are one person, all else left aside."""
         self.table: list[list[float]] = []

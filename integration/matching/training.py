@@ -1,0 +1,95 @@
+"""Fits the weights to the files at hand: a few rounds of expectation and maximisation over a sample of pairs."""
+
+from collections.abc import Sequence
+from math import log2
+from zlib import crc32
+
+from integration.matching.blocking import Blocks
+from integration.matching.comparing import Levels, compare
+from integration.matching.judging import evidence, likelihood
+from integration.matching.traits import Traits
+from integration.matching.weights import USUAL, Weights
+
+SAMPLE = 2_000
+STRANGERS = 12_000
+ROUNDS = 4
+M_TRUST, U_TRUST = 40.0, 2_000.0
+"""The usual chances count like so many pairs seen."""
+_HOUSEHOLD_TRUST = 6.0
+_LEAST, _MOST = -2.0, 5.0
+Compared = list[tuple[Traits, Traits, Levels]]
+
+
+def fit(weights: Weights, people: Sequence[Traits], blocks: Blocks, largest: int) -> None:
+    """Learns what is common, how careless the writers were, and how many doubles there are."""
+    weights.count(people)
+    sample = _sample(people)
+    _meet_strangers(weights, [people[number] for number in sample])
+    weights.settle()
+    compared = _compared(people, blocks, sample)
+    if not compared:
+        return
+    for _ in range(ROUNDS):
+        _improve(weights, compared, len(sample), largest)
+
+
+def _sample(people: Sequence[Traits]) -> list[int]:
+    """The same people whatever the order of the file."""
+    marks = [(crc32(f"{person.id}|{person.first}|{person.last}|{person.birth}".encode()), number)
+             for number, person in enumerate(people)]  # fmt: skip
+    return [number for _, number in sorted(marks)[:SAMPLE]]
+
+
+def _compared(people: Sequence[Traits], blocks: Blocks, sample: Sequence[int]) -> Compared:
+    chosen = set(sample)
+    found = []
+    for number in sample:
+        for other in blocks.met(number):
+            if other not in chosen or other > number:
+                found.append((people[number], people[other], compare(people[number], people[other])))
+    return found
+
+
+def _meet_strangers(weights: Weights, sample: Sequence[Traits]) -> None:
+    """What agrees by chance."""
+    count = len(sample)
+    if count < 50:
+        return
+    seen: dict[int, dict[int, int]] = {trait: dict.fromkeys(levels, 0) for trait, levels in USUAL.items()}
+    for shift in range(1, 1 + max(1, min(count - 1, STRANGERS // count))):
+        for number in range(count):
+            one, other = sample[number], sample[(number + shift * 37 + 11) % count]
+            if one is other:
+                continue
+            for trait, level in enumerate(compare(one, other)):
+                if level and level in seen[trait]:
+                    seen[trait][level] += 1
+    for trait, counted in seen.items():
+        total = sum(counted.values()) + U_TRUST
+        for level, number in counted.items():
+            weights.u[trait][level] = (number + U_TRUST * USUAL[trait][level][1]) / total
+
+
+def _improve(weights: Weights, compared: Compared, sampled: int, largest: int) -> None:
+    """One round: how likely is each pair, and what do the likely ones agree on?"""
+    sums: dict[int, dict[int, float]] = {trait: dict.fromkeys(levels, 0.0) for trait, levels in USUAL.items()}
+    most = weights.household - weights.prior
+    matches = same = others = 0.0
+    for one, other, levels in compared:
+        shared, own = evidence(one, other, levels, weights)
+        p = likelihood(weights.prior + min(shared, most) + own)
+        if shared > most - 2.0:
+            same, others = same + (own > 2.0), others + (own < -2.0)
+        if p < 0.01:
+            continue
+        matches += p
+        for trait, level in enumerate(levels):
+            if level and level in sums[trait]:
+                sums[trait][level] += p
+    for trait, counted in sums.items():
+        total = sum(counted.values()) + M_TRUST
+        for level, found in counted.items():
+            weights.m[trait][level] = (found + M_TRUST * USUAL[trait][level][0]) / total
+    weights.prior = log2(max(0.1, min(3.0, matches / sampled)) / (largest + 500))
+    weights.household = max(_LEAST, min(_MOST, log2((same + _HOUSEHOLD_TRUST) / (others + _HOUSEHOLD_TRUST))))
+    weights.settle()
