@@ -5,7 +5,7 @@ those that meet under it and nowhere else are told apart by what else they have.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from integration.matching.latin import sound
 from integration.matching.names import known_forms
@@ -52,6 +52,9 @@ def keys(person: Traits) -> Iterator[tuple[object, ...]]:
                 yield ("s", name, line[:6])
         if name and person.city:
             yield ("t", name, person.city[:5], numbers[:1])
+    if code:
+        for line in lines[:2]:
+            yield ("z", line[:6], code)
     if numbers and code:
         yield ("a", numbers[0], code)
     if numbers and lines:
@@ -63,6 +66,24 @@ def keys(person: Traits) -> Iterator[tuple[object, ...]]:
 def _given_code(first: str) -> str:
     forms = known_forms(first)
     return f"#{min(forms)}" if forms else sound(first) if first else ""
+
+
+def _narrower(person: Traits) -> Iterator[tuple[object, ...]]:
+    if person.birth:
+        yield ("y", person.birth.year)
+        yield ("m", person.birth.month, person.birth.day)
+    for name, value in (("t", person.city), ("c", person.postcode), ("w", person.employer), ("b", person.birth_place)):
+        if value:
+            yield (name, value[:6])
+    for mailbox in person.emails:
+        yield ("e", mailbox[:5])
+    for phone in person.phones:
+        yield ("p", phone[-5:])
+        yield ("q", phone[:4])
+    for line in person.lines[:2]:
+        yield ("s", line[:4])
+    if person.middle:
+        yield ("i", person.middle[0][0])
 
 
 class Blocks:
@@ -78,6 +99,20 @@ class Blocks:
             for key in found:
                 index[key].append(number)
         self.index = {key: block for key, block in index.items() if 1 < len(block) <= LARGEST_BLOCK}
+        self._split(people, [(key, block) for key, block in index.items() if len(block) > LARGEST_BLOCK])
+
+    def _split(self, people: Sequence[Traits], crowded: Iterable[tuple[int, list[int]]]) -> None:
+        """A key that too many share is narrowed by one more thing they may have in common."""
+        for key, block in crowded:
+            index: dict[int, list[int]] = defaultdict(list)
+            for number in block:
+                for more in _narrower(people[number]):
+                    index[hash((key, more))].append(number)
+            for narrow, fewer in index.items():
+                if 1 < len(fewer) <= LARGEST_BLOCK:
+                    self.index[narrow] = fewer
+                    for number in fewer:
+                        self.keys[number] += (narrow,)
 
     def met(self, number: int) -> list[int]:
         """All of whom this one may be a double."""

@@ -17,8 +17,8 @@ from integration.matching.latin import words
 SYNONYMS: Mapping[str, str] = {
     "id": "recid recordid rowid personid customerid contactid candidateid voterid uniqueid uid key identifier number "
     "kundennummer identifiant",
-    "first_name": "first firstname given givenname fname forename vorname prenom nombre nome voornaam imie christianname "
-    "firstnames givennames namefirst",
+    "first_name": "first firstname given givenname fname forename vorname prenom nombre nome voornaam imie "
+    "christianname firstnames givennames namefirst",
     "middle_name": "middle middlename middlenames mname middleinitial secondname zweitname namemiddle",
     "last_name": "last lastname surname family familyname lname sname nachname familienname nom apellido apellidos "
     "cognome achternaam nazwisko namelast",
@@ -50,8 +50,8 @@ SYNONYMS: Mapping[str, str] = {
     "rescity residencecity plaats village woonplaats homecity location",
     "region": "state province county stateprovince bundesland mailingstate stateabbr statecode canton department "
     "prefecture",
-    "postcode": "zip zipcode postalcode plz cap codepostal postal mailingpostalcode zip5 codigopostal reszip zippostalcode "
-    "zippostcode postcodefake pcode",
+    "postcode": "zip zipcode postalcode plz cap codepostal postal mailingpostalcode zip5 codigopostal reszip "
+    "zippostalcode zippostcode postcodefake pcode",
     "country": "land pays pais nation countrycode mailingcountry countryname",
     "employer": "company companyname organisation organization org firma employername currentcompany currentemployer "
     "business workplace account accountname societe empresa",

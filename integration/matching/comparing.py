@@ -7,7 +7,7 @@ from integration.matching.levels import Level, Trait
 from integration.matching.traits import Traits
 
 _TRAITS = len(Trait)
-MISSING, EXACT, ALIKE, CLOSE, PART, LOOSE, RIVAL, DIFFERENT, YEAR, CROSSED = (int(level) for level in Level)
+MISSING, EXACT, ALIKE, CLOSE, PART, LOOSE, RIVAL, DIFFERENT, YEAR, CROSSED, SHARED = (int(level) for level in Level)
 (
     FIRST, MIDDLE, LAST, BIRTH, SEX, EMAIL, PHONE, PROFILE, STREET, NUMBER, EXTRA, CITY, POSTCODE, REGION, COUNTRY,
     EMPLOYER, TITLE, BIRTH_PLACE,
@@ -31,7 +31,7 @@ def compare(one: Traits, other: Traits) -> Levels:
     if (one.emails and other.emails) or (one.roles and other.roles):
         levels[EMAIL] = _emails(one, other)
     if one.phones and other.phones:
-        levels[PHONE] = _phones(one.phones, other.phones)
+        levels[PHONE] = _phones(one, other)
     if one.profiles and other.profiles:
         levels[PROFILE] = _profiles(one.profiles, other.profiles)
     _compare_places(one, other, levels)
@@ -91,7 +91,8 @@ def _middles(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 def _emails(one: Traits, other: Traits) -> int:
     if not one.emails.isdisjoint(other.emails):
-        return EXACT
+        both = one.emails & other.emails
+        return SHARED if both <= one.shared and both <= other.shared else EXACT
     if not one.roles.isdisjoint(other.roles):
         return LOOSE
     if not one.emails or not other.emails:
@@ -119,10 +120,14 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _phones(one: frozenset[str], other: frozenset[str]) -> int:
-    if not one.isdisjoint(other):
-        return EXACT
-    near = any(len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1 for a in one for b in other)
+def _phones(one: Traits, other: Traits) -> int:
+    both = one.phones & other.phones
+    if both:
+        if both <= one.shared:
+            return SHARED
+        return LOOSE if both <= one.crowded | one.shared else EXACT
+    ones, others = one.phones, other.phones
+    near = any(len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1 for a in ones for b in others)
     return CLOSE if near else DIFFERENT
 
 

@@ -1,6 +1,6 @@
 """Finds the doubles in one list of people, or between two."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -10,12 +10,10 @@ from integration.matching.comparing import compare
 from integration.matching.judging import Finding, is_conflict, judge_levels
 from integration.matching.profile import Decision, Pair, Profile, Verdict
 from integration.matching.reasons import reasons
+from integration.matching.sharing import mark_shared
 from integration.matching.training import fit
 from integration.matching.traits import Traits
 from integration.matching.weights import Weights
-
-_SHARED_FROM = 3
-"""A mailbox or phone of people with so many different initials belongs to none of them alone."""
 
 
 def judge(one: Profile, other: Profile) -> Verdict:
@@ -58,7 +56,7 @@ class Matching:
         self.borders.append(len(self.people))
 
     def pairs(self) -> Iterator[Pair]:
-        _set_shared_apart(self.people)
+        mark_shared(self.people)
         border = self.borders[0] if len(self.borders) > 1 else None
         largest = max(self.borders[0], len(self.people) - self.borders[0])
         self.weights = Weights(largest)
@@ -114,21 +112,3 @@ def _once(found: Iterable[Pair], repeated: frozenset[str]) -> Iterator[Pair]:
                 continue
             seen.add(key)
         yield pair
-
-
-def _set_shared_apart(people: Iterable[Traits]) -> None:
-    """A mailbox that many different people give is treated like info@; a switchboard's number says nothing."""
-    users: dict[str, set[str]] = defaultdict(set)
-    for person in people:
-        if person.first:
-            for address in (*person.emails, *person.phones):
-                users[address].add(person.first[0])
-    shared = frozenset(address for address, initials in users.items() if len(initials) >= _SHARED_FROM)
-    if not shared:
-        return
-    for person in people:
-        if not shared.isdisjoint(person.emails):
-            person.roles |= person.emails & shared
-            person.emails -= shared
-        if not shared.isdisjoint(person.phones):
-            person.phones -= shared

@@ -34,6 +34,7 @@ from integration.matching.comparing import (
     REGION,
     RIVAL,
     SEX,
+    SHARED,
     STREET,
     TITLE,
     Levels,
@@ -96,7 +97,7 @@ def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tu
     if email == LOOSE:
         shared += _ROLE_BITS
     elif email:
-        if first in (DIFFERENT, RIVAL) and email != DIFFERENT:
+        if email == SHARED or (first in (DIFFERENT, RIVAL) and email != DIFFERENT):
             shared += table[EMAIL][email]
         else:
             own += table[EMAIL][email]
@@ -149,7 +150,7 @@ def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -
         return Finding(bits, Decision.MERGE)
     if is_given_away(levels) and not is_hindered(one, other, levels):
         return Finding(max(bits, 10.0), Decision.MERGE)
-    if bits >= 0 or is_worth_a_look(levels):
+    if bits >= 0 or is_worth_a_look(one, other, levels):
         return Finding(max(bits, 0.5), Decision.REVIEW)
     return Finding(bits, Decision.DIFFERENT)
 
@@ -195,7 +196,7 @@ def is_sure(levels: Levels) -> bool:
     first, last, birth = levels[FIRST], levels[LAST], levels[BIRTH]
     named = (first in NEAR and last in (*NEAR, PART)) or first == CROSSED
     if birth == EXACT:
-        return named or (first in NEAR and last in (LOOSE, MISSING) and _same_house(levels))
+        return named or (first in (EXACT, ALIKE) and _same_house(levels))
     if birth in (ALIKE, CLOSE, PART):
         return named and _same_house(levels)
     return False
@@ -209,9 +210,10 @@ def _same_house(levels: Levels) -> bool:
     )
 
 
-def is_worth_a_look(levels: Levels) -> bool:
-    """A shared address of one's own, or a phone and a like name, is looked at whatever else is said."""
-    first, last = levels[FIRST], levels[LAST]
-    if levels[EMAIL] == EXACT or levels[PROFILE] == EXACT:
-        return True
-    return levels[PHONE] == EXACT and first in (EXACT, ALIKE, CLOSE, PART, MISSING) and last in (*NEAR, PART, MISSING)
+def is_worth_a_look(one: Traits, other: Traits, levels: Levels) -> bool:
+    """An address in common is looked at, unless name and birth or sex both tell two people apart."""
+    if not (levels[PROFILE] == EXACT or levels[EMAIL] in (EXACT, SHARED) or levels[PHONE] in (EXACT, SHARED)):
+        return False
+    if levels[FIRST] in (DIFFERENT, RIVAL):
+        return levels[BIRTH] not in (LOOSE, DIFFERENT) and levels[SEX] != DIFFERENT
+    return levels[BIRTH] != DIFFERENT and not _generations_differ(one, other)

@@ -23,6 +23,8 @@ class Level(IntEnum):
     """Birth: the year is all that can be compared, and is the same."""
     CROSSED = 9
     """The value stands in the other one's column: first and last name swapped."""
+    SHARED = 10
+    """The same address, but two people are known to use it."""
 
 
 class Trait(IntEnum):
@@ -45,12 +47,3 @@ class Trait(IntEnum):
     EMPLOYER = 15
     TITLE = 16
     BIRTH_PLACE = 17
-
-
-HOUSEHOLD = frozenset(
-    {
-        Trait.LAST, Trait.PHONE, Trait.STREET, Trait.NUMBER, Trait.EXTRA, Trait.CITY, Trait.POSTCODE, Trait.REGION,
-        Trait.COUNTRY,
-    }
-)  # fmt: skip
-"""What people who live together share."""

@@ -12,11 +12,11 @@ from integration.matching.weights import USUAL, Weights
 
 SAMPLE = 2_000
 STRANGERS = 12_000
-ROUNDS = 4
+ROUNDS = 6
 M_TRUST, U_TRUST = 40.0, 2_000.0
 """The usual chances count like so many pairs seen."""
-_HOUSEHOLD_TRUST = 6.0
-_LEAST, _MOST = -2.0, 5.0
+_HOUSEHOLD_TRUST = 2.0
+_LEAST, _MOST = -3.0, 9.0
 Compared = list[tuple[Traits, Traits, Levels]]
 
 
@@ -79,7 +79,7 @@ def _improve(weights: Weights, compared: Compared, sampled: int, largest: int) -
         shared, own = evidence(one, other, levels, weights)
         p = likelihood(weights.prior + min(shared, most) + own)
         if shared > most - 2.0:
-            same, others = same + (own > 2.0), others + (own < -2.0)
+            same, others = same + p, others + (1.0 - p)
         if p < 0.01:
             continue
         matches += p

@@ -27,9 +27,10 @@ class Traits:
     """What of a person is compared; empty where nothing is known."""
 
     __slots__ = (
-        "birth", "birth_place", "city", "country", "emails", "employer", "first", "generation", "id", "last", "lasts",
+        "birth", "birth_place", "city", "country", "crowded",
+        "emails", "employer", "first", "generation", "id", "last", "lasts",
         "lines", "middle", "name_words", "numbers", "phones", "place", "postcode", "profiles", "region", "roles", "sex",
-        "title",
+        "shared", "title",
     )  # fmt: skip
 
     def __init__(self, profile: Profile) -> None:
@@ -58,6 +59,7 @@ class Traits:
         self.roles = frozenset(box for box in mailboxes if identity.is_role_address(box))
         self.emails = frozenset(mailboxes - self.roles)
         self.phones = frozenset({_phone(text) for text in profile.phones} - {""}) if profile.phones else frozenset()
+        self.shared = self.crowded = _NONE
         self.profiles = frozenset({_profile(text) for text in profile.profiles} - {""}) if profile.profiles else _NONE
 
     def _read_place(self, profile: Profile) -> None:

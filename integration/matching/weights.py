@@ -34,6 +34,7 @@ from integration.matching.comparing import (
     REGION,
     RIVAL,
     SEX,
+    SHARED,
     STREET,
     TITLE,
     YEAR,
@@ -63,9 +64,12 @@ USUAL: dict[int, Chances] = {
     SEX: {EXACT: (0.985, 0.5), DIFFERENT: (0.015, 0.5)},
     EMAIL: {
         EXACT: (0.55, 0.00001), ALIKE: (0.03, 0.000005), CLOSE: (0.05, 0.00002), PART: (0.07, 0.0002),
-        LOOSE: (0.01, 0.003), DIFFERENT: (0.3, 0.9965),
+        LOOSE: (0.01, 0.003), DIFFERENT: (0.3, 0.9965), SHARED: (0.1, 0.0001),
     },
-    PHONE: {EXACT: (0.55, 0.00003), CLOSE: (0.05, 0.00001), DIFFERENT: (0.4, 0.99996)},
+    PHONE: {
+        EXACT: (0.5, 0.00003), CLOSE: (0.05, 0.00001), SHARED: (0.1, 0.0001), LOOSE: (0.02, 0.001),
+        DIFFERENT: (0.35, 0.9988),
+    },
     PROFILE: {EXACT: (0.9, 0.000002), DIFFERENT: (0.1, 0.99)},
     STREET: {
         EXACT: (0.6, 0.0004), CLOSE: (0.15, 0.0008), LOOSE: (0.03, 0.02), DIFFERENT: (0.22, 0.978),
