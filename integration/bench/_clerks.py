@@ -131,7 +131,6 @@ def scanner(row: Row, chance: Chance) -> Row:
     """Read from paper: letters taken for others, blanks lost or found, ends cut off."""
     made = {name: value.upper() if name != "entity" else value for name, value in row.items()}
     looks = [pair.split("=") for pair in _LOOK_ALIKE.split()]
-    )
     for name in _FIELDS:
         if chance.hits(0.25):
             old, new = chance.choice(looks)
@@ -149,12 +148,14 @@ def scanner(row: Row, chance: Chance) -> Row:
 _CYRILLIC = dict(zip("abvgdeziklmnoprstufhy", "абвгдезиклмнопрстуфхы", strict=True))
 
 
+_SPELLED = "ü=ue ö=oe ä=ae ß=ss ø=oe å=aa ł=l ř=r ñ=n á=a ç=c '="
+
+
 def abroad(row: Row, chance: Chance) -> Row:
     """Accents dropped or spelled out, another alphabet, American dates, last name first."""
     made = dict(row)
     if chance.hits(0.5):
-        spelled = {"ü": "ue", "ö": "oe", "ä": "ae", "ß": "ss", "ø": "oe", "å": "aa", "ł": "l", "ř": "r", "ñ": "n", "á": "a",
-                   "ç": "c", "'": ""}  # fmt: skip
+        spelled = dict(pair.split("=") for pair in _SPELLED.split())
         made["last"] = "".join(spelled.get(c, c) for c in made["last"])
     if chance.hits(0.08) and all(c in _CYRILLIC for c in made["first"] + made["last"]):
         made["first"] = "".join(_CYRILLIC[c] for c in made["first"])
