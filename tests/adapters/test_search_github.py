@@ -156,6 +156,15 @@ def test_short_secondary_limit_is_waited_out(access, waits):
 
 
 @responses.activate
+def test_without_a_key_profiles_end_with_a_word_and_not_with_a_fault(access):
+    responses.get(SEARCH, json=listed(*range(50), total=50))
+    answer_profiles()
+    source = connect("GitHub", access())
+    assert 25 < len(found(source, "python")) < 50
+    assert "Without a key" in source.notes[0]
+
+
+@responses.activate
 def test_bad_token_names_the_key_and_the_remedy(access):
     responses.get(SEARCH, status=401, json={"message": "Bad credentials"})
     with pytest.raises(Rejected) as refused:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from integration.app import App
 
 MOST_ATTEMPTS = 5
-WHOLE = {SearchSource.DIRECTORY.value: 100_000}
-"""Sources that cannot be queried: all of them is read, and only who fits counts against the limit."""
+WHOLE = {SearchSource.DIRECTORY.value: 100_000, SearchSource.ORG.value: 20_000, SearchSource.APPLICANTS.value: 20_000}
+"""Sources that cost nothing and cannot be asked all of a query: many are read, and only who fits counts against the
+limit."""
 LONGEST_WAIT = 900
 """Seconds. A source that asks for more has spent its quota: the search ends without it, and says so."""
 
