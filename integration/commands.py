@@ -62,6 +62,8 @@ TABLE: Mapping[tuple[str, str], str] = {
     (RecruitingCampaign.API_NAME, Command.CANCEL): _CAMPAIGNS + "cancel",
     (RecruitingCampaign.API_NAME, Command.SEND_TEST): _CAMPAIGNS + "send_test",
     (TalentPool.API_NAME, Command.REFRESH): "integration.pools.refresh",
+    (TalentPool.API_NAME, Command.MEMBERS_ON_DATE): "integration.pools.list_members_on",
+    (TalentPool.API_NAME, Command.ESTIMATE): "integration.pools.estimating.estimate",
     (CandidateImport.API_NAME, Command.PREVIEW): "integration.prospecting.imports.preview",
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",
     (CandidateImport.API_NAME, Command.UNDO): "integration.prospecting.imports.undo",

@@ -47,6 +47,19 @@ class Outcome:
     fields: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class DescribedField:
+    """One field of an object, as the org describes it to us."""
+
+    name: str
+    label: str
+    type: str
+    """The platform's word: string, picklist, double, date, datetime, boolean, reference …"""
+    filterable: bool
+    words: tuple[str, ...] = ()
+    """The active words of a picklist."""
+
+
 class Salesforce(Protocol):
     """The org. Reads and writes raise Rejected, Gone or TryAgain; rows of a `…_many` call fail one by one."""
 
@@ -56,6 +69,9 @@ class Salesforce(Protocol):
 
     def user_id(self) -> str:
         """The 18-character id of the user that we write as, read once."""
+
+    def fields(self, object_name: str) -> list[DescribedField]:
+        """The fields of an object that we may see, remembered for five minutes."""
 
     def query(self, soql: str) -> list[Record]:
         """All rows, every page."""

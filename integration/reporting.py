@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from integration import log, sending, soql
+from integration.candidates import announce
 from integration.model.fold import result_key
 from integration.model.roi import in_home_currency
 from integration.model.vocabulary import SpendKind, Touch
@@ -242,6 +243,7 @@ def _write_people(app: "App", campaign: str, people: Mapping[str, Any]) -> None:
         if person["last_human_at"]
     ]
     _written(Candidate.API_NAME, app.salesforce.update_many(Candidate.API_NAME, engaged))
+    announce(app, sorted(ids.values()))  # to the pools whose rules ask who opened or clicked
 
 
 def _enrollment(campaign: str, candidate: str, counts: Mapping[str, int]) -> dict[str, Value]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from integration import commands, log
+from integration import commands, log, pools
 from integration.candidates import IDS_PER_MESSAGE, rights
 from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
-from integration.records import Candidate, Consent, PoolMembership, RecruitingCommand, SObject
+from integration.records import Candidate, CandidateTag, Consent, PoolMembership, RecruitingCommand, SObject
 from integration.soql import Condition, both, compare, either, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ WATCHED = (
     Watched(Candidate.API_NAME, rights.FIELDS),
     Watched(PoolMembership.API_NAME, (PoolMembership.ID,)),
     Watched(Consent.API_NAME, (Consent.ID, Consent.CANDIDATE)),
+    Watched(CandidateTag.API_NAME, (CandidateTag.ID, CandidateTag.CANDIDATE)),
 )
 
 
@@ -66,6 +67,8 @@ def sweep(app: App) -> None:
     command_rows, *pages = app.salesforce.together([_commands(), *first])
     waiting = _enqueue_commands(app, command_rows)
     counts = {watched.api_name: _follow(app, watched, page) for watched, page in zip(WATCHED, pages, strict=True)}
+    pools.turn_of_day(app)
+    pools.count_marked(app)
     log.event("sweep.done", commands=waiting, changes=counts)
 
 
@@ -130,6 +133,8 @@ def _handle(app: App, object_name: str, rows: Sequence[Record]) -> None:
         # An opt-out must not wait in a queue.
         rights.apply(app, rows)
         _announce(app, "candidates", ids)
+    elif object_name == CandidateTag.API_NAME:
+        _announce(app, "candidates", [str(row[CandidateTag.CANDIDATE]) for row in rows])
     else:
         for one in ids:
             rights.consent_changed(app, one)

@@ -1,4 +1,4 @@
-"""The `changes` queue: joins and leaves of dynamic pools, enrolment in drips."""
+"""The `changes` queue: joins and leaves of dynamic pools, history and totals of all, enrolment in drips."""
 
 from typing import Any
 
@@ -13,4 +13,10 @@ def handler(event: dict[str, Any], context: object) -> Response:
 
 
 def _changed(body: dict[str, Any], message_id: str) -> None:
-    pools.changed(current(), body.get("candidates", []), body.get("memberships", []))
+    app = current()
+    if "turned" in body:
+        pools.turned(app, body["turned"], body["then"], body["now"])
+    elif "count" in body:
+        pools.count_one(app, body["count"])
+    else:
+        pools.changed(app, body.get("candidates", []), body.get("memberships", []), body.get("pools", []))

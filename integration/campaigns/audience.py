@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from integration import soql
 from integration.campaigns.reading import Campaign
 from integration.messages.slots import OF_CANDIDATE, values_of
-from integration.model.address import normalised
+from integration.model.address import normalised, sendable
 from integration.model.vocabulary import ContactKind, ContactStatus, MembershipState
 from integration.ports import Record
 from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
+from integration.sending.foreseeing import why_not_among
 from integration.sending.one import Recipient, chunk_key
 
 if TYPE_CHECKING:
@@ -50,6 +51,34 @@ class Frozen:
         return f"{self.size:,} people. Left out: {reasons}." if reasons else f"{self.size:,} people."
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Who of some pools gets a mail, and why others do not."""
+
+    people: list[Recipient]
+    left_out: dict[str, int]
+    excluded: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An audience before it is used: members = excluded + reached + left out."""
+
+    members: int
+    excluded: int
+    reached: int
+    left_out: dict[str, int]
+
+    @property
+    def in_words(self) -> str:
+        """Lines for a record."""
+        lines = [f"{self.reached:,} of {self.members:,} members would get a mail now."]
+        if self.excluded:
+            lines.append(f"{self.excluded:,} are members of an excluded pool")
+        lines += [f"{count:,} {reason}" for reason, count in sorted(self.left_out.items())]
+        return "\n".join(lines)
+
+
 def why_left_out(person: Record, now: datetime) -> str:
     """Why this candidate gets no campaign mail at all; empty when nothing speaks against it."""
     if person.get(Candidate.DO_NOT_CONTACT):
@@ -75,16 +104,17 @@ def recipient_of(person: Record) -> Recipient:
     )
 
 
-def reach(app: "App", campaign: Campaign) -> int:
-    """How many people would get the campaign if it went now."""
-    return len(_select(app, campaign)[0])
+def reach(app: "App", campaign: Campaign) -> Estimate:
+    """Who would get the campaign if it went now."""
+    return estimate(app, _choice(app, campaign))
 
 
 def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
     """Writes the audience down. A second run takes the first one's, whoever joined or left meanwhile (F8)."""
     manifest = f"audiences/campaign={campaign.id}/step={step}-v{version}/manifest.json"
     if (stored := app.data.read(manifest)) is None:
-        people, left_out = _select(app, campaign)
+        choice = _choice(app, campaign)
+        people, left_out = choice.people, choice.left_out
         lines = [json.dumps(person.as_json(), ensure_ascii=False, separators=(",", ":")) for person in people]
         mark = sha256("\n".join(lines).encode()).hexdigest()
         numbers = range(0, len(lines), CHUNK)
@@ -99,36 +129,56 @@ def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
     return Frozen(**json.loads(stored))
 
 
-def _select(app: "App", campaign: Campaign) -> tuple[list[Recipient], dict[str, int]]:
+def _choice(app: "App", campaign: Campaign) -> Choice:
+    hold_out = float(campaign.record.get(RecruitingCampaign.HOLD_OUT_PERCENT) or 0)
+    return choose(app, campaign.included, campaign.excluded, campaign=campaign.id, hold_out=hold_out)
+
+
+def choose(
+    app: "App", included: Sequence[str], excluded: Sequence[str], *, campaign: str = "", hold_out: float = 0.0
+) -> Choice:
     """The people by candidate key, each once and each address once, and why others were left out."""
-    excluded = {str(row[PoolMembership.CANDIDATE]) for row in _members(app, campaign.excluded, ())}
+    shut_out = {str(row[PoolMembership.CANDIDATE]) for row in _members(app, excluded, ())}
     stopped = _stopped_addresses(app)
-    now, hold_out = app.clock.now(), float(campaign.record.get(RecruitingCampaign.HOLD_OUT_PERCENT) or 0)
+    now = app.clock.now()
     left_out: Counter[str] = Counter()
     chosen: dict[str, Recipient] = {}
     seen: set[str] = set()
-    for row in _members(app, campaign.included, PERSON):
+    for row in _members(app, included, PERSON):
         person = {field: row.get(parent(PoolMembership.CANDIDATE, field)) for field in PERSON}
         candidate = str(person[Candidate.ID])
-        if candidate in seen or candidate in excluded:
+        if candidate in seen:
             continue
         seen.add(candidate)
+        if candidate in shut_out:
+            continue
         address = normalised(str(person.get(Candidate.EMAIL) or ""))
         reason = why_left_out(person, now)
         if not reason and address in stopped:
             reason = "have an address that bounced or opted out"
         if not reason and address in chosen:
             reason = "share their address with somebody on the list"
-        if not reason and _is_held_out(campaign.id, candidate, hold_out):
+        if not reason and _is_held_out(campaign, candidate, hold_out):
             reason = "are held out to measure the effect"
         if reason:
             left_out[reason] += 1
         else:
             chosen[address] = recipient_of(person)
-    return sorted(chosen.values(), key=lambda recipient: recipient.key), dict(left_out)
+    people = sorted(chosen.values(), key=lambda recipient: recipient.key)
+    return Choice(people, dict(left_out), len(seen & shut_out))
 
 
-def _members(app: "App", pools: list[str], fields: tuple[str, ...]) -> Iterator[Record]:
+def estimate(app: "App", choice: Choice) -> Estimate:
+    """What a send to these people would reach now: the senders ask the same of each mail right before it goes."""
+    suppressed = Counter(why_not_among(app, [(one.key, sendable(one.email)) for one in choice.people]).values())
+    left_out = Counter(choice.left_out)
+    for reason, count in suppressed.items():
+        left_out[reason] += count
+    members = len(choice.people) + sum(choice.left_out.values()) + choice.excluded
+    return Estimate(members, choice.excluded, len(choice.people) - suppressed.total(), dict(left_out))
+
+
+def _members(app: "App", pools: Sequence[str], fields: tuple[str, ...]) -> Iterator[Record]:
     if not pools:
         return iter(())
     paths = [parent(PoolMembership.CANDIDATE, field) for field in fields]

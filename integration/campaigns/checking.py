@@ -27,7 +27,10 @@ def check(app: "App", campaign_id: str) -> str:
     if campaign.is_drip:
         found = f"The check found nothing wrong with {_counted(len(campaign.steps), 'step')}."
     else:
-        found = f"The check found nothing wrong. {_counted(reach(app, campaign), 'person', 'people')} can be reached."
+        audience = reach(app, campaign)
+        found = f"The check found nothing wrong. {_counted(audience.reached, 'person', 'people')} can be reached."
+        if audience.left_out:
+            found += f" Not: {', '.join(f'{count:,} {why}' for why, count in sorted(audience.left_out.items()))}."
     return f"{found}\n{in_words(findings)}".strip()
 
 

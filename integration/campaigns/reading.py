@@ -8,7 +8,8 @@ from integration.errors import Gone, Rejected
 from integration.messages import BRAND_FIELDS, Draft
 from integration.model import link
 from integration.model.campaign import refusal
-from integration.model.vocabulary import AudienceMode, CampaignKind, CampaignStatus, Command, PostingStatus
+from integration.model.vocabulary import AudienceMode, CampaignKind, CampaignStatus, Command, PoolKind, PostingStatus
+from integration.pools.directory import Directory
 from integration.ports import Record
 from integration.records import (
     CampaignAudience,
@@ -17,6 +18,7 @@ from integration.records import (
     JobRequisition,
     MessageTemplate,
     RecruitingCampaign,
+    TalentPool,
     parent,
 )
 
@@ -102,11 +104,11 @@ def read(app: "App", campaign_id: str) -> Campaign:
     audience = app.salesforce.query(
         soql.select(
             CampaignAudience.API_NAME,
-            [CampaignAudience.POOL, CampaignAudience.MODE],
+            [CampaignAudience.POOL, CampaignAudience.MODE, parent(CampaignAudience.POOL, TalentPool.KIND)],
             where=soql.equals(CampaignAudience.CAMPAIGN, campaign_id),
         )
     )
-    return Campaign(record, brand, _steps(app, campaign_id), *(_pools(audience, mode) for mode in AudienceMode))
+    return Campaign(record, brand, _steps(app, campaign_id), *(_pools(app, audience, mode) for mode in AudienceMode))
 
 
 def read_for(app: "App", campaign_id: str, command: Command) -> Campaign:
@@ -163,12 +165,16 @@ def _steps(app: "App", campaign_id: str) -> list[Record]:
     )
 
 
-def _pools(audience: list[Record], mode: AudienceMode) -> list[str]:
-    return sorted(
-        str(row[CampaignAudience.POOL])
-        for row in audience
-        if row[CampaignAudience.POOL] and (row[CampaignAudience.MODE] or AudienceMode.INCLUDE) == mode
-    )
+def _pools(app: "App", audience: list[Record], mode: AudienceMode) -> list[str]:
+    """The pools of an audience; a folder stands for those that lie in it now."""
+    found: dict[str, None] = {}
+    for row in audience:
+        if (row[CampaignAudience.MODE] or AudienceMode.INCLUDE) != mode or not row[CampaignAudience.POOL]:
+            continue
+        pool = str(row[CampaignAudience.POOL])
+        is_folder = row[parent(CampaignAudience.POOL, TalentPool.KIND)] == PoolKind.FOLDER
+        found |= dict.fromkeys(sorted(Directory(app).below(pool)) if is_folder else [pool])
+    return sorted(found)
 
 
 def _constants(app: "App", campaign: Campaign) -> dict[str, str]:

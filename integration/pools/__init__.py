@@ -1,7 +1,14 @@
 """Talent pools: who is in, who joins by rule, how many."""
 
-from integration.pools.members import Joined, count, join, leave
-from integration.pools.rules import refresh
+from integration.model.segment import needs
+from integration.pools.history import list_members_on, members_on
+from integration.pools.members import Joined, join, leave
+from integration.pools.refreshing import refresh
+from integration.pools.totals import count, count_marked, count_one
+from integration.pools.turning import turn_of_day, turned
 from integration.pools.worker import changed
 
-__all__ = ["Joined", "changed", "count", "join", "leave", "refresh"]
+__all__ = [
+    "Joined", "changed", "count", "count_marked", "count_one", "join", "leave", "list_members_on", "members_on",
+    "needs", "refresh", "turn_of_day", "turned",
+]  # fmt: skip

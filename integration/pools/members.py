@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from integration.candidates.writing import raise_passing
 from integration.model.vocabulary import AddedBy, MembershipState
 from integration.ports import Queue, Record, Value
-from integration.records import PoolMembership, TalentPool
-from integration.soql import both, equals, is_in, select
-from integration.soql import count as count_of
+from integration.records import PoolMembership
+from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -46,13 +45,16 @@ def join(
     *,
     state: MembershipState = MembershipState.MEMBER,
     again: bool = False,
+    standing: Mapping[str, Record] | None = None,
 ) -> Joined:
     """Key: pool and candidate. Makes candidates members, and tells the drips of those who are new.
 
     Whom a recruiter rejected stays rejected; who left comes back only with `again`, when the person asked for it.
+    `standing` are the pool's rows by candidate, where the caller has read them.
     """
     wanted = list(dict.fromkeys(candidate_ids))
-    standing = {str(row[PoolMembership.CANDIDATE]): row for row in _standing(app, pool_id, wanted)}
+    if standing is None:
+        standing = {str(row[PoolMembership.CANDIDATE]): row for row in _standing(app, pool_id, wanted)}
     to_write = [one for one in wanted if _is_to_write(standing.get(one), state, again)]
     now = app.clock.now().isoformat(timespec="seconds")
     rows: list[dict[str, Value]] = []
@@ -70,13 +72,13 @@ def join(
     outcomes = app.salesforce.upsert_many(PoolMembership.API_NAME, PoolMembership.KEY, rows) if rows else []
     written = dict(zip(to_write, outcomes, strict=True))
     raise_passing(outcomes)
-    memberships = {one: str(row[PoolMembership.ID]) for one, row in standing.items()}
+    memberships = {one: str(standing[one][PoolMembership.ID]) for one in wanted if one in standing}
     memberships |= {one: outcome.id for one, outcome in written.items() if outcome.success}
-    if state is MembershipState.MEMBER:
-        # Also those that an earlier attempt wrote and could not announce: enrolling twice changes nothing.
-        recent = (app.clock.now() - RECENT).isoformat()
-        late = [row for row in standing.values() if _is_in(row) and str(row[PoolMembership.JOINED_AT] or "") > recent]
-        announce(app, [*(one.id for one in outcomes if one.success), *(str(row[PoolMembership.ID]) for row in late)])
+    # Also those that an earlier attempt wrote and could not announce: enrolling twice changes nothing.
+    recent = (app.clock.now() - RECENT).isoformat()
+    known = [standing[one] for one in wanted if one in standing]
+    late = [row for row in known if _is_in(row) and str(row[PoolMembership.JOINED_AT] or "") > recent]
+    announce(app, [*(one.id for one in outcomes if one.success), *(str(row[PoolMembership.ID]) for row in late)])
     return Joined(
         memberships,
         tuple(outcome.id for outcome in outcomes if outcome.success and outcome.created),
@@ -85,32 +87,20 @@ def join(
 
 
 def leave(app: App, membership_ids: Sequence[str]) -> None:
-    """The members leave; the row stays and says when."""
+    """Key: the membership. The members leave; the row stays and says when."""
     now = app.clock.now().isoformat(timespec="seconds")
     rows: list[dict[str, Value]] = [
         {PoolMembership.ID: one, PoolMembership.STATE: MembershipState.LEFT.value, PoolMembership.LEFT_AT: now}
         for one in membership_ids
     ]
     if rows:
-        app.salesforce.update_many(PoolMembership.API_NAME, rows)
-
-
-def count(app: App, pool_id: str) -> int:
-    """Counts the members anew and writes the number on the pool."""
-    members = app.salesforce.count(
-        count_of(
-            PoolMembership.API_NAME,
-            both(equals(PoolMembership.POOL, pool_id), equals(PoolMembership.STATE, MembershipState.MEMBER.value)),
-        )
-    )
-    now = app.clock.now().isoformat(timespec="seconds")
-    values: dict[str, Value] = {TalentPool.MEMBER_COUNT: members, TalentPool.REFRESHED_AT: now}
-    app.salesforce.update(TalentPool.API_NAME, pool_id, values)
-    return members
+        outcomes = app.salesforce.update_many(PoolMembership.API_NAME, rows)
+        raise_passing(outcomes)
+        announce(app, [one.id for one in outcomes if one.success])
 
 
 def announce(app: App, membership_ids: Sequence[str]) -> None:
-    """Tells the drips of the pool that these memberships changed."""
+    """Tells the history, the drips and the pools of pools that these memberships changed."""
     ids = list(dict.fromkeys(membership_ids))
     if ids:
         parts = [ids[start : start + IDS_PER_MESSAGE] for start in range(0, len(ids), IDS_PER_MESSAGE)]

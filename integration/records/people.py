@@ -131,6 +131,9 @@ class TalentPool(Commanded):
     REQUISITION = "Requisition__c"
     MEMBER_COUNT = "Member_Count__c"
     REFRESHED_AT = "Refreshed_At__c"
+    AS_OF = "As_Of__c"
+    ESTIMATE = "Estimate__c"
+    FROZEN = "Frozen__c"
 
 
 class PoolMembership(SObject):
@@ -148,6 +151,8 @@ class PoolMembership(SObject):
     JOINED_AT = "Joined_At__c"
     LEFT_AT = "Left_At__c"
     PRIVATE = "Private__c"
+    REASON = "Reason__c"
+    SCORE = "Score__c"
 
 
 class CandidateImport(Commanded):

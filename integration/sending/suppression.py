@@ -99,7 +99,7 @@ def look(app: "App", candidate: str, address: str, *, transactional: bool = Fals
         found |= app.people.get_many([(person_pk(key), SUPPRESSION) for key in known.others])
     now = app.clock.now().isoformat()
     for item in found.values():
-        if (reason := _standing(item, now)) and not (transactional and reason in _ANSWERED):
+        if (reason := standing(item, now)) and not (transactional and reason in _ANSWERED):
             return Look(reason, known)
     return Look(None, known)
 
@@ -109,16 +109,16 @@ def suppressed_among(app: "App", candidates: list[str]) -> set[str]:
     now = app.clock.now().isoformat()
     items = app.people.get_many([(person_pk(key), SUPPRESSION) for key in candidates])
     found = {pk.removeprefix("person#"): item for (pk, _), item in items.items()}
-    stopped = {key for key, item in found.items() if _standing(item, now)}
+    stopped = {key for key, item in found.items() if standing(item, now)}
     for key in found.keys() - stopped:
         if others := aliases(app, key, found[key]).others:
             more = app.people.get_many([(person_pk(other), SUPPRESSION) for other in others])
-            if any(_standing(item, now) for item in more.values()):
+            if any(standing(item, now) for item in more.values()):
                 stopped.add(key)
     return stopped
 
 
-def _standing(item: Item, now: str) -> Reason | None:
+def standing(item: Item, now: str) -> Reason | None:
     """The reason that holds now; a pause that is over is none."""
     if "reason" not in item or (item.get("until") and item["until"] <= now):
         return None

@@ -8,14 +8,14 @@ from urllib.parse import quote_plus
 import requests
 from simple_salesforce.api import Salesforce as Client
 
-from integration.adapters.salesforce import batches, bulk, files, upserts
+from integration.adapters.salesforce import batches, bulk, describing, files, upserts
 from integration.adapters.salesforce.connection import Call, Connection, Sleep
 from integration.adapters.salesforce.faults import Duplicate, SalesforceFault, meaning, problem_of
 from integration.adapters.salesforce.login import API_VERSION
 from integration.adapters.salesforce.names import Names, asked_fields, checked_id
 from integration.adapters.salesforce.transport import Transport
 from integration.errors import Gone, Rejected, shortened
-from integration.ports import Outcome, Record, Value
+from integration.ports import DescribedField, Outcome, Record, Value
 from integration.soql import equals, select
 
 LONGEST_ADDRESS = 8_000  # characters; Salesforce refuses addresses of 16 KB, and quoting can double a query
@@ -29,6 +29,7 @@ class SalesforceOrg:
         self._connection = connection
         self._names = names
         self._user_id = ""
+        self._described = describing.Descriptions(connection, names)
 
     @property
     def api_usage(self) -> tuple[int, int] | None:
@@ -40,6 +41,9 @@ class SalesforceOrg:
             told: Any = self._connection.run(lambda client: client.oauth2("userinfo"), repeatable=True)
             self._user_id = str(told["user_id"])
         return self._user_id
+
+    def fields(self, object_name: str) -> list[DescribedField]:
+        return self._described.fields(object_name)
 
     def query(self, soql: str) -> list[Record]:
         return list(self.rows(soql))

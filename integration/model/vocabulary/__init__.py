@@ -67,6 +67,8 @@ class Command(StrEnum):
     ADD_ANYWAY = "Add anyway"
     DIFFERENT_PEOPLE = "Different people"
     UNMERGE = "Unmerge"
+    MEMBERS_ON_DATE = "Members on date"
+    ESTIMATE = "Estimate"
 
 
 class Notice(StrEnum):

@@ -4,20 +4,13 @@ import pytest
 
 from integration.metadata.read import read
 from integration.model.vocabulary import AddedBy, ContactStatus, Lifecycle
-from integration.pools.rules import FAILED, FIELDS, READY
 from integration.prospecting.imports.columns import COLUMNS
 from integration.prospecting.imports.rows import NAME_LENGTH
-from integration.records import Candidate, ContactPoint, PoolMembership, TalentPool
+from integration.records import Candidate, ContactPoint, PoolMembership
 from tests.org_fixture import METADATA
 
 SCHEMA = read(METADATA)
 CANDIDATE = SCHEMA.objects[Candidate.API_NAME].fields
-KINDS = {
-    "text": {"Text", "Email", "Phone", "Picklist"},
-    "number": {"Number"},
-    "date": {"Date", "DateTime"},
-    "yes": {"Checkbox"},
-}
 
 
 @pytest.mark.parametrize("column", [column for column in COLUMNS if column.field], ids=lambda column: column.key)
@@ -27,11 +20,6 @@ def test_an_imported_column_is_as_long_as_its_field(column):
 
 def test_names_are_as_long_as_their_fields():
     assert CANDIDATE[Candidate.FIRST_NAME].length == CANDIDATE[Candidate.LAST_NAME].length == NAME_LENGTH
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_a_rule_asks_fields_of_their_own_kind(name):
-    assert CANDIDATE[name].type in KINDS[FIELDS[name]]
 
 
 @pytest.mark.parametrize(
@@ -44,11 +32,6 @@ def test_a_rule_asks_fields_of_their_own_kind(name):
 )
 def test_picklists_have_our_words(object_name, field, words):
     assert [value.name for value in SCHEMA.objects[object_name].fields[field].picklist] == words
-
-
-def test_the_pools_statuses_are_on_its_list():
-    statuses = {value.name for value in SCHEMA.objects[TalentPool.API_NAME].fields[TalentPool.STATUS].picklist}
-    assert {READY, FAILED} <= statuses
 
 
 def test_a_contact_point_key_has_room_for_the_longest_address():

@@ -94,11 +94,11 @@ def test_a_second_worker_in_between_waits(app, org, counting, monkeypatch, call)
 
 
 def test_a_rejected_command_tells_why(app, org):
-    pool, command = commanded(app, org, Kind__c="Folder")
+    pool, command = commanded(app, org, Kind__c="Dynamic", Rule__c="{}")
     commands.run(app, command)
     assert row(app, command)[RecruitingCommand.STATUS] == "Failed"
     told = app.salesforce.get(TalentPool.API_NAME, pool, [TalentPool.MESSAGE])[TalentPool.MESSAGE]
-    assert told.startswith("A folder has no members")
+    assert told.startswith("A condition is empty")
 
 
 def test_try_again_releases_and_the_next_attempt_runs(app, org, counting):

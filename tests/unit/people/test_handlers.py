@@ -141,9 +141,11 @@ def test_changes_by_their_handler(app, org):
     rule = {"field": Candidate.CITY, "is": "equals", "value": "Cork"}
     pool = new_pool(app, kind="Dynamic", Rule__c=json.dumps(rule))
     assert pools_handler.handler(batch({"candidates": [made["id"]]}), None) == {"batchItemFailures": []}
+    sweep.handler({}, None)
+    told = app_queue_messages(app, Queue.CHANGES)
+    assert {"count": pool} in told
+    assert pools_handler.handler(batch(*told), None) == {"batchItemFailures": []}
     assert app.salesforce.get(TalentPool.API_NAME, pool, [TalentPool.MEMBER_COUNT])[TalentPool.MEMBER_COUNT] == 1
-    [told] = app_queue_messages(app, Queue.CHANGES)
-    assert pools_handler.handler(batch(told), None) == {"batchItemFailures": []}
     assert app.salesforce.count(f"SELECT COUNT() FROM {ContactPoint.API_NAME}") == 1
 
 

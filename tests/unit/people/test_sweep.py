@@ -156,4 +156,4 @@ def test_a_sweep_of_nothing_is_one_call(app, org, monkeypatch):
     monkeypatch.setattr(app.salesforce, "together", lambda soqls: calls.append(len(soqls)) or together(soqls))
     monkeypatch.setattr(app.salesforce, "query", lambda soql: pytest.fail(soql))
     sweep.sweep(app)
-    assert calls == [4]
+    assert calls == [5]

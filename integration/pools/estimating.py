@@ -1,0 +1,21 @@
+"""Who of a pool a mail would reach, before anybody uses the pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from integration.campaigns import audience
+from integration.pools.directory import Directory
+from integration.records import TalentPool
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+def estimate(app: App, pool_id: str) -> str:
+    """Key: the pool. Writes the numbers on the pool; a campaign to it chooses people by the same code."""
+    app.salesforce.get(TalentPool.API_NAME, pool_id, [TalentPool.ID])  # Gone when it was deleted meanwhile
+    _, included, _ = Directory(app).pool(pool_id)
+    found = audience.estimate(app, audience.choose(app, sorted(included), []))
+    app.salesforce.update(TalentPool.API_NAME, pool_id, {TalentPool.ESTIMATE: found.in_words})
+    return f"{found.reached:,} of {found.members:,} members would get a mail now. Who would not stands under Audience estimate."  # noqa: E501
