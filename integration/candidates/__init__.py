@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from integration.candidates.announcing import IDS_PER_MESSAGE, announce
 from integration.candidates.matching import Reason, Target, assign, known_targets
 from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.people import Change, Found, Origin, Person, State
+from integration.candidates.tagging import Word, tag
 from integration.candidates.writing import write
 from integration.errors import TryAgain
 from integration.ports import Outcome
@@ -60,8 +61,21 @@ def find_or_create(
         raise TryAgain("other workers are writing the same candidates")
     propose(app, suspicions, found_by=origin.collected_from)
     changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]
+    found |= _tagged(app, people, found)
     announce(app, changed)
     return [found[number] for number in range(len(people))]
+
+
+def _tagged(app: App, people: Sequence[Person], found: Mapping[int, Found]) -> dict[int, Found]:
+    """Gives each candidate the skills and tags of its people; the first of them is told which rows were made."""
+    firsts: dict[str, int] = {}
+    wanted: dict[str, list[Word]] = {}
+    for number, person in enumerate(people):
+        if person.words and (candidate := found[number].id):
+            firsts.setdefault(candidate, number)
+            wanted.setdefault(candidate, []).extend(person.words)
+    made = tag(app, wanted)
+    return {number: replace(found[number], tagged=tuple(made.get(id, ()))) for id, number in firsts.items()}
 
 
 def _suspicions(targets: Iterable[Target]) -> list[Suspicion]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from integration.model.identity import Address, Name, candidate_key
+from integration.model.vocabulary import TagKind
 from integration.ports import Value
 
 
@@ -20,6 +21,8 @@ class Person:
     """Normalised (parsing.py); the first of each kind becomes primary when there is none."""
     facts: Mapping[str, Value] = field(default_factory=dict)
     """Other fields of Candidate__c by API name; empty values are not written."""
+    words: tuple[tuple[TagKind, str], ...] = ()
+    """Skills and tags; they are added to those that the candidate has."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Found:
     field: str = ""
     code: str = ""
     """Of a refusal: Salesforce's, or one of model/reject.py."""
+    tagged: tuple[str, ...] = ()
+    """Candidate_Tag__c rows that were made."""
     conflict: bool = False
     """One of the addresses belongs to somebody else and was left there."""
 

@@ -8,7 +8,14 @@ from functools import cache
 import phonenumbers
 
 from integration.model.countries import COUNTRIES
-from integration.prospecting.files.resume_name import name_of, title_of
+from integration.prospecting.files.resume_name import (
+    TITLE_WORDS,
+    local_letters,
+    name_of,
+    names_in,
+    supported,
+    title_of,
+)
 from integration.prospecting.files.resume_text import ResumeText
 from integration.prospecting.files.words import lines_in
 
@@ -23,6 +30,7 @@ _OTHERS = re.compile(
     r"^\W*(?:references?|referees?|referenzen|références|referencias|referenze|referenties)\b", re.IGNORECASE
 )
 _NO_PHONE = re.compile(r"\b(?:fax|telefax|iban|vat|ust|passport|id)\b", re.IGNORECASE)
+_OFFICE = re.compile(r"\b(?:switchboard|reception|head office|zentrale|standard téléphonique)\b", re.IGNORECASE)
 _IS_PHONE = re.compile(
     r"\b(?:tel|phone|mobile|mob|cell|telefon|handy|mobil|téléphone|portable|teléfono|móvil|cellulare|gsm)\b|[☎📞✆📱]",
     re.IGNORECASE,
@@ -90,37 +98,65 @@ class Facts:
 
 def facts_of(text: ResumeText, file_name: str = "") -> Facts:
     """The facts of one résumé; what it does not say, or says of others, stays empty."""
-    lines = _own(text.lines)
-    contact = [*lines[:TOP], *text.edges]
-    email = _email([*contact, *(link.removeprefix("mailto:") for link in text.links if "@" in link), *lines])
-    city, country = _place(contact)
-    name = name_of([*lines[: TOP * 3], *text.edges], email, file_name)
+    own, others = _apart(text.lines)
+    top = [*own[:TOP], *text.edges]
+    names = names_in([*own[: TOP * 3], *text.edges], file_name, is_skill)
+    email = _email(text, own, others, [one.name for one in names[:4]])
+    name = name_of(names, email)
+    city, country = _place(top)
     return Facts(
         name=name,
         email=email,
-        phones=_phones(contact, lines, text.links, country or _country_of(email)),
-        profiles=tuple(_profiles([*contact, *text.links, *lines], name, email)),
-        title=title_of(lines[:TOP], name),
+        phones=_phones(top, [*own, *others], text.links, country or _country_of(email)),
+        profiles=tuple(_profiles([*top, *text.links, *own], name, email)),
+        title=title_of(own[:TOP], name),
         city=city,
         country=country,
-        skills=tuple(_skills(lines))[:MOST_SKILLS],
+        skills=tuple(_skills([*own, *others]))[:MOST_SKILLS],
     )
 
 
-def _own(lines: Sequence[str]) -> list[str]:
-    """The lines about the person: what stands below “References” is about others."""
+def _apart(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(lines about the person, lines below “References” up to the next heading, which are about others)."""
+    own: list[str] = []
+    others: list[str] = []
+    is_other = False
     for number, line in enumerate(lines):
-        if number > 3 and _OTHERS.match(line) and len(line) < 40:
-            return list(lines[:number])
-    return list(lines)
+        if number > 3 and len(line) < 40 and _OTHERS.match(line):
+            is_other = True
+        elif _SECTION.match(line) or (len(line) < 60 and _SKILLS.match(line)):
+            is_other = False
+        (others if is_other else own).append(line)
+    return own, others
 
 
-def _email(lines: Sequence[str]) -> str:
-    for line in lines:
+def _email(text: ResumeText, own: Sequence[str], others: Sequence[str], names: Sequence[str]) -> str:
+    """The address that is most surely the person's own: by its place, and by the names that the résumé begins with."""
+    best, best_score = "", -1
+    for address, score in _emails(text, own, others):
+        local = local_letters(address)
+        score += next((6 - place for place, name in enumerate(names) if supported(name, local)), 0)
+        if score > best_score:
+            best, best_score = address, score
+    return best
+
+
+def _emails(text: ResumeText, own: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Every address with how sure its place makes it."""
+    for link in text.links:
+        if match := _EMAIL.search(link):
+            yield match[0], 4
+    placed = [(line, 3) for line in text.edges] + [(line, 2 - (n > TOP)) for n, line in enumerate(own)]
+    for line, score in [*placed, *((line, -3) for line in others)]:
         # Fonts and links tear addresses apart: “ann.lee @example.com”.
-        if match := _EMAIL.search(re.sub(r"\s*@\s*", "@", line)):
-            return match[0].strip(".'").removeprefix("mailto:")
-    return ""
+        plain = re.sub(r"\s*@\s*", "@", line)
+        for match in _EMAIL.finditer(plain):
+            # In brackets behind a name, or in a sentence about work, it is a colleague's.
+            is_aside = plain[: match.start()].rstrip().endswith("(")
+            alone = len(plain) - len(match[0]) < 20
+            # With nothing but numbers beside it, it stands in a margin, whatever stands above.
+            margin = 4 if score < 0 and not any(c.isalpha() for c in _EMAIL.sub("", plain)) else 0
+            yield match[0].strip(".'").removeprefix("mailto:"), score + 2 * alone + margin - 4 * is_aside
 
 
 def _country_of(email: str) -> str:
@@ -139,22 +175,29 @@ def _place(lines: Sequence[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _phones(contact: Sequence[str], lines: Sequence[str], links: Sequence[str], region: str) -> tuple[str, ...]:
+def _phones(top: Sequence[str], lines: Sequence[str], links: Sequence[str], region: str) -> tuple[str, ...]:
+    """At most two: those at the top, behind links, behind a word for phone, and those that stand alone."""
     found: dict[str, None] = {}
-    called = [link.removeprefix("tel:") for link in links if link.lower().startswith("tel:")]
-    labelled = [line for line in lines if _IS_PHONE.search(line)]
-    for line in (*contact, *called, *labelled):
+    called = [link[4:] for link in links if link.lower().startswith("tel:")]
+    marked = [line for line in lines if _IS_PHONE.search(line) and len(line) < 60 and "@" not in line]
+    alone = [line for line in lines if sum(c.isalpha() for c in line) <= 3 and sum(c.isdigit() for c in line) >= 8]
+    beside = [
+        line for line in lines if _EMAIL.search(line) and not _EMAIL.sub("", line).strip(" -|,•·:+()./0123456789")
+    ]
+    asides = [line for line in lines if re.search(r"\b(?:reach|call|contact|phone) me\b", line, re.IGNORECASE)]
+    for line in (*top, *called, *marked, *alone, *beside, *asides):
         for part in re.split(r"[|•·]|\s{3,}|\t", line):
             if _NO_PHONE.search(part) and not _IS_PHONE.search(part):
                 continue
-            found |= dict.fromkeys(_numbers(part, region))
+            if not (_OFFICE.search(part) or (_EMAIL.search(part) and "(" in part[: part.index("@")])):
+                found |= dict.fromkeys(_numbers(part, region))
     return tuple(found)[:2]
 
 
 def _numbers(text: str, region: str) -> Iterator[str]:
     text = re.sub(r"(?<![\w])00(?=[1-9])", "+", text).replace("(0)", "")
     matched = [*phonenumbers.PhoneNumberMatcher(text, region or None)]
-    if not matched and not region and re.search(r"\(\d{3}\)\s*\d{3}-\d{4}|(?<!\d)\d{3}[-.]\d{3}[-.]\d{4}(?!\d)", text):
+    if not matched and re.search(r"\(\d{3}\)\s*\d{3}-\d{4}|(?<!\d)\d{3}[-.]\d{3}[-.]\d{4}(?!\d)", text):
         matched = [*phonenumbers.PhoneNumberMatcher(text, "US")]  # nobody else writes numbers in this way
     for match in matched:
         yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
@@ -187,6 +230,10 @@ def gazetteer() -> tuple[dict[str, str], dict[str, str]]:
     return sure, listed
 
 
+def is_skill(text: str) -> bool:
+    return any(text.casefold() in words for words in gazetteer())
+
+
 @cache
 def _words() -> re.Pattern[str]:
     words = sorted(gazetteer()[0], key=len, reverse=True)
@@ -205,6 +252,9 @@ def _skills(lines: Sequence[str]) -> Iterator[str]:
         if "@" in line or "://" in line:
             continue
         for match in _words().finditer(line):
+            following = line[match.end() :].split(maxsplit=1)
+            if following and following[0].strip(",.;()").casefold() in TITLE_WORDS:
+                continue  # “DevOps Engineer” is what somebody is called
             written = sure[match[0].casefold()]
             if written not in seen:
                 seen.add(written)

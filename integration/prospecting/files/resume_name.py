@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from integration.model.countries import COUNTRIES
 from integration.prospecting.files.words import words_in
 
-NEAR = 25
 _LABEL = re.compile(
     r"^(?:full name|candidate name|name|vor- und nachname|nom et prénom|nom|nombre(?: y apellidos)?|"
     r"nome(?: e cognome)?|naam)\s*:\s*(.+)$",
@@ -31,18 +31,35 @@ _FILE_WORDS = re.compile(
 )
 
 
-def name_of(lines: Sequence[str], email: str, file_name: str = "") -> str:
-    """The name, or empty when nothing looks like one."""
-    local = _letters(email.partition("@")[0].partition("+")[0])
+@dataclass(frozen=True)
+class Named:
+    """A text that looks like a name, and how sure that is before any address is looked at."""
+
+    name: str
+    score: int
+
+
+def names_in(lines: Sequence[str], file_name: str, is_skill: Callable[[str], bool]) -> list[Named]:
+    """Every text that may be the person's name, surest first."""
     in_file = _from_file(file_name)
-    best, best_score = "", 0
-    for position, line in enumerate(lines[: NEAR * 2]):
+    found: dict[str, int] = {}
+    for position, line in enumerate(lines):
         for text, is_labelled in _offered(line):
-            if (name := _as_name(text)) and (
-                score := _score(name, position, local, in_file) + 6 * is_labelled
-            ) > best_score:
-                best, best_score = name, score
-    return best or (in_file if _supported(in_file, local) else "") or _from_email(email)
+            if (name := _as_name(text)) and not is_skill(name):
+                score = _score(name, position, in_file) + 6 * is_labelled
+                found[name] = max(found.get(name, score), score)
+    if in_file:
+        found.setdefault(in_file, 1)
+    return sorted((Named(name, score) for name, score in found.items()), key=lambda one: -one.score)
+
+
+def name_of(names: Sequence[Named], email: str) -> str:
+    """The name that is sure enough, or that the mail address speaks for; empty when nothing looks like one."""
+    local = local_letters(email)
+    best = max(names, key=lambda one: one.score + 6 * supported(one.name, local), default=None)
+    if best is not None and best.score + 6 * supported(best.name, local) > 0:
+        return best.name
+    return _from_email(email)
 
 
 def title_of(lines: Sequence[str], name: str) -> str:
@@ -86,47 +103,51 @@ def _as_name(text: str) -> str:
             ),
         ),
     ).strip(" ,.-–")
-    # Some set their name as A N N   L E E.
-    if re.fullmatch(r"(?:[^\W\d_] ){2,}[^\W\d_](?:  +(?:[^\W\d_] ?){2,})*", plain):
-        plain = " ".join(part.replace(" ", "") for part in re.split(r"  +", plain))
     if match := re.fullmatch(r"([^\W\d_][\w’' -]+),\s*([^\W\d_][\w’'. -]+)", plain):
         plain = f"{match[2]} {match[1]}" if len(match[1].split()) == 1 and len(match[2].split()) <= 2 else ""
     words = plain.split()
     if not 2 <= len(words) <= 5 or not all(_WORD.fullmatch(word) for word in words):
         return ""
     folded = {word.casefold().strip(".") for word in words}
-    if folded & _NO_NAME or folded & TITLE_WORDS or plain.casefold() in COUNTRIES:
+    if folded & _NO_NAME or plain.casefold() in COUNTRIES:
         return ""
     if not all(word[0].isupper() or word.casefold() in _PARTICLES or not word[0].islower() for word in words):
         return ""
     return _cased(plain)
 
 
-def _score(name: str, position: int, local: str, in_file: str) -> int:
-    """The higher the surer; below one it is none."""
-    score = 4 - min(position, 8)
-    if position == 0:
-        score += 2
-    score += 6 * _supported(name, local)
-    score += 5 * bool(in_file and set(_letters(name).split()) >= set(_letters(in_file).split()) and in_file)
-    return score
+def _score(name: str, position: int, in_file: str) -> int:
+    """The higher the surer; below one it needs the address to speak for it."""
+    score = 4 - min(position, 8) + 2 * (position == 0)
+    # Baker and Chef are names too, but then something else must speak for them.
+    score -= 8 * bool(TITLE_WORDS & {word.casefold() for word in name.split()})
+    return score + 5 * bool(in_file and set(_letters(name).split()) >= set(_letters(in_file).split()))
 
 
-def _supported(name: str, local: str) -> bool:
-    """Whether the mail address is made of this name: ann.lee@, alee@, lee.ann@."""
-    words = [word for word in _letters(name).split() if len(word) > 1]
+def supported(name: str, local: str) -> bool:
+    """Whether the mail address is made of this name: ann.lee@, alee@, lee.ann@, juergen.mueller@."""
     joined = local.replace(" ", "")
-    if not words or not joined:
+    german = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("å", "aa")
+    return bool(joined) and any(_made_of(joined, _letters(form).split()) for form in (name, german))
+
+
+def _made_of(joined: str, words: Sequence[str]) -> bool:
+    long = [word for word in words if len(word) > 1]
+    said = [word for word in long if word in joined]
+    if not any(len(word) > 2 for word in said) and not (len(long) > 1 and len(said) == len(long)):
         return False
-    return any(len(word) > 2 and word in joined for word in words) and (
-        sum(1 for word in words if word in joined) > 1 or joined.startswith(words[0][0]) or words[0] in joined
-    )
+    return len(said) > 1 or joined.startswith(long[0][0])
+
+
+def local_letters(email: str) -> str:
+    """The letters of what stands before the @, without a tag."""
+    return _letters(email.partition("@")[0].partition("+")[0])
 
 
 def _letters(text: str) -> str:
+    """Words of plain letters, in small."""
     swapped = text.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l")
-    german = swapped.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue") if text.isascii() else swapped
-    plain = "".join(c for c in unicodedata.normalize("NFKD", german) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", swapped) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W\d_]+", plain))
 
 

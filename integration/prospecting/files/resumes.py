@@ -76,7 +76,8 @@ def documents_in(packed: zipfile.ZipFile) -> list[Document]:
 
 def entries_of(packed: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     def is_noise(name: str) -> bool:
-        return name.startswith(_NOISE[0]) or name.rpartition("/")[2].casefold().startswith(_NOISE[1:])
+        path = name.replace("\\", "/")
+        return path.startswith(_NOISE[0]) or path.rpartition("/")[2].casefold().startswith(_NOISE[1:])
 
     return [entry for entry in packed.infolist() if not entry.is_dir() and not is_noise(entry.filename)]
 

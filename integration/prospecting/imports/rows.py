@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from integration.candidates import Person
 from integration.candidates.parsing import country, email, name, phone, profile
+from integration.candidates.tagging import WORD_LENGTH, Word
 from integration.errors import Rejected, shortened
 from integration.model.identity import Address, Name
 from integration.model.reject import Code
-from integration.model.vocabulary import Lifecycle
+from integration.model.vocabulary import Lifecycle, TagKind
 from integration.ports import Value
 from integration.prospecting.imports.cells import (
     address_of,
@@ -31,6 +32,8 @@ from integration.prospecting.imports.layout import Layout
 from integration.records import Candidate
 
 NAME_LENGTH = 80
+MOST_WORDS = 100
+"""Skills and tags of one person."""
 _T = TypeVar("_T")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -82,7 +85,7 @@ class RowReader:
                 remedy="Fill it in.",
             )
         self.findings.shared += any(not address.identifies and "@" in address.value for address in addresses)
-        return Person(f"{self.cause}|{line}", who, addresses, facts)
+        return Person(f"{self.cause}|{line}", who, addresses, facts, tuple(self._words(cells)))
 
     def header_of(self, field: str) -> str:
         """The header that fills a field of Candidate__c, or empty."""
@@ -145,6 +148,12 @@ class RowReader:
             for header, cell in self._values(cells, key):
                 for text in many(cell):
                     yield self._read(read, check(text, header), header)
+
+    def _words(self, cells: Sequence[str]) -> Iterator[Word]:
+        """Skills and tags; what is longer than a word of a list is a sentence."""
+        for key, kind in (("skills", TagKind.SKILL), ("tags", TagKind.TAG)):
+            for _, cell in self._values(cells, key):
+                yield from ((kind, word) for word in many(cell)[:MOST_WORDS] if len(word) <= WORD_LENGTH)
 
     def _facts(self, cells: Sequence[str]) -> Iterator[tuple[str, Value]]:
         for key, column in BY_KEY.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integration import log, pools
+from integration.candidates.tagging import untag
 from integration.candidates.undoing import Undone, take_back
 from integration.errors import Rejected
 from integration.model.vocabulary import ImportStatus
@@ -51,7 +52,9 @@ def undo(app: App, import_id: str) -> str:
 
 def _undo_chunk(app: App, load: Load, number: int) -> Undone:
     result = read_json(app, load.result(number)) or {"made": [], "members": []}
-    return take_back(app, read_json(app, load.image(number)) or {}, result["made"], result["members"])
+    undone = take_back(app, read_json(app, load.image(number)) or {}, result["made"], result["members"])
+    untag(app, result.get("tagged", ()))
+    return undone
 
 
 def _count_pool(app: App, import_id: str) -> None:
