@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 COUNT = 360
+_IN_EVERY_SOURCE = 60
+"""A number that every source's share divides (Person.is_in)."""
 _FIRST = (  # noqa: SIM905
     "Aisling Bogdan Chidi Dunja Elena Farid Gwen Håkon Ines Joris Kateryna Liam Maren Nils Oonagh Pia Rafael Selma "
     "Tomás Uschi Vikram Wanda Yusuf Zofia"
@@ -104,9 +106,21 @@ def everybody() -> tuple[Person, ...]:
     return tuple(_made())
 
 
+_newcomers: list[Person] = []
+
+
+def arrive(*, first: str, last: str, title: str, city: str, country: str) -> Person:
+    """Somebody whom every source knows from now on."""
+    number = COUNT + _IN_EVERY_SOURCE * (1 + len(_newcomers))
+    code = next((code for _, name, code in _PLACES if name == country), "")
+    skills, bio = next(((skills, bio) for what, skills, bio in _WORK if what == title), ((), ""))
+    _newcomers.append(Person(number, first, last, title, _EMPLOYERS[0], city, country, code, skills, bio))
+    return _newcomers[-1]
+
+
 def people_of(source: str) -> list[Person]:
     """Those whom a source knows."""
-    return [person for person in everybody() if person.is_in(source)]
+    return [person for person in (*everybody(), *_newcomers) if person.is_in(source)]
 
 
 def _made() -> Iterator[Person]:

@@ -3,6 +3,7 @@
 /github /stack_exchange /orcid /openalex /people_data_labs   as the real APIs below their base addresses
 /directory.csv  /directory.json  /robots.txt                 a directory's files, with ETags
 GET|POST /faults    {"github": {"status": 429, "retry_after": 3, "times": 2}}: what the next answers of a source are
+POST /newcomers     {"first", "last", "title", "city", "country"}: somebody whom all sources know from now on
 GET /asked          the requests so far, by source      GET /health
 """
 
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 
 from integration.local.loopback import refuse_other_sites
 from integration.local.sources import elastic, queries, shapes
-from integration.local.sources.people import Person, everybody, people_of
+from integration.local.sources.people import Person, arrive, everybody, people_of
 from integration.local.sources.terms import BadTerms
 
 _ROUTES = Map(
@@ -27,6 +28,7 @@ _ROUTES = Map(
         Rule("/health", endpoint="health"),
         Rule("/asked", endpoint="asked"),
         Rule("/faults", endpoint="faults", methods=["GET", "POST"]),
+        Rule("/newcomers", endpoint="newcomers", methods=["POST"]),
         Rule("/robots.txt", endpoint="robots"),
         Rule("/directory.<any(csv, json):form>", endpoint="directory"),
         Rule("/github/search/users", endpoint="github_search"),
@@ -41,7 +43,7 @@ _ROUTES = Map(
         Rule("/people_data_labs/person/search", endpoint="pdl", methods=["POST"]),
     ]
 )
-_OURS = ("health", "asked", "faults")
+_OURS = ("health", "asked", "faults", "newcomers")
 _BEST_ANSWERERS = 30
 
 
@@ -96,6 +98,13 @@ class Sources:
             except (ValueError, TypeError, AttributeError, KeyError):
                 raise BadRequest("Faults are {source: {status, retry_after, times, page}}.") from None
         return _json(self._ordered)
+
+    def _newcomers(self, request: Request) -> Response:
+        try:
+            person = arrive(**{str(name): str(value) for name, value in json.loads(request.get_data()).items()})
+        except (ValueError, TypeError, AttributeError):
+            raise BadRequest("A newcomer is {first, last, title, city, country}.") from None
+        return _json({"name": person.name, "email": person.email}, 201)
 
     def _robots(self, request: Request) -> Response:
         return Response("User-agent: *\nDisallow: /private/\n", mimetype="text/plain")
