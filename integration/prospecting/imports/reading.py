@@ -23,10 +23,17 @@ MOST_LINES = 500
 """A quoted value with more lines than this is a quote that was never closed."""
 MOST_CHARACTERS = 131_072
 """Of one value: more is a broken file, and longer than any field takes."""
-_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before the mark of UTF-16, which it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _TOO_LONG = f"a value is longer than {MOST_CHARACTERS:,} characters; shorten it"
 # What Polish, Czech and Hungarian letters look like when cp1250 is read as cp1252, next to a letter.
 _NOT_WESTERN = re.compile(r"[^\W\d_][³¹¿¼£¯ˇ]|[³¹¿¼£¯ˇ][^\W\d_]")
+# Accented letters where words have them: small ones behind a letter, capitals before one.
+_FITTING = re.compile(r"(?<=[a-z])[à-öø-ÿœ]|\b[À-ÖØ-ÞŒ](?=[a-z])")
 
 Open = Callable[[], Iterable[bytes]]
 """Opens the file from its start."""
@@ -52,13 +59,11 @@ class _Unclosed(Exception):
 def encoding_of(open_file: Open) -> str:
     """The file's encoding: its byte order mark, else UTF-8 if all of it is, else what its letters look like."""
     sample = _sample(open_file)
-    for mark, name in _UTF_16.items():
+    for mark, name in _MARKS.items():
         if sample.startswith(mark):
             return name
-    if sample[1:200:2].count(0) > len(sample[:200]) // 4:
-        return "utf-16-le"
-    if sample[:200:2].count(0) > len(sample[:200]) // 4:
-        return "utf-16-be"
+    if wide := _wide(sample[:400]):
+        return wide
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for chunk in open_file():
@@ -69,6 +74,18 @@ def encoding_of(open_file: Open) -> str:
     return "utf-8-sig"
 
 
+def _wide(start: bytes) -> str:
+    """UTF-32 or UTF-16 without a mark, by where its zeros stand."""
+    most = [sum(1 for byte in start[place::4] if not byte) > len(start) // 8 for place in range(4)]
+    if most[2] and most[3] and not most[0]:
+        return "utf-32-le" if most[1] else ""
+    if most[0] and most[1] and not most[3]:
+        return "utf-32-be" if most[2] else ""
+    if most[1] and most[3]:
+        return "utf-16-le"
+    return "utf-16-be" if most[0] and most[2] else ""
+
+
 def _single_byte(open_file: Open) -> str:
     """Short western texts look like several code pages at once: cp1252, which Excel writes, wins a tie."""
     sample = b"".join(chunk for chunk in _lines_with_high_bytes(open_file))
@@ -77,7 +94,11 @@ def _single_byte(open_file: Open) -> str:
     western = guessed.startswith(("cp125", "iso8859", "latin", "mac_", "cp437", "cp85", "cp77", "hp_"))
     if not western or guessed in {"cp1251", "cp1253", "cp1255", "cp1256", "iso8859_5", "iso8859_7", "mac_cyrillic"}:
         return guessed
-    return "cp1250" if _NOT_WESTERN.search(sample.decode("cp1252", "replace")) else "cp1252"
+    text = sample.decode("cp1252", "replace")
+    if _NOT_WESTERN.search(text):
+        return "cp1250"
+    on_mac = len(_FITTING.findall(sample.decode("mac_roman")))
+    return "mac_roman" if on_mac > 2 * len(_FITTING.findall(text)) else "cp1252"
 
 
 def _lines_with_high_bytes(open_file: Open) -> Iterator[bytes]:

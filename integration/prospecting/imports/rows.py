@@ -27,13 +27,16 @@ from integration.prospecting.imports.cells import (
     many,
     yes_or_no,
 )
-from integration.prospecting.imports.columns import BY_KEY, IGNORED
+from integration.prospecting.imports.columns import BY_KEY, IGNORED, NAMES
 from integration.prospecting.imports.layout import Layout
+from integration.prospecting.imports.nameless import name_beside
 from integration.records import Candidate
 
 NAME_LENGTH = 80
 MOST_WORDS = 100
 """Skills and tags of one person."""
+_NO_TAGS = frozenset({"mycontacts", "starred"})
+"""Labels that Google gives to everybody."""
 _T = TypeVar("_T")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -60,6 +63,11 @@ class RowReader:
         for position, (header, key) in enumerate(self.layout.columns.items()):
             if key != IGNORED:
                 self._positions.setdefault(key, []).append((position, header))
+
+    @property
+    def _names(self) -> set[str]:
+        """The columns that hold names; a list of nothing but addresses has none."""
+        return self._positions.keys() & set(NAMES)
 
     def person(self, line: int, cells: Sequence[str]) -> Person:
         """The person of a line; raises Rejected with the column's header as field."""
@@ -131,6 +139,8 @@ class RowReader:
         if not first and not last:
             header, full = self._one(cells, "full_name")
             parsed = name(full) if full else Name()
+            if not full and not self._names:
+                return next((name_beside(cell) for _, cell in self._values(cells, "email")), Name())
             return Name(check(parsed.first, header, NAME_LENGTH), check(parsed.last, header, NAME_LENGTH))
         if not last:
             # One word is a person's whole name in many places: it stands where lists are sorted.
@@ -153,7 +163,9 @@ class RowReader:
         """Skills and tags; what is longer than a word of a list is a sentence."""
         for key, kind in (("skills", TagKind.SKILL), ("tags", TagKind.TAG)):
             for _, cell in self._values(cells, key):
-                yield from ((kind, word) for word in many(cell)[:MOST_WORDS] if len(word) <= WORD_LENGTH)
+                for word in many(cell)[:MOST_WORDS]:
+                    if len(word) <= WORD_LENGTH and word.casefold() not in _NO_TAGS:
+                        yield kind, word
 
     def _facts(self, cells: Sequence[str]) -> Iterator[tuple[str, Value]]:
         for key, column in BY_KEY.items():
