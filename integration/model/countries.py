@@ -49,7 +49,20 @@ china; people's republic of china; prc; 中国 / JP 日本; nippon / KR korea; r
 HK hong kong sar / BR brasil; brasilien / MX méxico; mexico / CA canada; kanada / AU australien / NZ aotearoa /
 ZA rsa; suid-afrika / AE uae; emirates; united arab emirates / SA ksa / VN viet nam / LA lao; laos / MD republic
 of moldova / MK macedonia; north macedonia / CI ivory coast; côte d'ivoire / CV cape verde; cabo verde / SZ
-swaziland; eswatini / PH the philippines / IL israel / EG egypt / LU luxemburg
+swaziland; eswatini / PH the philippines / IL israel / EG egypt / LU luxemburg;
+lussemburgo; luxemburgo / IE irlanda; ierland / DE germania; alemanha; duitsland / FR frankrijk / ES spagna; spanje /
+IT italië / GB reino unido; regno unito; royaume-uni; royaume uni; vereinigtes königreich; großbritannien;
+grossbritannien; verenigd koninkrijk; inghilterra; inglaterra / US estados unidos; stati uniti; états-unis; etats-unis;
+vereinigte staaten; verenigde staten / NL paesi bassi; países bajos; paises bajos; olanda / BE belgio; bélgica;
+belgica /
+AT oostenrijk / CH suiza; zwitserland / PL pologne; polonia / PT portogallo / SE suède; suecia; svezia; zweden / NO
+norvège; noruega; norvegia; noorwegen / DK danemark; dinamarca; danimarca; denemarken / FI finlande; finlandia / CZ
+république tchèque; repubblica ceca; república checa; tsjechië / HU hongrie; hungría; ungheria; hongarije / GR grèce;
+grecia; griekenland / RO roumanie; rumänien; rumania; roemenië / BG bulgarie; bulgarien / HR croatie; kroatien; croacia;
+croazia; hrvatska / SK slovaquie; slowakei; slovensko / SI slovénie; slowenien / TR turquie; turquía; turchia; turkije /
+RU russie; russland; rusia; rusland / MA maroc; marokko; marruecos; marocco / DZ algérie; algerien / TN tunisie;
+tunesien / BR brésil; brasile; brazilië / MX mexique; messico; mexiko / AR argentine; argentinien / JP japon; japan;
+giappone / CN chine; cina; kina / IN inde; indien / CA canadá / AU australie / ZA südafrika; afrique du sud
 """
 
 

@@ -16,6 +16,7 @@ _QUOTED_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+")
 _MANY = re.compile(r"\s*(?::::|[;,\n])\s*")
 _SHOWN_ADDRESS = re.compile(r".*<\s*(?:mailto:)?([^<>]+?)\s*>", re.DOTALL)
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d{1,2}", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
 _WORDED = ("%d %b %Y", "%d-%b-%y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y/%m/%d")
 
@@ -46,6 +47,9 @@ def check(text: str, header: str, length: int = 0) -> str:
         raise _rejected(text, header, Code.FORMULA, "is a formula, not a value", "Save the sheet with values only.")
     if text.casefold() in {"#ref!", "#value!", "#div/0!", "#num!"}:
         raise _rejected(text, header, Code.SPREADSHEET_ERROR, "is an error of the spreadsheet", "Correct the cell.")
+    if _ROUNDED.fullmatch(text):
+        what = "was rounded by the spreadsheet, its last digits are lost"
+        raise _rejected(text, header, Code.SPREADSHEET_ERROR, what, "Format the column as text and export it again.")
     if "\ufffd" in text:
         raise _rejected(
             text,

@@ -20,7 +20,7 @@ class Column:
     key: str
     label: str
     synonyms: str
-    """Headers in English, German, French, Spanish, Dutch; separated by `;`, compared without case and punctuation.
+    """Headers in six languages, separated by `;`, compared without case, accents and punctuation.
     The earlier ones mean it more surely: “Title” is a form of address where “Job title” stands beside it."""
     field: str = ""
     """Candidate__c field that takes the value as text."""
@@ -31,48 +31,80 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("first_name", "First name", "first name;firstname;given name;forename;vorname;prenom;nombre;voornaam;first"),
-    Column("middle_name", "Middle name", "middle name;additional name;weitere vornamen;deuxieme prenom;middelste naam"),
+    Column(
+        "first_name",
+        "First name",
+        "first name;firstname;given name;forename;vorname;prenom;nombre;voornaam;first;candidate first name;"
+        "legal first name;legal name first name;preferred first name;person full name first;nome;roepnaam;"
+        "contact first name;applicant first name;fname",
+    ),
+    Column(
+        "middle_name",
+        "Middle name",
+        "middle name;additional name;weitere vornamen;deuxieme prenom;middelste naam;segundo nombre;secondo nome;"
+        "legal middle name",
+    ),
     Column(
         "last_name",
         "Last name",
-        "last name;lastname;family name;surname;nachname;nom;nom de famille;apellidos;apellido;achternaam;last",
+        "last name;lastname;family name;surname;nachname;nom;nom de famille;apellidos;apellido;achternaam;last;"
+        "candidate last name;legal last name;legal name last name;person full name last;cognome;familienname;"
+        "contact last name;applicant last name;lname",
     ),
     Column(
         "full_name",
         "Full name",
         "name;full name;fullname;candidate;candidate name;display name;person;vollstandiger name;nom complet;"
-        "nombre completo;volledige naam;contact name",
+        "nombre completo;volledige naam;contact name;candidate full name;applicant;applicant name;legal name;"
+        "preferred name;naam;nome completo;kandidat;bewerber;candidat",
     ),
     Column(
         "email",
         "E-mail",
         "email;e mail;mail;email address;e mail address;emails;email 1;email 2;email 3;e mail 2 address;"
         "e mail 3 address;email 1 value;e mail 1 value;e mail 2 value;e mail 3 value;primary email;work email;"
-        "personal email;candidate email;email adresse;e mail adresse;adresse e mail;adresse electronique;courriel;"
-        "correo electronico;correo;e mailadres;email home;email work",
+        "personal email;candidate email;email adresse;e mail adresse;adresse e mail;adresse electronique;"
+        "courriel;correo electronico;correo;e mailadres;email home;email work;email addresses;candidate emails;"
+        "candidate email address;primary email address;secondary email;email 2 address;email 3 address;e mail 2;"
+        "e mail 3;email value;e mail value;person email;applicant email;contact email;business email;"
+        "private email;e mail 2 adresse;adresse de messagerie;adresse de messagerie 2;adresse de messagerie 3;"
+        "adresse email;direccion de correo electronico;direccion del correo electronico 2;e mailadres 2;"
+        "e mailadres 3;emailadres;indirizzo posta elettronica;indirizzo posta elettronica 2;indirizzo e mail;"
+        "posta elettronica",
         many=True,
     ),
     Column(
         "phone",
         "Phone",
-        "phone;phone number;phone numbers;telephone;telephone number;mobile;mobile phone;mobile number;cell;cell phone;"
-        "primary phone;home phone;business phone;work phone;phone 1;phone 2;phone 1 value;phone 2 value;phone 3 value;"
-        "tel;telefon;telefonnummer;handy;mobiltelefon;telefono;movil;telephone mobile;portable;telefoon;mobiel",
+        "phone;phone number;phone numbers;telephone;telephone number;mobile;mobile phone;mobile number;cell;"
+        "cell phone;primary phone;home phone;business phone;work phone;phone 1;phone 2;phone 1 value;"
+        "phone 2 value;phone 3 value;tel;telefon;telefonnummer;handy;mobiltelefon;telefono;movil;"
+        "telephone mobile;portable;telefoon;mobiel;candidate phone;candidate phones;candidate phone number;"
+        "primary phone number;phone value;person phones;other phone;home phone 2;business phone 2;"
+        "mobile telephone;cellphone;phones;applicant phone;contact phone;telefon geschaftlich;"
+        "telefon geschaftlich 2;telefon privat;telefon privat 2;haupttelefon;mobil;telephone bureau;"
+        "telephone 2 bureau;telephone domicile;tel mobile;telephone principal;telefono del trabajo;"
+        "telefono movil;telefono particular;particular telefono;telefoon op werk;telefoon thuis;mobiele telefoon;"
+        "ufficio;cellulare;abitazione;numero di telefono;telefoonnummer;numero de telephone;numero de telefono",
         many=True,
     ),
     Column(
         "profile",
         "Profile",
         "url;profile;profile url;linkedin;linkedin url;linkedin profile;linkedin profile url;public profile url;"
-        "web page;website;github;github url;homepage;profil;perfil",
+        "web page;website;github;github url;homepage;profil;perfil;linkedin profile link;links;"
+        "social media addresses;websites;website value;webseite;pagina web;page web;webpagina;candidate linkedin;"
+        "linkedin address;profile link;social profile;github profile;portfolio",
         many=True,
     ),
     Column(
         "title",
         "Title",
         "job title;position;current title;current position;role;headline;organization title;organization 1 title;"
-        "jobtitel;titel;position beruf;poste;fonction;puesto;cargo;functie;title",
+        "jobtitel;position beruf;poste;fonction;puesto;cargo;functie;current job title;most recent job title;"
+        "current role;job;organization 1 job title;candidate title;professional title;fonction poste;"
+        "titre de poste;posizione;qualifica;mansione;functietitel;berufsbezeichnung;beruf;titel;title;titre;"
+        "titulo;titolo",
         Candidate.TITLE,
         255,
     ),
@@ -80,14 +112,20 @@ COLUMNS: tuple[Column, ...] = (
         "employer",
         "Employer",
         "company;employer;current company;current employer;organization;organisation;organization name;"
-        "organization 1 name;company name;firma;unternehmen;arbeitgeber;societe;entreprise;empresa;bedrijf",
+        "organization 1 name;company name;firma;unternehmen;arbeitgeber;societe;entreprise;empresa;bedrijf;"
+        "most recent employer;most recent company;organization 1 company;candidate company;current organization;"
+        "employer name;societa;azienda;organizacion;compania;bedrijfsnaam;werkgever;empleador;employeur;"
+        "datore di lavoro",
         Candidate.EMPLOYER,
         255,
     ),
     Column(
         "city",
         "City",
-        "city;town;home city;business city;location city;ort;stadt;ville;ciudad;plaats;stad;address city",
+        "city;town;home city;business city;location city;ort;stadt;ville;ciudad;plaats;stad;address city;"
+        "address 1 city;current city;candidate city;ort geschaftlich;ort privat;wohnort;ville bureau;"
+        "ville domicile;ciudad del trabajo;ciudad de residencia;werkadres plaats;huisadres plaats;citta;"
+        "citta uff;citta ab;woonplaats;postal city",
         Candidate.CITY,
         120,
     ),
@@ -95,15 +133,20 @@ COLUMNS: tuple[Column, ...] = (
         "region",
         "Region",
         "region;state;province;county;state province;bundesland;etat;departement;provincia;provincie;home state;"
-        "business state",
+        "business state;address 1 region;address state;region geschaftlich;bundesland kanton;dep region bureau;"
+        "provincia o estado del trabajo;werkadres provincie;provincia uff;state region",
         Candidate.REGION,
         120,
     ),
     Column(
         "country",
         "Country",
-        "country;country code;country region;business country;business country region;home country;home country region;"
-        "land;pays;pais",
+        "country;country code;country region;business country;business country region;home country;"
+        "home country region;land;pays;pais;address 1 country;address country;current country;candidate country;"
+        "land region geschaftlich;land geschaftlich;land region privat;land privat;land region;"
+        "pays region bureau;pays bureau;pays region domicile;pais o region del trabajo;pais del trabajo;"
+        "pais o region;werkadres land regio;huisadres land regio;paese;paese uff;paese area geografica;nazione;"
+        "country of residence",
         Candidate.COUNTRY,
         2,
     ),
@@ -129,12 +172,21 @@ COLUMNS: tuple[Column, ...] = (
         Candidate.DESIRED_LOCATION,
         255,
     ),
-    Column("ats_id", "ATS id", "ats id;candidate id;ats candidate id;applicant id;external id", Candidate.ATS_ID, 80),
+    Column(
+        "ats_id",
+        "ATS id",
+        "ats id;candidate id;ats candidate id;applicant id;external id;person system id;application candidate id;"
+        "bullhorn id;greenhouse id;lever id;workday id;kandidaten id;applicant number;candidate number",
+        Candidate.ATS_ID,
+        80,
+    ),
     Column(
         "collected_at",
         "Collected on",
         "collected on;collected at;connected on;date added;added on;created;created at;created on;applied on;"
-        "application date;source date",
+        "application date;source date;created datetime;date applied;date created;candidate created on;"
+        "candidate created at;application created at;date submitted;submitted on;angelegt am;date d ajout;"
+        "fecha de alta;aangemaakt op",
         Candidate.COLLECTED_AT,
     ),
     Column(
@@ -162,7 +214,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "do_not_contact",
         "Do not contact",
-        "do not contact;do not email;opted out;opt out;email opt out;unsubscribed;has opted out of email;dnc",
+        "do not contact;do not email;opted out;opt out;email opt out;unsubscribed;has opted out of email;dnc;"
+        "opted out of email;kein kontakt;ne pas contacter",
     ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
@@ -184,9 +237,18 @@ def _ranks() -> dict[str, tuple[str, int]]:
     return {plain(word): (column.key, rank) for column, rank, word in words}
 
 
+def _known(header: str) -> tuple[str, int]:
+    """(column key, rank) of a header; numbers do not matter where there may be several: “E-mail 4 - Value”."""
+    words = plain(header)
+    if (found := _ranks().get(words)) is None and (bare := " ".join(re.sub(r"\b\d+\b", " ", words).split())):
+        numbered = _ranks().get(bare, ("", 0))
+        found = numbered if numbered[0] and BY_KEY[numbered[0]].many else None
+    return found or ("", 0)
+
+
 def recognised(header: str) -> str:
     """The column key of a header, or empty."""
-    return _ranks().get(plain(header), ("", 0))[0]
+    return _known(header)[0]
 
 
 def best_headers(headers: Sequence[str]) -> dict[int, str]:
@@ -194,7 +256,7 @@ def best_headers(headers: Sequence[str]) -> dict[int, str]:
     chosen: dict[str, tuple[int, int]] = {}
     found: dict[int, str] = {}
     for position, header in enumerate(headers):
-        key, rank = _ranks().get(plain(header), ("", 0))
+        key, rank = _known(header)
         if key and BY_KEY[key].many:
             found[position] = key
         elif key and (key not in chosen or (rank, position) < chosen[key]):
