@@ -66,6 +66,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (TalentPool.API_NAME, Command.ESTIMATE): "integration.pools.estimating.estimate",
     (CandidateImport.API_NAME, Command.PREVIEW): "integration.prospecting.imports.preview",
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",
+    (CandidateImport.API_NAME, Command.SAVE_PROFILE): "integration.prospecting.imports.save_profile",
     (CandidateImport.API_NAME, Command.UNDO): "integration.prospecting.imports.undo",
     (DuplicatePair.API_NAME, Command.MERGE): "integration.candidates.merging.merge",
     (DuplicatePair.API_NAME, Command.UNMERGE): "integration.candidates.merging.unmerge",

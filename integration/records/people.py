@@ -161,6 +161,7 @@ class CandidateImport(Commanded):
     API_NAME = "Candidate_Import__c"
     MAPPING = "Mapping__c"
     PROFILE = "Profile__c"
+    PREVIEW = "Preview__c"
     POOL = "Pool__c"
     SOURCE = "Source__c"
     FILE_NAME = "File_Name__c"

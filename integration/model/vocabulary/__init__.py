@@ -48,6 +48,7 @@ class Command(StrEnum):
     PREVIEW = "Preview"
     LOAD = "Load"
     UNDO = "Undo"
+    SAVE_PROFILE = "Save profile"
     REFRESH = "Refresh"
     CHECK = "Check"
     REQUEST_APPROVAL = "Request approval"

@@ -3,6 +3,7 @@
 from integration.prospecting.imports.chunk import work
 from integration.prospecting.imports.loading import load
 from integration.prospecting.imports.preview import preview
+from integration.prospecting.imports.profiles import save as save_profile
 from integration.prospecting.imports.undoing import undo
 
-__all__ = ["load", "preview", "undo", "work"]
+__all__ = ["load", "preview", "save_profile", "undo", "work"]

@@ -32,6 +32,8 @@ _WORDS = ("encoding", "delimiter", "header_line", "columns", "dates", "country",
 _SIGNS = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
 """Bytes of programs and pictures; some may slip into a text, never one in fifty. NUL is taken out of texts."""
 _LOOKED_AT = 4_096
+MAPPING_LENGTH = 32_000
+"""What Mapping__c holds, and a little air."""
 JUDGED = 200
 """Rows from which a column without a known header is recognised."""
 
@@ -60,7 +62,12 @@ class Layout:
         """What a recruiter may change."""
         left_out = {"kind"} | ({"encoding", "delimiter"} if self.kind else set()) | (set() if self.sheet else {"sheet"})
         values = {name: value for name, value in asdict(self).items() if name not in left_out}
-        return json.dumps(values, ensure_ascii=False, indent=1)
+        text = json.dumps(values, ensure_ascii=False, indent=1)
+        if len(text) > MAPPING_LENGTH:
+            # What nobody would take for anything is left out just the same when it is not named.
+            values["columns"] = {name: key for name, key in self.columns.items() if key != IGNORED or recognised(name)}
+            text = json.dumps(values, ensure_ascii=False, indent=1)
+        return text
 
     @property
     def delimiter_name(self) -> str:
@@ -103,6 +110,11 @@ def detect(open_file: Open, wanted: Mapping[str, Any], about: About | None = Non
     )
     _check_required(layout)
     return layout
+
+
+def start_of(open_file: Open, about: About | None) -> list[str]:
+    """The first lines of the file; none when its encoding cannot be told."""
+    return head(open_file, "utf-8" if about else encoding_of(open_file))
 
 
 def read_mapping(text: str) -> dict[str, Any]:

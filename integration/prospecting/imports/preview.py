@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from integration.errors import Rejected, shortened
 from integration.model.vocabulary import ImportStatus
 from integration.ports import Value
 from integration.prospecting.files.table import About
+from integration.prospecting.imports import profiles
 from integration.prospecting.imports.cells import order_of
 from integration.prospecting.imports.columns import BY_KEY, IGNORED
-from integration.prospecting.imports.layout import Layout, detect, read_mapping
+from integration.prospecting.imports.layout import Layout, detect, read_mapping, start_of
 from integration.prospecting.imports.places import about_of, file_of, load_of
+from integration.prospecting.imports.profiles import Profile
 from integration.prospecting.imports.reading import Line, Open, records, text_lines
 from integration.prospecting.imports.rows import RowReader
-from integration.records import CandidateImport, ImportProfile
+from integration.prospecting.imports.showing import Problem, how_found, page
+from integration.records import CandidateImport
 
 if TYPE_CHECKING:
     from integration.app import App
 
 SHOWN = 3
+FOUND = ", which was saved for a file with these columns"
 JUDGED = 2_000
 """Rows that Preview tries; Load judges all."""
 
@@ -36,6 +40,12 @@ class Opened:
     open_file: Open
     layout: Layout
     about: About | None
+    given: Mapping[str, str]
+    """What the recruiter or a profile says of columns."""
+    profile: str = ""
+    """The profile that said it."""
+    is_found: bool = False
+    """Whether the profile was found by the file's columns."""
 
 
 def preview(app: App, import_id: str) -> str:
@@ -49,7 +59,12 @@ def preview(app: App, import_id: str) -> str:
             CandidateImport.FILE_NAME: opened.name[:255],
             CandidateImport.STATUS: ImportStatus.PREVIEWED.value,
         }
-        message = _told(app, opened, layout, lines)
+        problems = list(_problems(app, layout, lines))
+        form = f"“{shortened(opened.name)}”: {_form(opened.about, layout)}."
+        giver = f"by the profile “{shortened(opened.profile)}”" if opened.profile else "as Mapping says"
+        how = how_found(layout, lines, opened.given, giver)
+        values[CandidateImport.PREVIEW] = page(form, layout, lines, how, problems)
+        message = _told(form, opened, layout, how, lines, problems)
     except Rejected:
         app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.STATUS: ImportStatus.FAILED.value})
         raise
@@ -60,11 +75,24 @@ def preview(app: App, import_id: str) -> str:
 def open_attached(app: App, import_id: str) -> Opened:
     """The attached file and its layout by Mapping__c, else by a profile, else as found; raises Rejected."""
     version, name = attached(app, import_id)
-    wanted = mapping_of(app, import_id)
+    fields = [CandidateImport.MAPPING, CandidateImport.PROFILE]
+    record = app.salesforce.get(CandidateImport.API_NAME, import_id, fields)
+    wanted = read_mapping(str(record[CandidateImport.MAPPING] or ""))
+    profile: Profile | None = None
+    if not wanted.keys() - {"sheet"} and record[CandidateImport.PROFILE]:
+        profile = profiles.chosen(app, str(record[CandidateImport.PROFILE]))
     sheet = str(wanted.get("sheet") or "")
     open_file = file_of(app, import_id, version, name=name, sheet=sheet)
     about = about_of(app, import_id, version, sheet=sheet)
-    return Opened(version, name, open_file, detect(open_file, wanted, about), about)
+    is_found = profile is None and not wanted.keys() - {"sheet"}
+    if is_found:
+        profile = profiles.matching(app, start_of(open_file, about), about)
+    if profile is not None:
+        wanted = {**profile.mapping, **wanted}
+    layout = detect(open_file, wanted, about)
+    given = {str(header): str(key) for header, key in (wanted.get("columns") or {}).items()}
+    found = is_found and profile is not None
+    return Opened(version, name, open_file, layout, about, given, profile.name if profile else "", found)
 
 
 def attached(app: App, import_id: str) -> tuple[str, str]:
@@ -76,21 +104,6 @@ def attached(app: App, import_id: str) -> tuple[str, str]:
     if found is None:
         raise Rejected("No file is attached. Attach a CSV file to this import, then command it again.", field="File")
     return found
-
-
-def mapping_of(app: App, import_id: str) -> dict[str, Any]:
-    """What Mapping__c sets, else the chosen profile; raises Rejected."""
-    fields = [CandidateImport.MAPPING, CandidateImport.PROFILE]
-    record = app.salesforce.get(CandidateImport.API_NAME, import_id, fields)
-    mapping = read_mapping(str(record[CandidateImport.MAPPING] or ""))
-    if not mapping and record[CandidateImport.PROFILE]:
-        profile = app.salesforce.get(
-            ImportProfile.API_NAME, str(record[CandidateImport.PROFILE]), [ImportProfile.MAPPING]
-        )
-        mapping = read_mapping(str(profile[ImportProfile.MAPPING] or ""))
-        # A profile says what columns mean; where they stand differs from file to file.
-        mapping = {key: value for key, value in mapping.items() if key in {"columns", "dates", "country", "existing"}}
-    return mapping
 
 
 def rows_of(open_file: Open, layout: Layout) -> Iterator[Line]:
@@ -110,26 +123,34 @@ def with_dates(layout: Layout, lines: Iterable[Line]) -> Layout:
     return replace(layout, dates=orders.pop()) if len(orders) == 1 else layout
 
 
-def _told(app: App, opened: Opened, layout: Layout, lines: list[Line]) -> str:
-    used = [f"{header} → {BY_KEY[key].label}" for header, key in layout.columns.items() if key != IGNORED]
-    unused = [header for header, key in layout.columns.items() if key == IGNORED]
+def _problems(app: App, layout: Layout, lines: list[Line]) -> Iterator[Problem]:
+    """What Load would reject of these rows."""
     reader = RowReader(layout, "preview", app.clock.now())
-    wrong: list[str] = []
     for line in lines:
         if fault := fault_of(reader, line):
-            wrong.append(f"line {line.number}, {fault[0] or 'whole row'}: {fault[1]}")
+            yield line.number, *fault
+
+
+def _told(
+    form: str, opened: Opened, layout: Layout, how: Mapping[str, str], lines: list[Line], problems: list[Problem]
+) -> str:
+    judged = f"the first {len(lines):,} rows" if len(lines) >= JUDGED else f"{len(lines):,} rows"
+    wrong = [f"line {number}, {column or 'whole row'}: {reason}" for number, column, reason in problems[:SHOWN]]
+    by_value = [f"{header} → {BY_KEY[layout.columns[header]].label}" for header in how if "values" in how[header]]
+    used = [f"{header} → {BY_KEY[key].label}" for header, key in layout.columns.items() if key != IGNORED]
+    unused = [header for header, key in layout.columns.items() if key == IGNORED]
     text = [
-        f"“{shortened(opened.name)}”: {_form(opened.about, layout)}.",
+        form,
+        f"Of {judged}, {len(problems):,} would be rejected{': ' if wrong else '.'}{' / '.join(wrong)}",
         f"Columns: {'; '.join(used)}.",
     ]
+    if opened.profile:
+        text.append(f"The mapping is that of the profile “{opened.profile}”{FOUND if opened.is_found else ''}.")
+    if by_value:
+        text.append(f"Found by their values: {'; '.join(by_value)}. Look whether that is right.")
     text += opened.about.notes if opened.about else ()
     if unused:
         text.append(f"Left out: {', '.join(shortened(header, 30) for header in unused[:20])}.")
-    for line in lines[:SHOWN]:
-        shown = " | ".join(shortened(cell.strip(), 30) for cell in line.cells if cell.strip())
-        text.append(f"Line {line.number}: {shown}")
-    judged = f"the first {len(lines):,} rows" if len(lines) >= JUDGED else f"{len(lines):,} rows"
-    text.append(f"Of {judged}, {len(wrong):,} would be rejected{': ' if wrong else '.'}{' / '.join(wrong[:SHOWN])}")
     return "\n".join(text)
 
 
