@@ -34,21 +34,24 @@ class Term:
     matches: Callable[[Mapping[str, str]], bool]
 
 
+Wish = tuple[Term, ...]
+"""What must be there: one term, or several of which one will do."""
+
+
 @dataclass(frozen=True)
 class Score:
     points: int
     reasons: tuple[str, ...]
 
 
-def score(terms: Sequence[Term], document: Mapping[str, str], *, addresses: Sequence[str], sources: int) -> Score:
+def score(wishes: Sequence[Wish], document: Mapping[str, str], *, addresses: Sequence[str], sources: int) -> Score:
     """`document` is what was said by field, `addresses` the kinds of contact points, in words."""
     reasons: list[str] = []
     points = 0.0
-    for term in terms:
-        worth, place = best_place(term, document)
-        share = WORDS * worth / len(terms)
+    for wish in wishes:
+        worth, found = _best(wish, document)
+        share = WORDS * worth / len(wishes)
         points += share
-        found = f"“{term.text}” in {place}" if place else f"“{term.text}” not found where it would count"
         reasons.append(f"{found}: {_points(share)}")
     points += _said(reasons, "an e-mail address is known", EMAIL if "Email" in addresses else 0)
     others = sorted(set(addresses) - {"Email"})
@@ -57,6 +60,15 @@ def score(terms: Sequence[Term], document: Mapping[str, str], *, addresses: Sequ
     both = all(document.get(field, "").strip() for field in ("title", "employer"))
     points += _said(reasons, "title and employer are known", FACTS if both else 0)
     return Score(round(points), tuple(reasons))
+
+
+def _best(wish: Wish, document: Mapping[str, str]) -> tuple[float, str]:
+    """(worth, in words) of the alternative that stands in the place that says most."""
+    worth, place, text = max(((*best_place(term, document), term.text) for term in wish), key=lambda found: found[0])
+    if place:
+        return worth, f"“{text}” in {place}"
+    wanted = " or ".join(f"“{term.text}”" for term in wish[:3]) + (" …" if len(wish) > 3 else "")
+    return 0.0, f"{wanted} not found where it would count"
 
 
 def best_place(term: Term, document: Mapping[str, str]) -> tuple[float, str]:

@@ -21,7 +21,7 @@ from integration.prospecting.searches.results import row_of
 from integration.prospecting.searches.runs import Asked, Run, SourceState, close, states
 from integration.prospecting.searches.seen import REJECTED, Memory
 from integration.prospecting.searches.staging import read_staged
-from integration.prospecting.searches.terms import terms_of
+from integration.prospecting.searches.terms import wishes_of
 from integration.records import ProspectResult, ProspectSearch
 from integration.soql import is_in, select
 
@@ -128,7 +128,7 @@ def _rank(run: Run, one: Prospect) -> Score | None:
     if not run.is_ranked:
         return None
     kinds = [address.kind.value for address in one.addresses]
-    return score(terms_of(parse(run.query)), one.document, addresses=kinds, sources=len(one.sources))
+    return score(wishes_of(parse(run.query)), one.document, addresses=kinds, sources=len(one.sources))
 
 
 def _end(app: App, run: Run, told: Merged) -> None:

@@ -1,17 +1,21 @@
-"""What a query asks for, term by term: what a score is made of. What it excludes earns nothing."""
+"""What a query asks for, wish by wish: what a score is made of. What it excludes earns nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from integration.model.boolean_query import And, In, Near, Node, Not, Or, Query, Words
-from integration.model.ranking import Term
+from integration.model.ranking import Term, Wish
 
 
-def terms_of(query: Query) -> tuple[Term, ...]:
-    """Each word, phrase and NEAR that the query wants, once."""
-    found = {(field, _text(node)): _term(field, node) for field, node in _wanted(query.root, "")}
-    return tuple(found.values())
+def wishes_of(query: Query) -> tuple[Wish, ...]:
+    """What the query joins with AND, each with its alternatives; the same wish counts once."""
+    parts = query.root.parts if isinstance(query.root, And) else (query.root,)
+    found = (
+        tuple({(field, _text(node)): _term(field, node) for field, node in _wanted(part, "")}.items()) for part in parts
+    )
+    wishes = {tuple(key for key, _ in wish): tuple(term for _, term in wish) for wish in found if wish}
+    return tuple(wishes.values())
 
 
 def _wanted(node: Node, field: str) -> Iterator[tuple[str, Words | Near]]:

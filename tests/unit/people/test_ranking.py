@@ -5,33 +5,38 @@ from hypothesis import strategies as st
 
 from integration.model.ranking import PLACES, score
 from integration.prospecting.query import parse
-from integration.prospecting.searches.terms import terms_of
+from integration.prospecting.searches.terms import wishes_of
 
 NURSE = {"title": "Intensive care nurse", "employer": "Harbour Hospital", "location": "Cork"}
 
 
 def ranked(query, document, addresses=(), sources=1):
-    return score(terms_of(parse(query)), document, addresses=addresses, sources=sources)
+    return score(wishes_of(parse(query)), document, addresses=addresses, sources=sources)
 
 
 def test_every_point_has_a_reason():
     found = ranked("nurse AND hospital AND (cork OR lyon)", NURSE, ["Email", "Phone"], 2)
     assert found.reasons == (
-        "“nurse” in the title: 18.8 points",
-        "“hospital” in the employer: 15 points",
-        "“cork” in the location: 15 points",
-        "“lyon” not found where it would count: 0 points",
+        "“nurse” in the title: 25 points",
+        "“hospital” in the employer: 20 points",
+        "“cork” in the location: 20 points",
         "An e-mail address is known: 10 points",
         "Phone known: 5 points",
         "2 sources found the person: 5 points",
         "Title and employer are known: 5 points",
     )
-    assert found.points == 74
+    assert found.points == 90
 
 
 def test_the_best_place_of_a_word_counts():
     assert ranked("nurse", {"text": "nurse", "title": "nurse"}) == ranked("nurse", {"title": "nurse"})
     assert ranked("nurse", {"text": "nurse"}).points < ranked("nurse", {"title": "nurse"}).points
+
+
+def test_one_of_several_alternatives_is_enough():
+    assert ranked("nurse OR midwife OR carer", NURSE).reasons[0] == "“nurse” in the title: 75 points"
+    nobody = ranked("(midwife OR pilot) AND nurse", NURSE)
+    assert nobody.reasons[0] == "“midwife” or “pilot” not found where it would count: 0 points"
 
 
 def test_what_is_excluded_earns_nothing():
