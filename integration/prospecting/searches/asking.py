@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from integration import log
 from integration.errors import Gone, Rejected, TryAgain
 from integration.model.boolean_query import Query
-from integration.model.vocabulary import SearchSource
 from integration.ports import Hit
 from integration.prospecting.query import document, parse, translate
 from integration.prospecting.searches import merging, showing
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from integration.app import App
 
 MOST_ATTEMPTS = 5
-WHOLE = {SearchSource.DIRECTORY.value: 100_000, SearchSource.ORG.value: 20_000, SearchSource.APPLICANTS.value: 20_000}
-"""Sources that cost nothing and cannot be asked all of a query: many are read, and only who fits counts against the
-limit."""
 LONGEST_WAIT = 900
 """Seconds. A source that asks for more has spent its quota: the search ends without it, and says so."""
 
@@ -69,14 +65,11 @@ def _collect(app: App, run: Run, source: str, query: Query, fitting: list[Hit]) 
     """Fills the list with who has the full meaning of the query; what the source gave."""
     asked = app.search_source(source)
     found = 0
-    for hit in asked.search(translate(query, source), limit=WHOLE.get(source, run.limit)):
+    for hit in asked.search(translate(query, source), limit=run.limit):
         found += 1
         if query.matches(document(hit)):
             fitting.append(hit)
-            if len(fitting) == run.limit:
-                break
-    is_cut = max(len(fitting), 0 if source in WHOLE else found) >= run.limit
-    return {"found": found, "is_cut": is_cut, "note": " ".join(asked.notes)}
+    return {"found": found, "is_cut": found >= run.limit, "note": " ".join(asked.notes)}
 
 
 def _wait_or_give_up(app: App, run: Run, source: str, state: SourceState, hits: list[Hit], again: TryAgain) -> None:

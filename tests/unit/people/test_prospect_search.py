@@ -83,7 +83,7 @@ def test_results_are_merged_across_sources_with_provenance(app, world):
     for said in ("ORCID https://orcid.org/0000-0002-0000-0001", "OpenAlex https://openalex.org/A9", "title Engineer"):
         assert said in row[ProspectResult.PROVENANCE]
     assert shown(app, record, "found", "new", "status", "progress") == (1, 1, "Done", 100)
-    assert "Directory: 2 found, 1 fit the whole query." in shown(app, record, "source_status")
+    assert "Directory: 1 found, 1 fit the whole query." in shown(app, record, "source_status")
 
 
 def test_results_have_the_full_meaning_of_the_query(app, world):
