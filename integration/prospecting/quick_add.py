@@ -156,7 +156,7 @@ def _write(
 
 
 def _shown(one: Lookalike) -> str:
-    how = "surely the same" if one.is_sure else f"{one.score:.0%} alike"
+    how = "surely the same" if one.is_sure else f"{min(one.score, 0.99):.0%} alike"
     return "\n".join([f"{one.shown}: {how}. /lightning/r/Candidate__c/{one.id}/view", *(f"- {r}" for r in one.reasons)])
 
 

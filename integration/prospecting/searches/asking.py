@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from integration import log
@@ -11,7 +12,7 @@ from integration.ports import Hit
 from integration.prospecting.query import document, parse, translate
 from integration.prospecting.searches import merging, showing
 from integration.prospecting.searches.runs import Asked, Run, SourceState, current, save_state, states
-from integration.prospecting.searches.staging import stage
+from integration.prospecting.searches.staging import read_staged, stage
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -38,6 +39,10 @@ def work(app: App, search_id: str, run_id: str, source: str) -> None:
 def _ask(app: App, run: Run, source: str) -> None:
     """Counts the attempt before it is made, so that one which kills its worker is not made for ever."""
     before = states(app, run)[source]
+    if before.attempts >= MOST_ATTEMPTS:
+        told = f"Its answer could not be worked through (asked {_times(before.attempts)}). Narrow the query."
+        _finish(app, run, source, before, read_staged(app, run, source), Asked.FAILED, note=told)
+        return
     state = save_state(app, run, source, before, attempts=before.attempts + 1, note="is being asked")
     showing.sources(app, run)
     query = parse(run.query)
@@ -79,8 +84,8 @@ def _wait_or_give_up(app: App, run: Run, source: str, state: SourceState, hits: 
         return
     stage(app, run, source, hits)
     save_state(app, run, source, state, fits=len(hits), note=f"waits {again.seconds} s and is asked again: {again}")
-    showing.sources(app, run)
-    merging.advance(app, run)
+    with suppress(TryAgain):  # whoever merges now shows what is there; what counts here is the source's own wait
+        merging.advance(app, run)
     raise again
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from integration import leases, log
 from integration.candidates.writing import raise_passing
 from integration.errors import TryAgain, shortened
-from integration.model.ranking import Score, score
+from integration.model.ranking import Score, Wish, score
 from integration.model.vocabulary import Decision, SearchStatus
 from integration.ports import Record, Value
 from integration.prospecting.query import parse
@@ -83,8 +83,9 @@ def _write(app: App, run: Run) -> Merged:
     told = Merged(found=len(people), passed_over=len(people) - len(wanted))
     owners = dict(zip(wanted, candidates_of(app, wanted), strict=True))
     standing = _standing(app, [memory.key(one) for one in wanted])
+    wishes = wishes_of(parse(run.query)) if run.is_ranked else None
     rows = [
-        _row(app, run, one, memory.key(one), owners[one], standing.get(memory.key(one)))
+        _row(app, run, wishes, one, memory.key(one), owners[one], standing.get(memory.key(one)))
         for one in wanted
         if standing.get(memory.key(one), {}).get(ProspectResult.DECISION) not in SETTLED
     ]
@@ -111,8 +112,10 @@ def _standing(app: App, keys: Sequence[str]) -> dict[str, Record]:
     return {str(row[ProspectResult.KEY]): row for row in rows}
 
 
-def _row(app: App, run: Run, one: Prospect, key: str, owner: str, standing: Record | None) -> dict[str, Value]:
-    row = {ProspectResult.KEY: key, **row_of(one, _rank(run, one))}
+def _row(
+    app: App, run: Run, wishes: Sequence[Wish] | None, one: Prospect, key: str, owner: str, standing: Record | None
+) -> dict[str, Value]:
+    row = {ProspectResult.KEY: key, **row_of(one, _rank(wishes, one))}
     if standing is None:
         decision = Decision.KNOWN if owner else Decision.NEW
         now = app.clock.now().isoformat(timespec="seconds")
@@ -124,11 +127,11 @@ def _row(app: App, run: Run, one: Prospect, key: str, owner: str, standing: Reco
     return row
 
 
-def _rank(run: Run, one: Prospect) -> Score | None:
-    if not run.is_ranked:
+def _rank(wishes: Sequence[Wish] | None, one: Prospect) -> Score | None:
+    if wishes is None:
         return None
     kinds = [address.kind.value for address in one.addresses]
-    return score(wishes_of(parse(run.query)), one.document, addresses=kinds, sources=len(one.sources))
+    return score(wishes, one.document, addresses=kinds, sources=len(one.sources))
 
 
 def _end(app: App, run: Run, told: Merged) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,8 +33,8 @@ class Prospect:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """What surely is this person and nobody else, hashed: nothing personal is kept of who was found."""
-        return tuple(sorted({hashed(key) for hit in self.hits for key in keys_of(hit)}))
+        """What surely is this person and nobody else."""
+        return tuple(sorted({key for hit in self.hits for key in keys_of(hit)}))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -128,7 +127,3 @@ def addresses_of(hit: Hit) -> Iterator[Address]:
             yield phone(text, hit.country)
         except Rejected:
             continue
-
-
-def hashed(key: str) -> str:
-    return hashlib.blake2b(key.encode(errors="replace"), digest_size=16).hexdigest()

@@ -13,7 +13,7 @@ from integration.prospecting.searches import seen
 from integration.prospecting.searches.runs import Run, current
 from integration.prospecting.searches.starting import enqueue, plan_of, start
 from integration.records import ProspectResult, ProspectSearch
-from integration.soql import both, compare, select
+from integration.soql import both, compare, either, equals, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -46,9 +46,10 @@ def next_run(repeat: str, last: datetime) -> datetime | None:
 
 def tick(app: App) -> None:
     """Key: the search and the run before. Starts what is due; a second tick finds it started."""
-    where = both(
+    repeats = both(
         compare(ProspectSearch.REPEAT, "!=", Repeat.OFF.value), compare(ProspectSearch.LAST_RUN_AT, "!=", None)
     )
+    where = either(repeats, equals(ProspectSearch.STATUS, SearchStatus.SEARCHING.value))
     started = 0
     for row in app.salesforce.query(select(ProspectSearch.API_NAME, _READ, where=where)):
         try:
@@ -67,7 +68,8 @@ def _look(app: App, row: Record) -> bool:
     run = current(app, search_id)
     if run is not None and run.is_open:
         return _push(app, run, now)
-    due = next_run(str(row[ProspectSearch.REPEAT] or ""), _time(row[ProspectSearch.LAST_RUN_AT]))
+    last = row[ProspectSearch.LAST_RUN_AT]
+    due = next_run(str(row[ProspectSearch.REPEAT] or ""), _time(last)) if last else None
     if due is None:
         return False
     if due > now:

@@ -59,7 +59,11 @@ PERSONAL = (
 def row_of(prospect: Prospect, rank: Score | None) -> dict[str, Value]:
     """The row without key, search and decision."""
     who = prospect.name
-    shown = " ".join(part for part in (who.first, who.last) if part) or prospect.first("url") or "Without a name"
+    shown = (
+        " ".join(part for part in (who.first, who.last) if part)
+        or _last_part(prospect.first("url"))
+        or "Without a name"
+    )
     return {
         ProspectResult.NAME: shown[:80],
         ProspectResult.FIRST_NAME: who.first[:80] or None,
@@ -75,7 +79,7 @@ def row_of(prospect: Prospect, rank: Score | None) -> dict[str, Value]:
         ProspectResult.ADDRESSES: _addresses(prospect.addresses),
         ProspectResult.ABOUT: prospect.about[:32_000] or None,
         ProspectResult.SOURCE: ";".join(prospect.sources),
-        ProspectResult.SOURCE_URL: _fitting(prospect.first("url"), URL_LENGTH),
+        ProspectResult.SOURCE_URL: _fitting(_of_the_web(prospect.first("url")), URL_LENGTH),
         ProspectResult.PROVENANCE: "\n".join(_said_by(hit) for hit in prospect.hits)[:8_000],
         ProspectResult.SCORE: rank.points if rank else None,
         ProspectResult.SCORE_REASONS: "\n".join(rank.reasons)[:4_000] if rank else None,
@@ -153,6 +157,16 @@ def _code(text: str) -> str:
         return country(text) if text.strip() else ""
     except Rejected:
         return ""
+
+
+def _of_the_web(url: str) -> str:
+    """A recruiter will click on it."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+def _last_part(url: str) -> str:
+    """What a page calls somebody who gives no name: github.com/ada -> ada."""
+    return url.rstrip("/").rpartition("/")[2]
 
 
 def _web(profile_key: str) -> str:

@@ -1,12 +1,13 @@
-"""Whom a search has brought before: remembered by hashes, also when the row is gone."""
+"""Whom a search has brought before: remembered by salted hashes, also when the row is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from integration.model.address import fingerprint
 from integration.ports import Item
-from integration.prospecting.searches.prospects import Prospect, hashed
+from integration.prospecting.searches.prospects import Prospect
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -21,7 +22,8 @@ class Memory:
 
     def __init__(self, app: App, search_id: str, people: Sequence[Prospect]) -> None:
         self._app, self._search_id = app, search_id
-        wanted = {who: (_pk(search_id), f"who#{who}") for one in people for who in one.keys}
+        self._salt = app.links.salt
+        wanted = {who: (_pk(search_id), f"who#{self._mark(who)}") for one in people for who in one.keys}
         items = app.claims.get_many(list(wanted.values()))
         self._known = {who: str(items[place]["key"]) for who, place in wanted.items() if place in items}
         self._keys = {one: self._key(one) for one in people}
@@ -46,14 +48,18 @@ class Memory:
                 items[f"brought#{key}"] = {"run": run_id}
             for who in one.keys:
                 if who not in self._known:
-                    items[f"who#{who}"] = {"key": key}
+                    items[f"who#{self._mark(who)}"] = {"key": key}
         rows = [(self._app.claims, {"pk": _pk(self._search_id), "sk": sk, **item}) for sk, item in items.items()]
         for start in range(0, len(rows), TOGETHER):
             self._app.claims.put_together(rows[start : start + TOGETHER])
 
+    def _mark(self, who: str) -> str:
+        """Without the salt, whoever guesses an address could ask whether it was found."""
+        return fingerprint(who, self._salt)
+
     def _key(self, one: Prospect) -> str:
         before = [self._known[who] for who in one.keys if who in self._known]
-        return min(before) if before else f"{self._search_id}|{hashed('|'.join(one.keys[:1]))}"
+        return min(before) if before else f"{self._search_id}|{self._mark('|'.join(one.keys[:1]))}"
 
 
 def reject(app: App, search_id: str, result_keys: Iterable[str]) -> None:

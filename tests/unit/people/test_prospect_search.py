@@ -151,6 +151,45 @@ def test_a_source_that_is_busy_is_tried_again_and_given_up_in_the_end(app, world
     assert "(asked 5 times)" in shown(app, record, "source_status")
 
 
+def test_a_source_that_kills_its_worker_every_time_is_given_up(app, world, monkeypatch):
+    """Such as an answer that does not fit into memory."""
+    world.orcid = [researcher(1)]
+    record = new_search(app, "harbour")
+    searches.search(app, record)
+    [message] = app_queue_messages(app, Queue.SEARCHES)
+
+    def killed(*arguments):
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(asking, "_collect", killed)
+        for _ in range(5):
+            with contextlib.suppress(Killed):
+                searches.work(app, message["search_id"], message["run"], message["source"])
+        searches.work(app, message["search_id"], message["run"], message["source"])
+    assert shown(app, record, "status") == "Failed"
+    assert "could not be worked through (asked 5 times)" in shown(app, record, "message")
+
+
+def test_somebody_without_a_name_is_listed_under_that_of_the_page(app, world):
+    with_directory(app)
+    world.directory = [{"id": "7", "jobTitle": "Nurse", "url": "https://people.example/ada-7"}]
+    record = new_search(app, "nurse", "Directory")
+    run(app, record)
+    assert [row["Name"] for row in results(app, record)] == ["ada-7"]
+
+
+def test_an_address_that_would_run_something_is_not_listed(app, world):
+    with_directory(app)
+    world.directory = [
+        member("Eve", "Example", id="7", jobTitle="Nurse", url="javascript://people.example/%0aalert(1)")
+    ]
+    record = new_search(app, "nurse", "Directory")
+    run(app, record)
+    [row] = results(app, record)
+    assert "javascript" not in str(row[ProspectResult.SOURCE_URL]) + str(row[ProspectResult.PROFILE_URL])
+
+
 def test_a_search_whose_sources_all_fail_has_failed(app, world):
     world.fails(ORCID, 401)
     record = new_search(app, "harbour")

@@ -89,6 +89,15 @@ def test_whoever_was_rejected_or_purged_does_not_come_back(app, world):
     assert names(app, record) == ["Ada Example"]
 
 
+def test_nothing_that_names_a_person_is_remembered(app, world):
+    world.orcid = [researcher(1, email=["ada@people.example"])]
+    record = new_search(app, "harbour")
+    run(app, record)
+    kept = [str(item) for item in app.claims.query(f"search#{record}")]
+    assert len([item for item in kept if "who#" in item]) == 3
+    assert not any("ada" in item.lower() or "0000-0002" in item for item in kept)
+
+
 def test_loaded_results_are_kept(app, world):
     world.orcid = [researcher(1)]
     record = new_search(app, "harbour", auto_load=True)
@@ -126,6 +135,15 @@ def test_a_run_whose_messages_were_lost_is_taken_up_again(app, world):
     later(app, minutes=31)
     assert shown(app, record, "status") == "Done"
     assert not current(app, record).is_open
+
+
+def test_a_single_search_whose_messages_were_lost_is_taken_up_again_too(app, world):
+    world.orcid = [researcher(1)]
+    record = new_search(app, "harbour")
+    searches.search(app, record)
+    assert len(app_queue_messages(app, Queue.SEARCHES)) == 1
+    later(app, minutes=31)
+    assert shown(app, record, "status", "found") == ("Done", 1)
 
 
 def test_a_standing_search_that_cannot_run_any_more_says_why(app, world):
