@@ -109,6 +109,9 @@ class Salesforce(Protocol):
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]: ...
 
+    def destroy_many(self, object_name: str, record_ids: Sequence[str]) -> Sequence[Outcome]:
+        """Deletes for good, past the recycle bin; a record that is gone already counts as deleted."""
+
     def read_file(self, version_id: str) -> Iterator[bytes]:
         """The bytes of a ContentVersion, streamed."""
 

@@ -58,6 +58,8 @@ PICKLISTS = {
     "QuickAddStatus": ["Quick_Add__c.Status__c"],
     "PairStatus": ["Duplicate_Pair__c.Status__c"],
     "PairKeep": ["Duplicate_Pair__c.Keep__c"],
+    "PrivacyKind": ["Privacy_Request__c.Kind__c"],
+    "PrivacyStatus": ["Privacy_Request__c.Status__c"],
     "CampaignKind": ["Recruiting_Campaign__c.Kind__c"],
     "CampaignStatus": ["Recruiting_Campaign__c.Status__c"],
     "TimeZoneMode": ["Recruiting_Campaign__c.Time_Zone_Mode__c"],

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from integration.candidates.announcing import IDS_PER_MESSAGE, announce
+from integration.candidates.erased import erased_among
 from integration.candidates.matching import Reason, Target, assign, known_targets
 from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.people import Change, Found, Origin, Person, State
@@ -40,12 +41,12 @@ def find_or_create(
 
     Given values fill empty fields; with `overwrite` they replace standing ones. `before_write` sees what is about to
     change, so that it can be undone. Do-not-contact and pauses are never touched. Changed candidates are announced to
-    the pools.
+    the pools. Who had their data erased is refused with the code “erased”.
     """
-    found: dict[int, Found] = {}
-    pending = dict(enumerate(people))
+    found = erased_among(app, people)
+    pending = {number: person for number, person in enumerate(people) if number not in found}
     suspicions: list[Suspicion] = []
-    for _ in range(ATTEMPTS):
+    for _ in range(ATTEMPTS if pending else 0):
         targets = assign(pending, known_targets(app, pending.values()), origin, overwrite=overwrite)
         if before_write is not None:
             before_write([target.change() for target in targets])
@@ -57,7 +58,7 @@ def find_or_create(
         pending = {number: people[number] for target in late for number in target.people}
         if not pending:
             break
-    else:
+    if pending:
         raise TryAgain("other workers are writing the same candidates")
     propose(app, suspicions, found_by=origin.collected_from)
     changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]

@@ -60,16 +60,20 @@ class Signer:
     keys: Mapping[str, bytes]
     salt: bytes = b""
     """Of the fingerprints of addresses (model/address.py): never rotated, or the suppressions are forgotten."""
+    former_salts: tuple[bytes, ...] = ()
+    """Salts of before, should one have had to be replaced: who was erased under them stays erased."""
 
     @classmethod
     def from_json(cls, text: str) -> "Signer":
-        """From {"current": "k1", "keys": {"k1": "<base64url of at least 32 bytes>"}, "salt": "<base64url>"}.
+        """From {"current": "k1", "keys": {"k1": "<base64url of at least 32 bytes>"}, "salt": "<base64url>"}, and
+        "former_salts": ["<base64url>"] where the salt was replaced.
 
         Without a salt the first key by name serves as one, so that key must then be kept.
         """
         stored = json.loads(text)
         keys = {name: _decoded(key) for name, key in stored["keys"].items()}
-        return cls(stored["current"], keys, _decoded(stored["salt"]) if "salt" in stored else keys[min(keys)])
+        salt = _decoded(stored["salt"]) if "salt" in stored else keys[min(keys)]
+        return cls(stored["current"], keys, salt, tuple(map(_decoded, stored.get("former_salts", ()))))
 
     def sign(self, purpose: Purpose, claims: Mapping[str, str], *, expires: datetime | None = None) -> str:
         if expires is not None:

@@ -188,6 +188,17 @@ class DuplicatePair(Commanded):
     OUTCOME = "Outcome__c"
 
 
+class PrivacyRequest(Commanded):
+    """What a person asks about their own data."""
+
+    API_NAME = "Privacy_Request__c"
+    CANDIDATE = "Candidate__c"
+    KIND = "Kind__c"
+    DUE_ON = "Due_On__c"
+    CERTIFICATE = "Certificate__c"
+    KEY = "Key__c"
+
+
 class ImportProfile(SObject):
     """A saved column mapping."""
 

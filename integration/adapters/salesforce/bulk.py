@@ -41,8 +41,8 @@ def upsert(connection: Connection, names: Names, object_name: str, key: str, row
 
 def rows_of(connection: Connection, names: Names, soql: str) -> Iterator[Record]:
     """All rows of a query, page by page, as strings; empty is None."""
-    job = _opened(connection, "jobs/query", {"operation": "query", "query": names.outgoing_soql(soql)})
-    _finished(connection, f"jobs/query/{job}")
+    job = opened(connection, "jobs/query", {"operation": "query", "query": names.outgoing_soql(soql)})
+    finished(connection, f"jobs/query/{job}")
     locator = ""
     while locator != "null":
         page = connection.response(
@@ -72,7 +72,7 @@ def _load(
     outcomes: Outcomes,
 ) -> None:
     """One job; notes the outcomes of the rows it came to."""
-    job = _opened(
+    job = opened(
         connection,
         "jobs/ingest",
         {
@@ -89,7 +89,7 @@ def _load(
         connection.run(
             lambda client: client.restful(path, method="PATCH", json={"state": "UploadComplete"}), repeatable=False
         )
-        _finished(connection, path, count)
+        finished(connection, path, count)
     except TryAgain:
         # The job may be half made; the rows come again under the same keys, so it is not needed.
         with suppress(TryAgain, SalesforceFault):
@@ -111,7 +111,7 @@ def _note_results(
         outcomes.note_written(places.find_all(keys), ids, [each == "true" for each in made])
         found += len(batch)
     for error, own in _results_of(connection, f"{path}/failedResults", "sf__Error", key):
-        outcomes.note(places.find(own), refused(_problem_of(error), names))
+        outcomes.note(places.find(own), refused(problem_of(error), names))
         found += 1
     untouched = sum(1 for _ in _results_of(connection, f"{path}/unprocessedrecords", key, key))
     if found + untouched != count:
@@ -127,7 +127,7 @@ def _results_of(connection: Connection, path: str, *columns: str) -> Iterator[tu
             yield from map(itemgetter(*map(header.index, columns)), rows)
 
 
-def _problem_of(text: str) -> Problem:
+def problem_of(text: str) -> Problem:
     """From `CODE:message:fields --`; the message may hold colons of its own."""
     code, _, rest = text.partition(":")
     message, _, fields = rest.removesuffix("--").rstrip().rpartition(":")
@@ -135,13 +135,13 @@ def _problem_of(text: str) -> Problem:
     return Problem.of({"errorCode": code, "message": message, "fields": named})
 
 
-def _opened(connection: Connection, path: str, request: Mapping[str, str]) -> str:
+def opened(connection: Connection, path: str, request: Mapping[str, str]) -> str:
     """A new job's id. An answer that is lost leaves an empty job behind, which harms nobody."""
     job = connection.run(lambda client: client.restful(path, method="POST", json=dict(request)), repeatable=True)
     return str((job or {})["id"])
 
 
-def _finished(connection: Connection, path: str, rows: int = 0) -> None:
+def finished(connection: Connection, path: str, rows: int = 0) -> None:
     """Waits until a job has ended. Where the job tells its progress, the next look is when the rest should be done."""
     wait, waited, begun = _FIRST_POLL, 0.0, 0.0
     while waited < LONGEST_WAIT:

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import requests
 from simple_salesforce.api import Salesforce as Client
 
-from integration.adapters.salesforce import batches, bulk, describing, files, upserts
+from integration.adapters.salesforce import batches, bulk, describing, destroying, files, upserts
 from integration.adapters.salesforce.connection import Call, Connection, Sleep
 from integration.adapters.salesforce.faults import Duplicate, SalesforceFault, meaning, problem_of
 from integration.adapters.salesforce.login import API_VERSION
@@ -123,6 +123,9 @@ class SalesforceOrg:
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]:
         return batches.delete(self._connection, self._names, record_ids)
+
+    def destroy_many(self, object_name: str, record_ids: Sequence[str]) -> Sequence[Outcome]:
+        return destroying.destroy(self._connection, self._names, object_name, record_ids)
 
     def read_file(self, version_id: str) -> Iterator[bytes]:
         return files.read(self._connection, version_id)

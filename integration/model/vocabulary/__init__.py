@@ -70,6 +70,7 @@ class Command(StrEnum):
     UNMERGE = "Unmerge"
     MEMBERS_ON_DATE = "Members on date"
     ESTIMATE = "Estimate"
+    ERASE = "Erase"
 
 
 class Notice(StrEnum):
@@ -248,6 +249,24 @@ class PairStatus(StrEnum):
     DIFFERENT = "Different people"
     UNMERGING = "Unmerging"
     UNMERGED = "Unmerged"
+    FAILED = "Failed"
+
+
+class PrivacyKind(StrEnum):
+    """Privacy_Request__c.Kind__c."""
+
+    ACCESS = "Access"
+    CORRECTION = "Correction"
+    ERASURE = "Erasure"
+    OBJECTION = "Objection"
+
+
+class PrivacyStatus(StrEnum):
+    """Privacy_Request__c.Status__c."""
+
+    OPEN = "Open"
+    RUNNING = "Running"
+    DONE = "Done"
     FAILED = "Failed"
 
 

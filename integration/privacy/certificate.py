@@ -1,0 +1,46 @@
+"""The proof of an erasure, in words that can be sent to the person; it names nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from integration.ports import Item
+
+_STAYS = (
+    "What stays, and why:",
+    "- Keyed marks (HMAC-SHA256, the key is kept apart) of each e-mail address and profile, and of each phone together "
+    "with the name, so that no file or search can bring the person back and no mail goes out. They cannot be read "
+    "back. Name and birth date alone are not marked: their few possible values could be tried.",
+    "- The ledger of sent mail, by a random key and keyed marks, as proof of what was sent.",
+    "- Counts in reports. They name nobody.",
+    "- Files that were loaded: the service's copies go 30 days after loading. A file that hangs on an import record in "
+    "Salesforce goes when that record's file is deleted.",
+    "- Salesforce may show deleted rows to administrators (queryAll) for about a day; their personal fields were "
+    "overwritten before.",
+)
+
+
+def text(work: Item, at: datetime, stage: str) -> str:
+    """From the notes of the erasure: what went, how much, when."""
+    lines = [
+        f"Certificate of erasure ({stage})",
+        f"Begun {work['begun'][:16].replace('T', ' ')} UTC, finished {at:%Y-%m-%d %H:%M} UTC.",
+        "",
+        "Removed from Salesforce, for good, after personal fields were overwritten:",
+        *_counted(work, "org "),
+        "Removed from the service's own stores:",
+        *_counted(work, "aws "),
+        f"Marks written against a return: {int(work.get('marks', 0))}.",
+        "",
+        *_STAYS,
+    ]
+    return "\n".join(lines)
+
+
+def _counted(work: Item, prefix: str) -> list[str]:
+    found = [(name.removeprefix(prefix), value) for name, value in sorted(work.items()) if name.startswith(prefix)]
+    return [f"- {_label(name)}: {value}" for name, value in found if str(value) != "0"] or ["- nothing"]
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("__c").replace("_", " ")

@@ -1,0 +1,185 @@
+"""Erasure in the embedded org: complete, certified, and nobody comes back."""
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from integration.adapters import aws
+from integration.candidates import Origin, Person, State, find_or_create
+from integration.candidates.merging import merge
+from integration.errors import Rejected
+from integration.model.identity import Name, email, phone, profile
+from integration.model.link import Signer
+from integration.privacy import erase
+from integration.records import Candidate, Consent, ContactPoint, DuplicatePair, PoolMembership, PrivacyRequest
+from integration.sending.suppression import Reason, why_not
+from integration.soql import select
+from tests.app_fixture import LINK_KEYS
+from tests.unit.people import merging as given
+
+ORIGIN = Origin(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), collected_from="Import Fair: talents.csv")
+CANARY = "zephyrine"
+
+
+def person(cause, *addresses, first="Zephyrine", last="Quill", **facts):
+    return Person(cause, Name(first, last), addresses, facts)
+
+
+def everything(app):
+    addresses = email(f"{CANARY}@canary.example"), phone("+353861234567"), profile(f"linkedin.com/in/{CANARY}")
+    [found] = find_or_create(app, [person("r1", *addresses, Title__c=f"{CANARY} baker")], ORIGIN)
+    return found
+
+
+def request(app, candidate_id, kind="Erasure"):
+    values = {PrivacyRequest.CANDIDATE: candidate_id, PrivacyRequest.KIND: kind}
+    return app.salesforce.create(PrivacyRequest.API_NAME, values)
+
+
+def record(app, request_id):
+    fields = [PrivacyRequest.STATUS, PrivacyRequest.CERTIFICATE, PrivacyRequest.CANDIDATE, PrivacyRequest.KEY]
+    return app.salesforce.get(PrivacyRequest.API_NAME, request_id, fields)
+
+
+def load(app, *people):
+    return find_or_create(app, people, ORIGIN)
+
+
+@pytest.fixture
+def erased(app, org):
+    found = everything(app)
+    asked = request(app, found.id)
+    erase(app, asked)
+    return found, asked
+
+
+@pytest.mark.parametrize(
+    ("addresses", "name"),
+    [
+        ([email(f"{CANARY}@canary.example")], ("Somebody", "Else")),
+        ([profile(f"https://www.linkedin.com/in/{CANARY}/")], ("Z.", "Quill")),
+        ([phone("+353861234567")], ("Zephyrine", "Quill")),
+        ([phone("+353861234567")], ("Z", "Quill")),
+        ([email("new@canary.example"), phone("+353861234567")], ("zephyrine", "QUILL")),
+    ],
+)
+def test_an_erased_person_cannot_come_back(app, erased, addresses, name):
+    [found] = load(app, person("again", *addresses, first=name[0], last=name[1]))
+    assert (found.state, found.code, found.id) == (State.REFUSED, "erased", "")
+    assert CANARY not in found.reason.casefold()
+    assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 0
+
+
+@pytest.mark.parametrize(
+    ("addresses", "name"),
+    [
+        ([phone("+353861234567")], ("Oscar", "Quill")),  # the family's telephone
+        ([email("zoe@canary.example")], ("Zephyrine", "Quill")),  # a namesake
+    ],
+)
+def test_others_are_not_kept_out(app, erased, addresses, name):
+    [found] = load(app, person("other", *addresses, first=name[0], last=name[1]))
+    assert found.state is State.CREATED
+
+
+def test_the_rest_of_a_batch_goes_on(app, erased):
+    good, gone = load(
+        app,
+        person("r8", email("bob@b.example"), first="Bob", last="May"),
+        person("r9", email(f"{CANARY}@canary.example")),
+    )
+    assert (good.state, gone.code) == (State.CREATED, "erased")
+
+
+def test_the_certificate_says_what_went_and_what_stays(app, erased):
+    _, asked = erased
+    row = record(app, asked)
+    assert (row[PrivacyRequest.STATUS], row[PrivacyRequest.CANDIDATE]) == ("Done", None)
+    text = row[PrivacyRequest.CERTIFICATE]
+    assert "2026-03-02 09:00 UTC" in text
+    assert "Contact Point: 3" in text
+    assert "Marks written against a return: 4" in text
+    assert "Name and birth date alone are not marked" in text
+    assert CANARY not in text.casefold()
+
+
+def test_nothing_of_the_person_is_found_anywhere(app, org, capsys):
+    found = everything(app)
+    [other] = load(app, person("o", email("oscar@canary.example"), first="Oscar", last="Pale"))
+    given.member(app, given.pool(app), found.id)
+    given.consent(app, found.id, "c1")
+    app.salesforce.attach_file(found.id, "cv.txt", f"I am {CANARY}".encode())
+    merge(app, given.pair(app, found.id, other.id, Keep__c="First"))
+    app.people.put({"pk": f"person#{found.key}", "sk": "caps", "name": CANARY})
+    line = {"key": found.key, "id": found.id, "email": f"{CANARY}@canary.example", "slots": {"first_name": CANARY}}
+    app.data.write("audiences/campaign=c/step=s-v1/a-0.jsonl", json.dumps(line).encode(), content_type="text/plain")
+    erase(app, request(app, found.id))
+    assert CANARY not in whole_org(app).casefold()
+    assert CANARY not in whole_aws(app).casefold()
+    assert CANARY not in capsys.readouterr().err.casefold()
+    for used in (Candidate, ContactPoint, Consent, PoolMembership, DuplicatePair):
+        assert app.salesforce.count(f"SELECT COUNT() FROM {used.API_NAME}") == 0
+    assert app.salesforce.count("SELECT COUNT() FROM ContentVersion") == 0
+    # Who was merged into the record is erased with it.
+    assert load(app, person("again", email("oscar@canary.example"), first="Oscar", last="Pale"))[0].code == "erased"
+
+
+def whole_org(app):
+    texts = []
+    for name, fields in given.TABLES.items():
+        texts += app.salesforce.query(select(name, [*fields, "Id"]))
+    texts += app.salesforce.query("SELECT Certificate__c, Message__c FROM Privacy_Request__c")
+    return json.dumps(texts)
+
+
+def whole_aws(app):
+    items = [aws.dynamodb().scan(TableName=table)["Items"] for table in app.config.tables.values()]
+    return json.dumps(items, default=str) + "".join(
+        key + app.data.read(key).decode("latin-1") for key in app.data.keys("")
+    )
+
+
+def test_no_mail_goes_to_an_erased_person(app, erased):
+    found, _ = erased
+    assert why_not(app, found.key, "other@x.example", transactional=True) is Reason.ERASED
+    assert why_not(app, "somebody", f"{CANARY}@canary.example", transactional=True) is Reason.ERASED
+
+
+def test_a_new_signing_key_brings_nobody_back(app, erased):
+    keys = {**LINK_KEYS["keys"], "k2": base64.urlsafe_b64encode(b"another key of thirty-two bytes!").decode()}
+    salt = LINK_KEYS["keys"]["k1"]
+    app.links = Signer.from_json(json.dumps({"current": "k2", "keys": keys, "salt": salt}))
+    assert load(app, person("again", email(f"{CANARY}@canary.example")))[0].code == "erased"
+
+
+def test_a_new_salt_brings_nobody_back_while_the_former_one_is_kept(app, erased):
+    fresh = base64.urlsafe_b64encode(b"a fresh salt of thirty-two bytes").decode()
+    former = [LINK_KEYS["keys"]["k1"]]
+    app.links = Signer.from_json(json.dumps({**LINK_KEYS, "salt": fresh, "former_salts": former}))
+    assert load(app, person("again", email(f"{CANARY}@canary.example")))[0].code == "erased"
+
+
+def test_erasing_twice_changes_nothing(app, erased):
+    _, asked = erased
+    before = record(app, asked)
+    assert "already" in erase(app, asked)
+    assert record(app, asked) == before
+
+
+def test_only_an_erasure_erases(app, org):
+    found = everything(app)
+    with pytest.raises(Rejected, match="kind “Access”"):
+        erase(app, request(app, found.id, "Access"))
+    with pytest.raises(Rejected, match="names no candidate"):
+        erase(app, request(app, None))
+    assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 1
+
+
+def test_an_import_of_nobody_erased_costs_one_small_query(app, org):
+    counted = []
+    query = app.people.query
+    app.people.query = lambda *args, **named: counted.append(named) or query(*args, **named)
+    load(app, *(person(f"r{n}", email(f"p{n}@x.example"), last=f"L{n}") for n in range(50)))
+    assert len(counted) == 1
