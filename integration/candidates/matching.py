@@ -8,7 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from integration.candidates.people import Change, Origin, Person
+from integration.model import provenance
 from integration.model.identity import Address, Name, compatible, lookup_keys
+from integration.model.provenance import Fact, Source, fact, may_replace, source_of
 from integration.model.vocabulary import ContactKind
 from integration.ports import Record, Value
 from integration.records import Candidate, ContactPoint, parent
@@ -27,6 +29,7 @@ ALWAYS_READ = (
     Candidate.EMAIL,
     Candidate.PHONE,
     Candidate.FIRST_SOURCE,
+    Candidate.FIELD_SOURCES,
 )
 
 
@@ -60,12 +63,39 @@ class Target:
     """Contact points to add, by key."""
     standing: set[str] = field(default_factory=set)
     """Keys of the contact points that it has in the org, among those looked up."""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    """Where the values come from, those that stand and those that are taken."""
     conflict: bool = False
     suspects: list[tuple[Target, Reason]] = field(default_factory=list)
     """Other candidates who hold an address that came with this one."""
 
     def knows(self, name: Name) -> bool:
         return any(compatible(name, known) for known in self.names)
+
+    def take(self, name: str, value: Value, source: Source, *, overwrite: bool) -> None:
+        """A given value fills a gap; with `overwrite` it replaces the word of nobody who is trusted more."""
+        standing = self._standing(name)
+        if standing is None or (overwrite and may_replace(source, standing)):
+            self.values[name] = value
+        elif value != self.values.get(name, self.current.get(name)) or source.trust <= standing.trust:
+            return  # else the same value from somebody who is trusted more: that is worth noting
+        self.facts[name] = fact(source, value)
+
+    def has(self, name: str) -> bool:
+        """An unticked box is no answer."""
+        return any(value not in (None, "", False) for value in (self.values.get(name), self.current.get(name)))
+
+    def note_sources(self) -> None:
+        """What the record says of its fields, once everything is taken."""
+        text = provenance.write(self.facts)
+        if text != (self.current.get(Candidate.FIELD_SOURCES) or ""):
+            self.values[Candidate.FIELD_SOURCES] = text
+
+    def _standing(self, name: str) -> Source | None:
+        """The source of the value that is there; None when there is none."""
+        if not self.has(name):
+            return None
+        return source_of(self.facts, name, self.values.get(name, self.current.get(name)))
 
     def changes(self) -> dict[str, Value]:
         """The values that differ from what stands in the org."""
@@ -91,6 +121,7 @@ def known_targets(app: App, people: Iterable[Person]) -> dict[str, Target]:
             current = {name: row.get(parent(ContactPoint.CANDIDATE, name)) for name in wanted}
             name = Name(str(current[Candidate.FIRST_NAME] or ""), str(current[Candidate.LAST_NAME] or ""))
             target = Target(str(current[Candidate.CANDIDATE_KEY] or ""), candidate_id, current, [name])
+            target.facts = provenance.read(str(current[Candidate.FIELD_SOURCES] or ""))
             by_id[candidate_id] = target
         target.standing.add(str(row[ContactPoint.KEY]))
         targets[str(row[ContactPoint.KEY])] = target
@@ -115,14 +146,16 @@ def assign(
     """One Target per candidate, in the order of the people; `overwrite` lets given values replace standing ones."""
     owners = dict(known)
     targets: dict[str, Target] = {}
+    source = origin.source
     for number, person in people.items():
         target = owner(person, owners) or Target(origin.key_of(person))
         targets.setdefault(target.id or target.key, target)
         target.people.append(number)
         target.names.append(person.name)
         _take_addresses(target, person, owners)
-        _take_values(target, person, overwrite=overwrite)
+        _take_values(target, person, source, overwrite=overwrite)
     for target in targets.values():
+        target.note_sources()
         if not target.id:
             _take_origin(target, origin)
     return list(targets.values())
@@ -156,30 +189,22 @@ def _take_addresses(target: Target, person: Person, owners: dict[str, Target]) -
             target.addresses.setdefault(key, address)
 
 
-def _take_values(target: Target, person: Person, *, overwrite: bool) -> None:
+def _take_values(target: Target, person: Person, source: Source, *, overwrite: bool) -> None:
     given = {Candidate.FIRST_NAME: person.name.first, Candidate.LAST_NAME: person.name.last, **person.facts}
     for name, value in given.items():
-        if value not in (None, "") and (overwrite or not _has(target, name)):
-            target.values[name] = value
+        if value not in (None, ""):
+            target.take(name, value, source, overwrite=overwrite)
     for kind, name in ((ContactKind.EMAIL, Candidate.EMAIL), (ContactKind.PHONE, Candidate.PHONE)):
         mine = [address.value for key, address in target.addresses.items() if address.kind is kind]
-        if mine and not _has(target, name):
-            target.values[name] = mine[0]
+        if mine:
+            target.take(name, mine[0], source, overwrite=False)
 
 
 def _take_origin(target: Target, origin: Origin) -> None:
     first = {
-        Candidate.COLLECTED_FROM: origin.collected_from,
-        Candidate.COLLECTED_AT: origin.at.isoformat(timespec="seconds"),
+        **origin.duties(),
         Candidate.FIRST_SOURCE: origin.channel,
         Candidate.LAST_SOURCE: origin.channel,
-        Candidate.LAWFUL_BASIS: origin.lawful_basis,
-        Candidate.NOTICE_DUE_ON: origin.notice_due_on,
         Candidate.LIFECYCLE: origin.lifecycle,
     }
     target.values = {**{name: value for name, value in first.items() if value}, **target.values}
-
-
-def _has(target: Target, name: str) -> bool:
-    """An unticked box is no answer."""
-    return any(value not in (None, "", False) for value in (target.values.get(name), target.current.get(name)))

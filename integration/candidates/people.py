@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from integration.model.identity import Address, Name, candidate_key
-from integration.model.vocabulary import TagKind
+from integration.model.provenance import Source, Trust
+from integration.model.vocabulary import LawfulBasis, TagKind
 from integration.ports import Value
+from integration.records import Candidate
+
+NOTICE_WITHIN = timedelta(days=30)
+"""Whoever did not come by themselves is told within a month that we hold their data."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,29 @@ class Origin:
     notice_due_on: str = ""
     """By when those who did not come themselves are told of it (ISO date)."""
     lifecycle: str = "Prospect"
+    trust: Trust = Trust.IMPORT
+    """Whose word this is: decides what may replace what (model/provenance.py)."""
+
+    @property
+    def source(self) -> Source:
+        """What the record says of each field that comes from here."""
+        return Source.of(self.trust, self.at, self.collected_from or self.trust.word)
+
+    @property
+    def is_own_word(self) -> bool:
+        """Whether the people came by themselves: they know of it and need no notice."""
+        return self.trust is Trust.CANDIDATE
+
+    def duties(self) -> dict[str, str]:
+        """Where from, when, on what basis and by when they are told: everybody who is new carries all of it."""
+        told_by = "" if self.is_own_word else self.notice_due_on or (self.at + NOTICE_WITHIN).date().isoformat()
+        basis = LawfulBasis.CONSENT if self.is_own_word else LawfulBasis.LEGITIMATE_INTEREST
+        return {
+            Candidate.COLLECTED_FROM: self.collected_from or self.trust.word,
+            Candidate.COLLECTED_AT: self.at.isoformat(timespec="seconds"),
+            Candidate.LAWFUL_BASIS: self.lawful_basis or basis.value,
+            Candidate.NOTICE_DUE_ON: told_by,
+        }
 
     def key_of(self, person: Person) -> str:
         """The Candidate_Key__c that this person gets when new."""

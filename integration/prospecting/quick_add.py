@@ -12,6 +12,7 @@ from integration.candidates import Origin, Person, State, find_or_create
 from integration.candidates.lookalikes import Lookalike, lookalikes
 from integration.candidates.parsing import country, email, name, phone, profile
 from integration.errors import Rejected
+from integration.model.provenance import Trust
 from integration.model.vocabulary import AddedBy, LawfulBasis, QuickAddStatus
 from integration.ports import Record, Value
 from integration.records import Candidate, QuickAdd
@@ -54,6 +55,7 @@ class _Wish:
             collected_from=f"Quick add: {self.found_on}"[:255] if self.found_on else "Quick add",
             lawful_basis=LawfulBasis.LEGITIMATE_INTEREST.value,
             notice_due_on=(self.at + NOTICE_WITHIN).date().isoformat(),
+            trust=Trust.RECRUITER,
         )
 
 

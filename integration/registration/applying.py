@@ -9,6 +9,7 @@ from integration import log
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.model.event import Kind
+from integration.model.provenance import Trust
 from integration.model.registration import Registration
 from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
 from integration.ports import Queue, Value
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 def apply(app: App, sent: Registration) -> None:
     """Key: candidate and requisition. A second application for the same job changes nothing but the touchpoints."""
     channel = channel_of(app, sent.source)
-    origin = Origin(at=sent.when, collected_from="Application form", channel=channel, lawful_basis="Contract")
+    origin = Origin(
+        at=sent.when,
+        collected_from="Application form",
+        channel=channel,
+        lawful_basis="Contract",
+        trust=Trust.CANDIDATE,
+    )
     found = candidate_of(app, person_of(sent, whole=True), origin)
     candidate = known(app, candidate_id=found.id)
     application_id, is_new = _application(app, candidate, sent, channel)

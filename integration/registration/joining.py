@@ -12,6 +12,7 @@ from integration.errors import Gone, Rejected, TryAgain
 from integration.model import link
 from integration.model.event import Kind
 from integration.model.link import Purpose
+from integration.model.provenance import Trust
 from integration.model.registration import Registration
 from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
 from integration.ports import Queue, Value
@@ -78,6 +79,7 @@ def _origin(sent: Registration, page: dict[str, str], channel: str) -> Origin:
         collected_from=f"Landing page {page[LandingPage.SLUG]}".strip(),
         channel=channel,
         lawful_basis="Consent",
+        trust=Trust.CANDIDATE,
     )
 
 

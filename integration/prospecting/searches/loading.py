@@ -11,6 +11,7 @@ from integration import leases, log, pools
 from integration.candidates import Change, Found, Origin, State, find_or_create
 from integration.candidates.writing import raise_passing
 from integration.errors import Rejected, shortened
+from integration.model.provenance import Trust
 from integration.model.ulid import ulid
 from integration.model.vocabulary import AddedBy, Decision, LawfulBasis, SearchStatus
 from integration.ports import Record, Value
@@ -101,6 +102,7 @@ def _load_part(app: App, load: Load, part: int) -> None:
         channel=str(search[ProspectSearch.CHANNEL] or ""),
         lawful_basis=LawfulBasis.LEGITIMATE_INTEREST.value,
         notice_due_on=(load.at + NOTICE_WITHIN).date().isoformat(),
+        trust=Trust.SEARCH,
     )
     found = find_or_create(app, people, origin, before_write=lambda changes: _keep(app, load.image(part), changes))
     ids = list(dict.fromkeys(one.id for one in found if one.id))
