@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from integration.candidates.announcing import IDS_PER_MESSAGE, announce
 from integration.candidates.erased import erased_among
+from integration.candidates.likeness import likely_pairs
 from integration.candidates.matching import Reason, Target, assign, known_targets
 from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.people import Change, Found, Origin, Person, State
@@ -16,6 +17,7 @@ from integration.candidates.tagging import Word, tag
 from integration.candidates.writing import write
 from integration.errors import TryAgain
 from integration.ports import Outcome
+from integration.records import Candidate
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -46,6 +48,7 @@ def find_or_create(
     found = erased_among(app, people)
     pending = {number: person for number, person in enumerate(people) if number not in found}
     suspicions: list[Suspicion] = []
+    made: dict[str, str] = {}
     for _ in range(ATTEMPTS if pending else 0):
         targets = assign(pending, known_targets(app, pending.values()), origin, overwrite=overwrite)
         if before_write is not None:
@@ -54,12 +57,14 @@ def find_or_create(
         for target in targets:
             if target not in late:
                 found |= _verdicts(target, refused.get(target), people, origin)
+        made |= _made(target for target in targets if target not in late and target not in refused)
         suspicions += _suspicions(target for target in targets if target not in late and target not in refused)
         pending = {number: people[number] for target in late for number in target.people}
         if not pending:
             break
     if pending:
         raise TryAgain("other workers are writing the same candidates")
+    suspicions += likely_pairs(app, made, made.values())
     propose(app, suspicions, found_by=origin.collected_from)
     changed = [one.id for one in found.values() if one.state in (State.CREATED, State.UPDATED)]
     found |= _tagged(app, people, found)
@@ -77,6 +82,12 @@ def _tagged(app: App, people: Sequence[Person], found: Mapping[int, Found]) -> d
             wanted.setdefault(candidate, []).extend(person.words)
     made = tag(app, wanted)
     return {number: replace(found[number], tagged=tuple(made.get(id, ()))) for id, number in firsts.items()}
+
+
+def _made(targets: Iterable[Target]) -> dict[str, str]:
+    """Id and name key of those who are new."""
+    new = [target for target in targets if target.id and not target.current]
+    return {target.id: str(target.values.get(Candidate.NAME_KEY) or "") for target in new}
 
 
 def _suspicions(targets: Iterable[Target]) -> list[Suspicion]:

@@ -12,7 +12,7 @@ from integration.candidates.pairs import Suspicion, propose
 from integration.candidates.parsing import email, phone
 from integration.candidates.writing import is_taken, raise_passing
 from integration.errors import Rejected
-from integration.model.identity import Address, candidate_key
+from integration.model.identity import Address, Name, candidate_key, name_key
 from integration.model.vocabulary import ContactKind, ContactStatus
 from integration.ports import Record, Value
 from integration.records import Candidate, ContactPoint
@@ -34,7 +34,7 @@ def complete(app: App, candidate_ids: Sequence[str]) -> None:
 
 def _complete(app: App, ids: Sequence[str]) -> None:
     fields = [Candidate.ID, Candidate.CREATED_AT, Candidate.CANDIDATE_KEY, Candidate.EMAIL, Candidate.PHONE]
-    fields.append(Candidate.COUNTRY)
+    fields += [Candidate.COUNTRY, Candidate.FIRST_NAME, Candidate.LAST_NAME, Candidate.NAME_KEY]
     points = [ContactPoint.ID, ContactPoint.CANDIDATE, ContactPoint.KEY, ContactPoint.KIND, ContactPoint.PRIMARY]
     people, standing = app.salesforce.together(
         [
@@ -47,9 +47,7 @@ def _complete(app: App, ids: Sequence[str]) -> None:
         ]
     )
     keys: list[dict[str, Value]] = [
-        {Candidate.ID: row[Candidate.ID], Candidate.CANDIDATE_KEY: _key_of(row)}
-        for row in people
-        if not row[Candidate.CANDIDATE_KEY]
+        {Candidate.ID: row[Candidate.ID], **missing} for row in people if (missing := _missing_keys(row))
     ]
     if keys:
         raise_passing(app.salesforce.update_many(Candidate.API_NAME, keys))
@@ -72,6 +70,15 @@ def _suspect(app: App, candidate_id: str, address: Address) -> None:
         Suspicion(candidate_id, str(row[ContactPoint.CANDIDATE]), reason.score, (reason.words,)) for row in rows
     ]
     propose(app, suspicions, found_by=SOURCE)
+
+
+def _missing_keys(row: Record) -> dict[str, Value]:
+    """The key that never changes, and the one that follows the name."""
+    keys: dict[str, Value] = {} if row[Candidate.CANDIDATE_KEY] else {Candidate.CANDIDATE_KEY: _key_of(row)}
+    by_name = name_key(Name(str(row[Candidate.FIRST_NAME] or ""), str(row[Candidate.LAST_NAME] or "")))
+    if by_name != (row[Candidate.NAME_KEY] or ""):
+        keys[Candidate.NAME_KEY] = by_name or None
+    return keys
 
 
 def _key_of(row: Record) -> str:

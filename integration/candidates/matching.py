@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from integration.candidates.people import Change, Origin, Person
 from integration.model import provenance
-from integration.model.identity import Address, Name, compatible, lookup_keys
+from integration.model.identity import Address, Name, compatible, lookup_keys, name_key
 from integration.model.provenance import Fact, Source, fact, may_replace, source_of
 from integration.model.vocabulary import ContactKind
 from integration.ports import Record, Value
@@ -30,6 +30,7 @@ ALWAYS_READ = (
     Candidate.PHONE,
     Candidate.FIRST_SOURCE,
     Candidate.FIELD_SOURCES,
+    Candidate.NAME_KEY,
 )
 
 
@@ -84,6 +85,19 @@ class Target:
     def has(self, name: str) -> bool:
         """An unticked box is no answer."""
         return any(value not in (None, "", False) for value in (self.values.get(name), self.current.get(name)))
+
+    def note_name(self) -> None:
+        """Keeps the key under which likely duplicates are looked for in step with the name."""
+        first, last = (
+            str(self.values.get(name, self.current.get(name)) or "")
+            for name in (Candidate.FIRST_NAME, Candidate.LAST_NAME)
+        )
+        key = name_key(Name(first, last))
+        if key != (self.current.get(Candidate.NAME_KEY) or "") and (not self.id or self._changes_name()):
+            self.values[Candidate.NAME_KEY] = key
+
+    def _changes_name(self) -> bool:
+        return any(name in self.values for name in (Candidate.FIRST_NAME, Candidate.LAST_NAME))
 
     def note_sources(self) -> None:
         """What the record says of its fields, once everything is taken."""
@@ -156,6 +170,7 @@ def assign(
         _take_values(target, person, source, overwrite=overwrite)
     for target in targets.values():
         target.note_sources()
+        target.note_name()
         if not target.id:
             _take_origin(target, origin)
     return list(targets.values())

@@ -86,7 +86,7 @@ def _row(suspicion: Suspicion, found_by: str) -> dict[str, Value]:
         DuplicatePair.FIRST: first,
         DuplicatePair.SECOND: second,
         DuplicatePair.KEY: suspicion.key,
-        DuplicatePair.SCORE: round(suspicion.score, 2),
+        DuplicatePair.SCORE: min(0.99, round(suspicion.score, 2)),  # likely, never certain
         DuplicatePair.REASONS: "\n".join(suspicion.reasons)[:REASONS_LENGTH],
         DuplicatePair.FOUND_BY: found_by[:FOUND_BY_LENGTH],
     }

@@ -102,6 +102,21 @@ def normalised_name(name: Name) -> str:
     return " ".join(word for word in (_folded(name.first), _folded(name.last)) if word)
 
 
+def name_key(name: Name) -> str:
+    """Under which people of a like name meet: the consonants of the last name and the initial of the first.
+
+    Meyer, Meier and Maier meet, Smith and Smyth too; nobody without both names.
+    """
+    first, last = _folded(name.first), _folded(name.last).replace(" ", "")
+    if not first or not last:
+        return ""
+    sounds = last[0]
+    for letter in last[1:]:
+        if letter not in "aeiouyhw" and letter != sounds[-1]:
+            sounds += letter
+    return f"{sounds[:40]}|{first[0]}"
+
+
 def compatible(one: Name, other: Name) -> bool:
     """Whether two names may be one person's: same last name, and a first name that is equal, shortened or initial.
 

@@ -36,6 +36,7 @@ BLANKED = (
     Candidate.RESUME_TEXT,
     Candidate.ATS_ID,
     Candidate.FIELD_SOURCES,
+    Candidate.NAME_KEY,
 )
 _ERASED = "Erased"
 _KEPT_EMPTY: dict[str, tuple[str, ...]] = {

@@ -40,6 +40,7 @@ class Candidate(SObject):
     RESUME_TEXT = "Resume_Text__c"
     ATS_ID = "ATS_Id__c"
     FIELD_SOURCES = "Field_Sources__c"
+    NAME_KEY = "Name_Key__c"
 
 
 class ContactPoint(SObject):

@@ -44,6 +44,7 @@ PERSON: Mapping[str, Rule | Ranked] = {
     Candidate.NOTICE_DUE_ON: Rule.EARLIEST,
     Candidate.LAST_SOURCE: Rule.OWN,
     Candidate.ATS_ID: Rule.OWN,
+    Candidate.NAME_KEY: Rule.OWN,
     Candidate.LAWFUL_BASIS: Ranked((LawfulBasis.LEGITIMATE_INTEREST, LawfulBasis.CONSENT, LawfulBasis.CONTRACT)),
     Candidate.ENGAGEMENT_BAND: Ranked(tuple(EngagementBand)),
     Candidate.LIFECYCLE: Ranked(

@@ -107,3 +107,60 @@ def test_a_batch_without_suspicion_costs_no_call(app, org):
     before = app.salesforce.api_usage[0]
     load(app, person("r1", "Ann", "Lee", email("ann@a.example")))
     assert app.salesforce.api_usage[0] - before == 1
+
+
+def test_likely_matches_make_a_pair_with_score_and_reasons(app, org):
+    [ann] = load(
+        app, person("r1", "Catherine", "Meyer", email("c.meyer@a.example"), City__c="Cork", Employer__c="Mill")
+    )
+    [kat] = load(
+        app, person("r2", "Catherine", "Meier", email("c.meyer@b.example"), City__c="Cork", Employer__c="Mill")
+    )
+    [pair] = pairs(app)
+    assert (ann.state, kat.state) == (State.CREATED, State.CREATED)
+    assert pair[DuplicatePair.KEY] == pair_key(ann.id, kat.id)
+    assert 0.3 <= pair[DuplicatePair.SCORE] < 1
+    assert pair[DuplicatePair.REASONS]
+
+
+def test_likely_matches_within_one_batch_make_one_pair(app, org):
+    load(
+        app,
+        person("r1", "Catherine", "Meyer", email("c.meyer@a.example"), City__c="Cork", Employer__c="Mill"),
+        person("r2", "Catherine", "Meyer", email("c.meyer@b.example"), City__c="Cork", Employer__c="Mill"),
+    )
+    assert len(pairs(app)) == 1
+    assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 2
+
+
+def test_two_people_who_share_only_a_name_never_merge_nor_bother_anybody(app, org):
+    one, other = load(
+        app,
+        person("r1", "John", "Smith", email("john@a.example"), City__c="Cork"),
+        person("r2", "John", "Smith", email("smith77@b.example"), City__c="Kiel"),
+    )
+    assert one.id != other.id
+    assert pairs(app) == []
+
+
+def test_likeness_costs_a_new_batch_one_call(app, org, monkeypatch):
+    calls = []
+    together = app.salesforce.together
+    monkeypatch.setattr(app.salesforce, "together", lambda soqls: calls.append(soqls) or together(soqls))
+    last_names = [f"{a}{b}son" for a in "BCDFGKLM" for b in "abcdefghijklmnopqrstuvwxyz"][:200]
+    load(app, *(person(f"r{n}", "Ann", name, email(f"p{n}@x.example")) for n, name in enumerate(last_names)))
+    asked = [soqls for soqls in calls if Candidate.NAME_KEY + " IN" in soqls[0]]
+    assert len(asked) == 1
+    assert len(asked[0]) <= 5
+    load(app, *(person(f"r{n}", "Ann", name, email(f"p{n}@x.example")) for n, name in enumerate(last_names)))
+    assert len([soqls for soqls in calls if Candidate.NAME_KEY + " IN" in soqls[0]]) == 1  # nobody new, no call
+
+
+def test_a_person_made_by_hand_is_found_by_name_too(app, org):
+    values = {Candidate.FIRST_NAME: "Catherine", Candidate.LAST_NAME: "Meyer", Candidate.EMAIL: "c.meyer@a.example"}
+    by_hand = app.salesforce.create(Candidate.API_NAME, {**values, Candidate.CITY: "Cork", Candidate.EMPLOYER: "Mill"})
+    complete(app, [by_hand])
+    [kat] = load(
+        app, person("r2", "Catherine", "Meyer", email("c.meyer@b.example"), City__c="Cork", Employer__c="Mill")
+    )
+    assert [pair[DuplicatePair.KEY] for pair in pairs(app)] == [pair_key(by_hand, kat.id)]
