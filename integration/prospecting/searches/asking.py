@@ -9,7 +9,7 @@ from integration import log
 from integration.errors import Gone, Rejected, TryAgain
 from integration.model.boolean_query import Query
 from integration.ports import Hit
-from integration.prospecting.query import document, parse, translate
+from integration.prospecting.query import document, parse, remaining, translate
 from integration.prospecting.searches import merging, showing
 from integration.prospecting.searches.runs import Asked, Run, SourceState, current, save_state, states
 from integration.prospecting.searches.staging import read_staged, stage
@@ -69,10 +69,11 @@ def _ask(app: App, run: Run, source: str) -> None:
 def _collect(app: App, run: Run, source: str, query: Query, fitting: list[Hit]) -> dict[str, Any]:
     """Fills the list with who has the full meaning of the query; what the source gave."""
     asked = app.search_source(source)
+    left = remaining(query, source)  # a source knows more of people than it sends along: who writes Rust, say
     found = 0
     for hit in asked.search(translate(query, source), limit=run.limit):
         found += 1
-        if query.matches(document(hit)):
+        if left is None or left.matches(document(hit)):
             fitting.append(hit)
     return {"found": found, "is_cut": found >= run.limit, "note": " ".join(asked.notes)}
 
