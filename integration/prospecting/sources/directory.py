@@ -52,7 +52,8 @@ class DirectorySource:
     def _current(self, url: str) -> str:
         """The key of a copy that is as new as the file."""
         key = f"{_KEPT}/{hashlib.sha256(url.encode()).hexdigest()}"
-        known = self._app.data.read(f"{key}.json")
+        # The file and its note expire each for itself: a note alone is worth nothing.
+        known = self._app.data.read(f"{key}.json") if key in self._app.data.keys(key) else None
         etag = json.loads(known)["etag"] if known else ""
         with self._app.web.read(url, most=MOST_BYTES, etag=etag) as download:
             if download is not None:

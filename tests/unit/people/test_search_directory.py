@@ -78,6 +78,14 @@ def test_file_is_filtered_by_the_whole_query_before_people_are_counted(app, web)
     assert [hit.first for hit in hits] == ["Cai"]
 
 
+def test_file_that_has_expired_is_read_again_though_its_etag_is_still_known(app, web):
+    web.get(URL, body=CSV, headers={"ETag": '"v1"'})
+    search(app)
+    app.data.delete([key for key in app.data.keys("sources/") if not key.endswith(".json")])
+    assert len(search(app)) == 2
+    assert "If-None-Match" not in web.calls[-1].request.headers
+
+
 def test_half_a_file_never_takes_the_place_of_a_whole_one(app, web):
     web.get(URL, body=CSV, headers={"ETag": '"v1"'})
     search(app)

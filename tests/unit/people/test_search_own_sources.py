@@ -7,6 +7,7 @@ from integration.errors import Rejected
 from integration.ports import Translation
 from integration.prospecting.sources import org as org_source
 from integration.records import Candidate
+from tests.unit.people.searching import new_search, run, shown
 
 
 def candidate(app, last, **values):
@@ -100,3 +101,14 @@ def test_applicants_are_those_with_an_application_and_show_how_far_they_came(app
     assert hit.source_id == applied
     assert hit.text.startswith("Applied on 2026-02-01 for Theatre nurse: Rejected")
     assert search(app, "Past applicants", "nurse", stage="Hired")[0] == []
+
+
+def test_only_who_fits_counts_against_the_limit_of_a_search_in_the_org(app):
+    """Salesforce finds the word in any field; the ones who have it in the right one are not crowded out."""
+    for number in range(6):
+        candidate(app, f"Wren {number}", Resume_Text__c="Worked beside a nurse")
+    candidate(app, "Nightingale", Title__c="Nurse")
+    record = new_search(app, "title:nurse", "Salesforce", limit=2)
+    run(app, record)
+    assert shown(app, record, "found") == 1
+    assert "Salesforce: 7 found, 1 fit the whole query." in shown(app, record, "source_status")
