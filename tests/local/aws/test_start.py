@@ -19,7 +19,7 @@ from integration.local.places import ROOT
 from integration.local.serving import PortTaken
 from integration.local.stack import Status
 
-KEYS = {"org", "org_token", "site", "mailbox", "console", "aws", "aws_region", "stack", "pid", "version"}
+KEYS = {"org", "org_token", "site", "mailbox", "sources", "console", "aws", "aws_region", "stack", "pid", "version"}
 
 
 def test_a_taken_port_is_named():
@@ -31,16 +31,18 @@ def test_a_taken_port_is_named():
 
 def test_ports_are_consecutive():
     ports = start.chosen_ports(first := 23_480)
-    assert [ports.site, ports.org, ports.mailbox, ports.console, ports.aws] == list(range(first, first + 5))
+    assert [ports.site, ports.org, ports.mailbox, ports.console, ports.aws, ports.sources] == list(
+        range(first, first + 6)
+    )
 
 
 def test_free_ports_differ():
     ports = start.chosen_ports(0)
-    assert len({ports.site, ports.org, ports.mailbox, ports.console, ports.aws}) == 5
+    assert len({ports.site, ports.org, ports.mailbox, ports.console, ports.aws, ports.sources}) == 6
 
 
 def test_the_status_is_whole_and_private(tmp_path):
-    status = Status("o", "t", "s", "m", "c", "a", "r", "k", 1, "v")
+    status = Status("o", "t", "s", "m", "q", "c", "a", "r", "k", 1, "v")
     status.write(tmp_path / "deep/status.json")
     assert set(json.loads((tmp_path / "deep/status.json").read_text())) == KEYS
     assert (tmp_path / "deep/status.json").stat().st_mode & 0o077 == 0
