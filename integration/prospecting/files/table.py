@@ -5,11 +5,11 @@ numbers told to the recruiter are those of the sheet, the card file or the archi
 """
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 MARK = "\x1f"
 HEADER_START = re.compile(rf"{MARK}\d+,")
@@ -62,16 +62,25 @@ def lines_of(table: Table) -> Iterator[str]:
         yield line_of(row)
 
 
+class _Echo:
+    """Gives a written line back to whoever wrote it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+_WRITER: Any = csv.writer(_Echo())
+
+
 def line_of(row: Row, *, is_header: bool = False) -> str:
-    fault = row.fault
-    if not fault and any(len(cell) > LONGEST_CELL for cell in row.cells):
-        fault = f"a value is longer than {LONGEST_CELL:,} characters; shorten it"
-    # Text of a broken file may hold halves of characters, which no encoding takes.
-    cells = [_SURROGATES.sub("\ufffd", cell[:LONGEST_CELL]) for cell in row.cells]
+    fault, cells = row.fault, row.cells
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        fault = fault or f"a value is longer than {LONGEST_CELL:,} characters; shorten it"
+        cells = [cell[:LONGEST_CELL] for cell in cells]
     mark = f"{MARK if is_header else ''}{row.number}{MARK + fault if fault else ''}"
-    line = io.StringIO()
-    csv.writer(line).writerow([mark, *cells])
-    return line.getvalue()
+    # Text of a broken file may hold halves of characters, which no encoding takes.
+    line: str = _WRITER.writerow([mark, *cells])
+    return line if line.isascii() else _SURROGATES.sub("\ufffd", line)
 
 
 def place_of(cell: str) -> tuple[int, str]:
