@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import nh3
+
 from integration.local.console.drawing import Drawing, name_path
 from integration.metadata.schema import Field
 
@@ -22,6 +24,8 @@ class Shown:
     href: str = ""
     help: str = ""
     is_long: bool = False
+    markup: str = ""
+    """Rich text, cleaned of what could run."""
     is_external: bool = False
 
 
@@ -61,7 +65,8 @@ def shown(drawing: Drawing, object_name: str, path: str, row: Mapping[str, Any])
         return Shown(label, str(at(row, name_path(path)) or value), href, help_text)
     if field.type == "Url" and str(value).startswith(("http://", "https://")):
         return Shown(label, str(value), str(value), help_text, is_external=True)
-    return Shown(label, written(field, value), help=help_text, is_long=field.type in _LONG)
+    markup = nh3.clean(str(value)) if field.type == "Html" else ""
+    return Shown(label, written(field, value), help=help_text, is_long=field.type in _LONG, markup=markup)
 
 
 def written(field: Field | None, value: Any) -> str:

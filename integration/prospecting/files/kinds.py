@@ -30,12 +30,12 @@ _REFUSED = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
-    b"BM6": "a picture",
+    b"BM": "a picture",
     b"II*\x00": "a picture",
     b"MZ": "a program",
     b"\x7fELF": "a program",
     b"\xca\xfe\xba\xbe": "a program",
-    b"#!": "a script",
+    b"#!/": "a script",
     b"{\\rtf": "an RTF text; save it as DOCX or PDF",
     b"SQLite format 3": "a database",
     b"PAR1": "a Parquet file",
@@ -63,7 +63,8 @@ def kind_of(start: bytes, names: Sequence[str] = (), mimetype: str = "", streams
     if text.lstrip().startswith("%PDF-"):
         return Kind.PDF
     for sign, what in _REFUSED.items():
-        if start.startswith(sign):
+        # Two letters begin many a text: a program or picture has zeros behind them.
+        if start.startswith(sign) and (len(sign) > 2 or not sign.isalpha() or b"\0" in start[:512]):
             raise Rejected(f"The file is {what}. Attach {TABLES}.", field="File")
     if text.startswith(MARK):
         raise Rejected(f"The file holds data that is no text. Attach {TABLES}.", field="File")

@@ -102,7 +102,10 @@ def attached(app: App, import_id: str) -> tuple[str, str]:
     if found and earlier and found[0] == earlier.rejects:
         return earlier.version, earlier.file_name
     if found is None:
-        raise Rejected("No file is attached. Attach a CSV file to this import, then command it again.", field="File")
+        raise Rejected(
+            "No file is attached. Attach a list (CSV, Excel, vCards, JSON) or résumés, then command it again.",
+            field="File",
+        )
     return found
 
 

@@ -131,3 +131,11 @@ def test_a_box_that_starts_ticked_is_ticked_in_a_new_form(client):
     page = client.get("/o/Prospect_Search__c/new").text
     assert re.search(r'name="Rank__c" value="true" checked', page)
     assert re.search(r'name="Auto_Load__c" value="true">', page)
+
+
+def test_rich_text_is_shown_as_such_and_runs_nothing(client):
+    text = "<p><b>Wanted</b></p><script>alert(1)</script><img src=x onerror=alert(1)>"
+    path = made(client, "Job_Requisition__c", Name="R", Title__c="Nurse", Description__c=text)
+    shown = client.get(path).text
+    assert "<b>Wanted</b>" in shown
+    assert "alert(1)" not in shown

@@ -250,7 +250,7 @@ def test_a_word_of_the_mapping_that_means_nothing_is_told(app):
 
 def test_an_import_without_a_file_says_so(app):
     import_id = app.salesforce.create(CandidateImport.API_NAME, {"Name": "Nothing"})
-    with pytest.raises(Rejected, match="Attach a CSV file"):
+    with pytest.raises(Rejected, match="Attach a list"):
         imports.preview(app, import_id)
 
 

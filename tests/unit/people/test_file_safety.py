@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from integration.errors import Rejected
 from integration.prospecting import imports
 from integration.prospecting.files import cards, isolation, json_people, web_table
-from integration.prospecting.files.kinds import kind_of, shown_name
+from integration.prospecting.files.kinds import Kind, kind_of, shown_name
 from integration.prospecting.files.resume_facts import facts_of
 from integration.prospecting.files.resume_text import ResumeText
 from integration.prospecting.files.table import MARK, About, Row, Table, lines_of
@@ -133,6 +133,11 @@ def test_a_text_that_pretends_to_be_converted_is_refused(app):
 def test_other_files_are_named_with_what_to_do(start, told):
     with pytest.raises(Rejected, match=told):
         kind_of(start)
+
+
+@pytest.mark.parametrize("start", [b"MZ,Name\nx,Ann\n", b"BM;E-mail\n", b"#!Name,E-mail\n", b"{Name},E-mail\n"])
+def test_a_text_that_begins_like_something_else_stays_a_text(start):
+    assert kind_of(start) is Kind.TEXT
 
 
 def test_a_web_page_without_a_table_says_so(tmp_path):
