@@ -25,6 +25,10 @@ _HONORIFICS = re.compile(
     r"^(?:dr|prof|mr|mrs|ms|miss|herr|frau|mme|m|sr|sra|dott|ing|dipl-ing|mag)\.?\s+(?=\S)", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[’'`-][^\W\d_]+)*\.?")
+_TITLE_LABEL = re.compile(
+    r"^(?:job title|title|position|current (?:role|position)|role|beruf|poste|puesto|posizione|functie)\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
 _FILE_WORDS = re.compile(
     r"\b(?:cv|resume|résumé|curriculum|vitae|lebenslauf|bewerbung|final|copy|new|updated|latest|draft|en|de|fr|es|it|nl|pdf|docx)\b|\d+|[()]",
     re.IGNORECASE,
@@ -63,19 +67,27 @@ def name_of(names: Sequence[Named], email: str) -> str:
 
 
 def title_of(lines: Sequence[str], name: str) -> str:
-    """The line that says what the person is, near the name."""
+    """What the person is: behind a word for it, or in the lines next to the name."""
+    at = next((number for number, line in enumerate(lines) if name and name.casefold() in line.casefold()), 0)
     for line in lines:
+        if (match := _TITLE_LABEL.match(line)) and _is_title(match[1], name):
+            return _cased(match[1].strip())[:255]
+    for line in lines[max(at - 1, 0) : at + 4]:
         for text in _parts(line):
-            words = [word.strip(".,()").casefold() for word in text.split()]
-            if (
-                1 <= len(words) <= 8
-                and text.casefold() != name.casefold()
-                and any(word in TITLE_WORDS for word in words)
-                and not re.search(r"[@:]|\d{3}|https?|\.$", text)
-                and text[:1].isupper()
-            ):
+            if _is_title(text, name):
                 return _cased(text)[:255]
     return ""
+
+
+def _is_title(text: str, name: str) -> bool:
+    words = [word.strip(".,()").casefold() for word in text.split()]
+    return (
+        1 <= len(words) <= 7
+        and text.casefold() != name.casefold()
+        and any(word in TITLE_WORDS for word in words)
+        and not re.search(r"[@:,;]|\d|https?|\.$", text)
+        and text[:1].isupper()
+    )
 
 
 def _offered(line: str) -> Iterator[tuple[str, bool]]:

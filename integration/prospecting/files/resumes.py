@@ -149,7 +149,8 @@ def _kind(path: Path, name: str) -> Kind:
         kind = _looked_into(start, path)
     except Rejected as refused:
         ending = name.rpartition(".")[2].upper()
-        if ending in {"PDF", "DOCX"} and start and not start.startswith(b"\xd0\xcf"):
+        is_other = refused.message.startswith(("The file is a ", "The file is an ", "The file is XML"))
+        if ending in {"PDF", "DOCX"} and is_other and not start.startswith(b"\xd0\xcf"):
             what = refused.message.partition(". ")[0].removeprefix("The file is ")
             raise Rejected(f"It is named {ending} and is {what}. It was not opened.", field="File") from refused
         raise

@@ -131,17 +131,18 @@ def _problems(app: App, layout: Layout, lines: list[Line]) -> Iterator[Problem]:
     reader = RowReader(layout, "preview", app.clock.now())
     for line in lines:
         if fault := fault_of(reader, line):
-            yield line.number, *fault
+            is_file = layout.kind == "resumes" and line.cells
+            yield f"“{line.cells[0]}”" if is_file else f"line {line.number}", *fault
 
 
 def _told(
     form: str, opened: Opened, layout: Layout, how: Mapping[str, str], lines: list[Line], problems: list[Problem]
 ) -> str:
     judged = f"the first {len(lines):,} rows" if len(lines) >= JUDGED else f"{len(lines):,} rows"
-    wrong = [f"line {number}, {column or 'whole row'}: {reason}" for number, column, reason in problems[:SHOWN]]
+    wrong = [f"{where}, {column or 'whole row'}: {reason}" for where, column, reason in problems[:SHOWN]]
     by_value = [f"{header} → {BY_KEY[layout.columns[header]].label}" for header in how if "values" in how[header]]
     used = [f"{header} → {BY_KEY[key].label}" for header, key in layout.columns.items() if key != IGNORED]
-    unused = [header for header, key in layout.columns.items() if key == IGNORED]
+    unused = [name for name, key in layout.columns.items() if key == IGNORED and how[name] != "names the file"]
     text = [
         form,
         f"Of {judged}, {len(problems):,} would be rejected{': ' if wrong else '.'}{' / '.join(wrong)}",

@@ -15,8 +15,8 @@ PROBLEMS = 10
 SHORT = 40
 LONGEST = 32_000
 
-Problem = tuple[int, str, str]
-"""(line, column, reason)."""
+Problem = tuple[str, str, str]
+"""(where, column, reason)."""
 
 
 def how_found(layout: Layout, lines: Sequence[Line], given: Mapping[str, str], giver: str) -> dict[str, str]:
@@ -26,7 +26,9 @@ def how_found(layout: Layout, lines: Sequence[Line], given: Mapping[str, str], g
     found = by_values(names, lines[:JUDGED])
     told = {}
     for position, (name, key) in enumerate(layout.columns.items()):
-        if by_header.get(position) == key:
+        if layout.kind == "resumes" and name == "File":
+            told[name] = "names the file"
+        elif by_header.get(position) == key:
             told[name] = "by its header"
         elif found.get(position) == key:
             told[name] = "found by its values"
@@ -82,7 +84,7 @@ def _samples(position: int, lines: Sequence[Line]) -> list[str]:
 def _problems(layout: Layout, problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
         items = "".join(
-            f"<li>Line {line}, {escape(column or 'whole row')}: {escape(reason)}</li>"
-            for line, column, reason in problems[:PROBLEMS]
+            f"<li>{escape(where)}, {escape(column or 'whole row')}: {escape(reason)}</li>"
+            for where, column, reason in problems[:PROBLEMS]
         )
         yield f"<p><b>Would be rejected:</b></p><ul>{items}</ul>"

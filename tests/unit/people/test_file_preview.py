@@ -88,7 +88,7 @@ def test_the_preview_shows_three_samples_and_what_would_be_rejected(app):
     page = shown(app, import_id)
     assert "ann1@a.example<br>ann2@a.example<br>ann3@a.example</td>" in page
     assert "ann4@a.example" not in page
-    assert "Line 7, E-mail: “nowhere” is not an e-mail address" in page
+    assert "line 7, E-mail: “nowhere” is not an e-mail address" in page
 
 
 def test_nothing_of_a_file_is_markup_in_the_preview(app):

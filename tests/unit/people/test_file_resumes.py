@@ -14,6 +14,7 @@ from integration.prospecting import imports
 from integration.prospecting.files import archive, resume_text, resumes
 from integration.prospecting.files.kinds import Kind, shown_name
 from integration.prospecting.files.resume_facts import facts_of
+from integration.prospecting.files.resume_text import ResumeText
 from integration.records import Candidate, CandidateTag, Tag, parent
 from integration.soql import equals, select
 from tests.unit.people.importing import load, new_import, rejects, run
@@ -123,6 +124,20 @@ def test_one_resume_becomes_a_candidate(app, make, name):
     assert skills_of(app, "ann.lee@a.example") == {"Python", "SQL", "Go"}
     text = candidate(app, "ann.lee@a.example", Candidate.RESUME_TEXT)[Candidate.RESUME_TEXT]
     assert "Software Tester" in text.splitlines()
+
+
+def test_a_title_is_what_stands_next_to_the_name_not_a_job_further_down():
+    lines = ["Ann Lee", "ann@a.example", "Experience", "Assistant, Contoso Bank, 03/2015", "Baker at Acme"]
+    assert facts_of(ResumeText(lines)).title == ""
+    assert facts_of(ResumeText(["Ann Lee", "Senior Tester | Dublin", *lines[1:]])).title == "Senior Tester"
+    assert facts_of(ResumeText([*lines, "Position: Head Baker"])).title == "Head Baker"
+
+
+def test_a_bad_file_is_named_in_the_preview(app):
+    import_id = new_import(app, zipped({"ann.pdf": pdf(*ANN), "b.pdf": b"MZ\x90\x00"}), name="a.zip")
+    assert "1 would be rejected: “b.pdf”, whole row: it is named PDF and is a program" in imports.preview(
+        app, import_id
+    )
 
 
 def test_an_archive_of_resumes_is_one_row_per_file(app):
