@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from integration.errors import Rejected, TryAgain
 from integration.prospecting.files import archive
@@ -25,9 +26,10 @@ COLUMNS = (
     *("City", "Region", "Country", "Skills", "Tags", "Resume text"),
 )
 MOST_FILES = 1_500
-PART = 50
-PARTS_PER_ATTEMPT = 3
-"""A hundred and fifty résumés take a small Lambda about a minute."""
+PART = 10
+BUDGET_SECONDS = 120
+"""Of one attempt; the function has 300, and the slowest part fits into what is left."""
+TOLD_EVERY = 2.0
 _NOISE = ("__MACOSX/", ".", "thumbs.db", "desktop.ini")
 _READ = frozenset({Kind.PDF, Kind.DOCX, Kind.CARDS, Kind.JSON})
 _ALONE = "is a table among other files; attach it by itself"
@@ -92,12 +94,16 @@ def _unpacks(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[Path]
 
 def read(documents: list[Document], parts: Parts) -> Table:
     """Key: the file's version and part. Reads what no earlier attempt has read; raises TryAgain when there is more."""
+    began = told = monotonic()
     fresh = 0
     with closing(Reader()) as reader:
         for number, start in enumerate(range(0, len(documents), PART)):
             if parts.read(number) is not None:
                 continue
-            if fresh == PARTS_PER_ATTEMPT:
+            if fresh and monotonic() - told >= TOLD_EVERY:
+                parts.tell(start, len(documents))
+                told = monotonic()
+            if fresh and monotonic() - began >= BUDGET_SECONDS:
                 parts.tell(start, len(documents))
                 raise TryAgain(f"{start} of {len(documents)} files are read", seconds=1)
             parts.write(number, [row for one in documents[start : start + PART] for row in _rows(one, reader)])

@@ -278,7 +278,7 @@ def test_b30_a_file_name_of_five_hundred_characters_is_shortened():
 @pytest.mark.slow
 def test_a_large_archive_goes_on_where_an_attempt_ended(app, monkeypatch):
     monkeypatch.setattr(resumes, "PART", 2)
-    monkeypatch.setattr(resumes, "PARTS_PER_ATTEMPT", 1)
+    monkeypatch.setattr(resumes, "BUDGET_SECONDS", 0)
     import_id = new_import(
         app, zipped({f"{n}.pdf": pdf(f"Ann Lee{'abcde'[n]}", f"ann{n}@a.example") for n in range(5)}), name="a.zip"
     )
