@@ -10,6 +10,7 @@ line asked, until there are no more.
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 from collections.abc import Callable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from integration.prospecting.files.table import Table
 
 MEMORY = 768 * 1024 * 1024
+MOST_WRITTEN = 16 * 1024 * 1024
+"""To a file; what it has to say goes into pipes."""
 CPU_SECONDS = 120
 CPU_SECONDS_OF_DOCUMENT = 15
 _MODULES = {"workbook": "workbook", "cards": "cards", "json": "json_people", "html": "web_table"}
@@ -31,6 +34,7 @@ def main() -> None:
     kind, path, options = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     output = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stderr  # what libraries print is no answer
+    logging.disable()  # and what they say of a file's faults may quote it
     with output:
         if kind == "documents":
             _answer(sys.stdin, output)
@@ -79,6 +83,7 @@ def limit(cpu_seconds: int) -> None:
     # The hard limit stays: only the soft one can be raised for the next document.
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -73,7 +74,14 @@ def failed(ended: int, errors: str) -> Exception:
     """What the end of a child means: the file's fault, or a bug of ours."""
     if (reason := reason_of(ended, errors)) is not None:
         return Rejected(f"The file {reason}.", field="File")
-    return RuntimeError(f"the reader of files failed: {errors[-400:]}")
+    return RuntimeError(f"the reader of files failed: {_place_of(errors)}")
+
+
+def _place_of(errors: str) -> str:
+    """Where in the code and by which error; its message may quote the file."""
+    places = re.findall(r'File "([^"]+)", line (\d+)', errors)[-2:]
+    error = re.findall(r"^([\w.]+)(?::|$)", errors, re.MULTILINE)
+    return " ← ".join([*error[-1:], *(f"{Path(file).name}:{line}" for file, line in reversed(places))])
 
 
 def reason_of(ended: int, errors: str) -> str | None:

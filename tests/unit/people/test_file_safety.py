@@ -169,3 +169,9 @@ def test_a_file_that_cannot_be_opened_leaves_the_import_failed_and_nothing_behin
         imports.preview(app, import_id)
     assert field(app, import_id, "Status__c") == "Failed"
     assert [key for key in app.data.keys(f"imports/{import_id}/") if key.endswith(".csv")] == []
+
+
+def test_a_fault_of_a_reader_is_told_by_its_place_without_words_of_the_file():
+    errors = "Traceback (most recent call last):\n  File \"/x/cards.py\", line 12, in read\nKeyError: 'ann@a.example'\n"
+    fault = isolation.failed(1, errors)
+    assert str(fault) == "the reader of files failed: KeyError ← cards.py:12"
