@@ -24,6 +24,8 @@ _LINE = re.compile(r"(?P<word>[A-Z][a-z ]+), (?P<on>\d{4}-\d\d-\d\d), (?P<cause>
 class Trust(IntEnum):
     """Whose word counts more, from the least to the most."""
 
+    RESUME = 0
+    """Read out of a document by a program."""
     SEARCH = 1
     IMPORT = 2
     REFERRAL = 3
@@ -37,6 +39,7 @@ class Trust(IntEnum):
 
 
 _WORDS = {
+    Trust.RESUME: "Resume",
     Trust.SEARCH: "Search",
     Trust.IMPORT: "Import",
     Trust.REFERRAL: "Referral",

@@ -11,6 +11,7 @@ from integration.candidates import Change, Found, Origin, Person, State, find_or
 from integration.candidates.rights import FIELDS as RIGHTS
 from integration.candidates.rights import apply
 from integration.errors import Gone, Rejected
+from integration.model.provenance import Trust
 from integration.model.vocabulary import AddedBy, ImportStatus
 from integration.ports import Record, Value
 from integration.prospecting.imports import finishing
@@ -70,6 +71,7 @@ def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, 
         at=load.at,
         collected_from=f"Import {record[CandidateImport.NAME]}: {load.file_name}"[:255],
         channel=str(record[CandidateImport.SOURCE] or ""),
+        trust=Trust.RESUME if load.layout_value.kind == "resumes" else Trust.IMPORT,
     )
     found = find_or_create(
         app,

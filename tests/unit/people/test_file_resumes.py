@@ -161,6 +161,18 @@ def test_what_a_resume_says_never_replaces_what_a_recruiter_wrote(app):
     assert row == {Candidate.TITLE: "Head of testing", Candidate.PHONE: "+353861234567"}
 
 
+def test_what_a_list_says_later_replaces_what_was_read_out_of_a_resume(app):
+    """A résumé is the source that is trusted least; its word gives way to any other."""
+    load(app, pdf(*ANN), name="cv.pdf")
+    sources = candidate(app, "ann.lee@a.example", Candidate.FIELD_SOURCES)[Candidate.FIELD_SOURCES]
+    assert sources.startswith("Resume, ")
+    data = "First name,Last name,E-mail,Title\nAnn,Lee,ann.lee@a.example,Head of testing\n"
+    load(app, data, Mapping__c='{"existing": "overwrite"}')
+    assert candidate(app, "ann.lee@a.example", Candidate.TITLE)[Candidate.TITLE] == "Head of testing"
+    load(app, pdf(*ANN), name="cv.pdf")
+    assert candidate(app, "ann.lee@a.example", Candidate.TITLE)[Candidate.TITLE] == "Head of testing"
+
+
 def test_undo_takes_the_skills_away_again(app):
     load(app, "First name,Last name,E-mail,Skills\nAnn,Lee,ann.lee@a.example,SQL; sql\n")
     import_id = new_import(app, pdf(*ANN), name="cv.pdf")

@@ -54,7 +54,7 @@ def test_a_lower_trust_source_never_overwrites_what_a_candidate_entered(app, org
 
 
 def test_the_order_of_trust(app, org):
-    found = load(app, origin(Trust.SEARCH, AT), Title__c="Title 0")
+    found = load(app, origin(min(Trust), AT), Title__c="Title 0")
     for number, trust in enumerate(sorted(Trust), start=1):
         load(app, origin(trust), f"r{number}", overwrite=True, Title__c=f"Title {number}")
         assert title(app, found.id) == f"Title {number}", trust
