@@ -88,6 +88,7 @@ def _shut_out(app: App, candidate_id: str, keys: Sequence[str], pairs: Sequence[
         suppress(app, key, Reason.ERASED, at)
     if person is None:
         return 0
+    in_org.forget_results(app, person)
     for address in person.emails:
         suppress(app, "", Reason.ERASED, at, address=address)
     names = {*person.names, *in_aws.names_in_images(app, pairs)}

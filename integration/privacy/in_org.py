@@ -12,7 +12,7 @@ from integration.errors import Rejected
 from integration.model.identity import Address, Name
 from integration.model.vocabulary import ContactKind
 from integration.ports import Outcome, Record, Value
-from integration.records import Candidate, Consent, ContactPoint, DuplicatePair, ProspectResult
+from integration.records import Candidate, Consent, ContactPoint, DuplicatePair, ProspectResult, QuickAdd
 from integration.soql import either, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -52,9 +52,24 @@ _KEPT_EMPTY: dict[str, tuple[str, ...]] = {
         ProspectResult.TITLE,
         ProspectResult.EMPLOYER,
         ProspectResult.LOCATION,
+        ProspectResult.COUNTRY,
         ProspectResult.SKILLS,
+        ProspectResult.ADDRESSES,
+        ProspectResult.ABOUT,
         ProspectResult.PROVENANCE,
         ProspectResult.SCORE_REASONS,
+    ),
+    QuickAdd.API_NAME: (
+        QuickAdd.FULL_NAME,
+        QuickAdd.EMAIL,
+        QuickAdd.PHONE,
+        QuickAdd.COUNTRY,
+        QuickAdd.PROFILE_URL,
+        QuickAdd.SOURCE_URL,
+        QuickAdd.TITLE,
+        QuickAdd.EMPLOYER,
+        QuickAdd.NOTE,
+        QuickAdd.MATCHES,
     ),
 }
 """Personal fields of what hangs on a candidate, emptied before the rows go."""
@@ -121,10 +136,29 @@ def erase(app: App, candidate_id: str, pairs: Sequence[str]) -> dict[str, int]:
     return removed
 
 
+def forget_results(app: App, person: Known) -> int:
+    """Results of searches that nobody loaded hang on no candidate: they are found by an address of the person."""
+    of = {kind: [one.value for one in person.addresses if one.kind is kind] for kind in ContactKind}
+    where = either(
+        is_in(ProspectResult.EMAIL, of[ContactKind.EMAIL]),
+        is_in(ProspectResult.PHONE, of[ContactKind.PHONE]),
+        is_in(ProspectResult.PROFILE_URL, [f"https://{profile}" for profile in of[ContactKind.PROFILE]]),
+    )
+    rows = app.salesforce.query(select(ProspectResult.API_NAME, [ProspectResult.ID], where=where))
+    ids = [str(row[ProspectResult.ID]) for row in rows]
+    if ids:
+        _settle(
+            app.salesforce.update_many(ProspectResult.API_NAME, [_emptied(ProspectResult.API_NAME, one) for one in ids])
+        )
+    return _destroy(app, ProspectResult.API_NAME, ids)
+
+
 def _emptied(object_name: str, row_id: str) -> dict[str, Value]:
     row: dict[str, Value] = {"Id": row_id, **dict.fromkeys(_KEPT_EMPTY[object_name])}
     if object_name == ContactPoint.API_NAME:
         row |= {ContactPoint.KEY: f"erased:{row_id}", ContactPoint.VALUE: _ERASED}
+    if object_name == ProspectResult.API_NAME:
+        row |= {ProspectResult.NAME: _ERASED}
     return row
 
 

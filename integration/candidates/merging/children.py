@@ -16,6 +16,7 @@ from integration.records import (
     ContactPoint,
     PoolMembership,
     ProspectResult,
+    QuickAdd,
     Touchpoint,
 )
 
@@ -91,6 +92,7 @@ CHILDREN = (
     Child(Consent.API_NAME, Consent.CANDIDATE),
     Child(Touchpoint.API_NAME, Touchpoint.CANDIDATE),
     Child(ProspectResult.API_NAME, ProspectResult.CANDIDATE),
+    Child(QuickAdd.API_NAME, QuickAdd.CANDIDATE),
     Child(CandidateTag.API_NAME, CandidateTag.CANDIDATE, twin=CandidateTag.TAG),
     Child(
         Application.API_NAME,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from integration.candidates import Person
+from integration.candidates.erased import erased_among
 from integration.candidates.matching import known_targets, owner
 from integration.matching import Decision, Profile, pairs
 from integration.model.vocabulary import SearchSource
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from integration.app import App
 
 _OURS = frozenset({SearchSource.ORG, SearchSource.APPLICANTS})
+
+
+def without_erased(app: App, prospects: Sequence[Prospect]) -> list[Prospect]:
+    """Those who may be listed: of whoever had their data erased nothing is kept, not even a result."""
+    people = [Person(str(number), one.name, one.addresses) for number, one in enumerate(prospects)]
+    erased = erased_among(app, people)
+    return [one for number, one in enumerate(prospects) if number not in erased]
 
 
 def candidates_of(app: App, prospects: Sequence[Prospect]) -> list[str]:

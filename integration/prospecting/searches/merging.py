@@ -15,7 +15,7 @@ from integration.model.vocabulary import Decision, SearchStatus
 from integration.ports import Record, Value
 from integration.prospecting.query import parse
 from integration.prospecting.searches import loading, showing
-from integration.prospecting.searches.known import candidates_of, same
+from integration.prospecting.searches.known import candidates_of, same, without_erased
 from integration.prospecting.searches.prospects import Prospect, merged
 from integration.prospecting.searches.results import row_of
 from integration.prospecting.searches.runs import Asked, Run, SourceState, close, states
@@ -46,6 +46,7 @@ class Merged:
     fresh: int = 0
     """Those whom this run brought first."""
     known: int = 0
+    erased: int = 0
     passed_over: int = 0
     """Whom an earlier run of a standing search has brought, or a recruiter rejected."""
     refused: Sequence[str] = ()
@@ -78,9 +79,10 @@ def advance(app: App, run: Run) -> None:
 def _write(app: App, run: Run) -> Merged:
     hits = [hit for source in run.sources for hit in read_staged(app, run, source)]
     people = [one for one in merged(hits, same(hits)) if one.name.last or one.first("url")]
-    memory = Memory(app, run.search_id, people)
-    wanted = [one for one in people if not _is_old(run, memory.brought_by(one))]
-    told = Merged(found=len(people), passed_over=len(people) - len(wanted))
+    allowed = without_erased(app, people)
+    memory = Memory(app, run.search_id, allowed)
+    wanted = [one for one in allowed if not _is_old(run, memory.brought_by(one))]
+    told = Merged(len(allowed), erased=len(people) - len(allowed), passed_over=len(allowed) - len(wanted))
     owners = dict(zip(wanted, candidates_of(app, wanted), strict=True))
     standing = _standing(app, [memory.key(one) for one in wanted])
     wishes = wishes_of(parse(run.query)) if run.is_ranked else None
@@ -145,7 +147,7 @@ def _end(app: App, run: Run, told: Merged) -> None:
         ProspectSearch.SOURCE_STATUS: showing.in_words(run, found),
         ProspectSearch.FOUND: told.found,
         ProspectSearch.LAST_RUN_AT: run.started_at,
-        **showing.totals(showing.counts(app, run.search_id)),
+        **showing.totals(showing.counts(app, run.search_id), erased=told.erased),
     }
     app.salesforce.update(ProspectSearch.API_NAME, run.search_id, values)
     if run.auto_load and not has_failed:
@@ -164,6 +166,8 @@ def _told(run: Run, told: Merged, found: Mapping[str, SourceState]) -> str:
     ]
     if told.passed_over:
         lines.append(f"{told.passed_over:,} were brought or rejected before and are not listed again.")
+    if told.erased:
+        lines.append(f"{told.erased:,} had their data erased and are not listed.")
     if failed:
         lines.append(f"Not complete: {', '.join(failed)} failed. See “What each source answered”.")
     if cut := [source for source, state in found.items() if state.is_cut]:

@@ -60,12 +60,12 @@ def counts(app: App, search_id: str) -> dict[str, int]:
     return {str(row[ProspectResult.DECISION]): int(row["expr0"] or 0) for row in rows}
 
 
-def totals(by_decision: Mapping[str, int]) -> dict[str, Value]:
+def totals(by_decision: Mapping[str, int], *, erased: int = 0) -> dict[str, Value]:
     """The counts as fields of the search."""
     number = by_decision.get
     return {
         ProspectSearch.NEW: number(Decision.NEW, 0) + number(Decision.TICKED, 0),
         ProspectSearch.KNOWN: number(Decision.KNOWN, 0),
         ProspectSearch.LOADED: number(Decision.LOADED, 0),
-        ProspectSearch.REFUSED: number(Decision.REFUSED, 0) + number(Decision.ERASED, 0),
+        ProspectSearch.REFUSED: number(Decision.REFUSED, 0) + number(Decision.ERASED, 0) + erased,
     }

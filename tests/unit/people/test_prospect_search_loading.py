@@ -7,9 +7,18 @@ from integration.candidates.parsing import email
 from integration.errors import Rejected
 from integration.model.identity import Name
 from integration.model.vocabulary import MembershipState
+from integration.privacy import erase
 from integration.prospecting import searches
 from integration.prospecting.searches import loading
-from integration.records import Candidate, Channel, ContactPoint, PoolMembership, ProspectResult, TalentPool
+from integration.records import (
+    Candidate,
+    Channel,
+    ContactPoint,
+    PoolMembership,
+    PrivacyRequest,
+    ProspectResult,
+    TalentPool,
+)
 from integration.soql import equals, select
 from tests.unit.people.searching import (
     Outside,
@@ -249,3 +258,54 @@ def test_all_addresses_of_a_result_become_contact_points(app, world):
         "email:ada@home.example",
         "phone:+353861234567",
     }
+
+
+@pytest.fixture
+def erase_ada(app):
+    """Ada is a candidate and has her data erased."""
+
+    def erased():
+        [found] = find_or_create(
+            app,
+            [Person("r1", Name("Ada", "Lovelace"), (email("ada@people.example"),))],
+            Origin(app.clock.now(), collected_from="A form"),
+        )
+        asked = {PrivacyRequest.CANDIDATE: found.id, PrivacyRequest.KIND: "Erasure"}
+        erase(app, app.salesforce.create(PrivacyRequest.API_NAME, asked))
+
+    return erased
+
+
+def test_an_erased_person_is_not_even_listed_by_a_search(app, world, erase_ada):
+    erase_ada()
+    world.directory = [ADA, BEN]
+    record = new_search(app, "nurse", "Directory")
+    run(app, record)
+    assert list(by_name(app, record)) == ["Ben Byrne"]
+    assert "1 had their data erased and are not listed." in shown(app, record, "message")
+    assert shown(app, record, "found", "refused") == (1, 1)
+
+
+def test_results_of_an_erased_person_go_with_the_candidate(app, world, erase_ada):
+    world.directory = [ADA, BEN]
+    record = new_search(app, "nurse", "Directory")
+    run(app, record)
+    erase_ada()
+    assert list(by_name(app, record)) == ["Ben Byrne"]
+
+
+def test_an_erased_person_cannot_be_loaded_and_nothing_of_them_stays(app, world, erase_ada):
+    """Listed under an address that we did not know, then ticked."""
+    erase_ada()
+    world.directory = [{**ADA, "email": "other@people.example", "phone": ""}]
+    record = new_search(app, "nurse", "Directory")
+    run(app, record)
+    [row] = results(app, record)
+    addresses = {ProspectResult.ADDRESSES: "E-mail: ada@people.example"}
+    app.salesforce.update(ProspectResult.API_NAME, row["Id"], {ProspectResult.DECISION: "Ticked", **addresses})
+    assert (
+        searches.load_ticked(app, record) == "Loaded 0: 0 new, 0 known already. 1 refused: they had their data erased."
+    )
+    [row] = results(app, record)
+    assert (row["Name"], row[ProspectResult.DECISION], row[ProspectResult.EMAIL]) == ("Erased", "Erased", None)
+    assert people(app) == 0
