@@ -18,6 +18,7 @@ from integration.sending.suppression import Reason, why_not
 from integration.soql import select
 from tests.app_fixture import LINK_KEYS
 from tests.unit.people import merging as given
+from tests.unit.people.test_merging import killed_at
 
 ORIGIN = Origin(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), collected_from="Import Fair: talents.csv")
 CANARY = "zephyrine"
@@ -183,3 +184,34 @@ def test_an_import_of_nobody_erased_costs_one_small_query(app, org):
     app.people.query = lambda *args, **named: counted.append(named) or query(*args, **named)
     load(app, *(person(f"r{n}", email(f"p{n}@x.example"), last=f"L{n}") for n in range(50)))
     assert len(counted) == 1
+
+
+def die_and_go_on(app, number):
+    """Kills an erasure at its n-th write, then runs it again; whether it came that far."""
+    [found] = load(
+        app, person(f"k{number}", email(f"{CANARY}{number}@canary.example"), phone("+353861234567"), first=f"N{number}")
+    )
+    given.consent(app, found.id, f"k{number}")
+    asked = request(app, found.id)
+    died = killed_at(app, number, lambda: erase(app, asked))
+    erase(app, asked)
+    row = record(app, asked)
+    assert (row[PrivacyRequest.STATUS], row[PrivacyRequest.CANDIDATE]) == ("Done", None)
+    assert "Marks written against a return: 3." in row[PrivacyRequest.CERTIFICATE]
+    assert CANARY not in (whole_org(app) + whole_aws(app)).casefold()
+    [again] = load(app, person(f"a{number}", email(f"{CANARY}{number}@canary.example")))
+    assert again.code == "erased"
+    return died
+
+
+@pytest.mark.parametrize("number", [3, 9])
+def test_killed_at_a_write_an_erasure_goes_on_where_it_stopped(app, org, number):
+    assert die_and_go_on(app, number)
+
+
+@pytest.mark.slow
+def test_killed_between_any_two_writes_an_erasure_ends_complete(app, org):
+    number = 1
+    while die_and_go_on(app, number):
+        number += 1
+    assert number > 12

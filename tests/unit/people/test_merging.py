@@ -354,7 +354,18 @@ def minute(app):
 class Dying:
     """A part of the App whose n-th write from now kills the worker before it happens."""
 
-    WRITES = ("create_many", "update_many", "update", "upsert_many", "delete_many", "create", "put", "write", "delete")
+    WRITES = (
+        "destroy_many",
+        "create_many",
+        "update_many",
+        "update",
+        "upsert_many",
+        "delete_many",
+        "create",
+        "put",
+        "write",
+        "delete",
+    )
 
     def __init__(self, part, fuse):
         self._part, self._fuse = part, fuse
