@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integration import campaigns, drips
+from integration import campaigns, commands, drips
 from integration.candidates import Origin, Person, State, find_or_create
 from integration.candidates.merging import images, merge, unmerge
 from integration.candidates.pairs import keep_apart, pair_key
@@ -453,3 +453,24 @@ def test_killed_between_any_two_writes_a_merge_ends_the_same(app, rich):
     while die_and_go_on(app, rich, number):
         number += 1
     assert number > 20
+
+
+def command(app, org, pair, word):
+    """A recruiter sets a command on the pair, and the service runs it."""
+    org.client("recruiter").Duplicate_Pair__c.update(pair, {DuplicatePair.COMMAND: word})
+    rows = org.rows("SELECT Id FROM Recruiting_Command__c ORDER BY CreatedDate DESC, Id DESC")
+    commands.run(app, rows[0]["Id"])
+    return app.salesforce.get(DuplicatePair.API_NAME, pair, [DuplicatePair.STATUS, DuplicatePair.MESSAGE])
+
+
+def test_a_recruiter_merges_and_unmerges_two_records_by_command(app, org, two):
+    ann, anna = two
+    made = org.client("recruiter").Duplicate_Pair__c.create(
+        {DuplicatePair.FIRST: ann.id, DuplicatePair.SECOND: anna.id}
+    )
+    row = command(app, org, made["id"], "Merge")
+    assert row == {DuplicatePair.STATUS: "Merged", DuplicatePair.MESSAGE: "Merged. Unmerge takes it back."}
+    assert command(app, org, made["id"], "Different people")[DuplicatePair.STATUS] == "Merged"
+    row = command(app, org, made["id"], "Unmerge")
+    assert row[DuplicatePair.STATUS] == "Unmerged"
+    assert command(app, org, made["id"], "Different people")[DuplicatePair.STATUS] == "Different people"
