@@ -25,6 +25,7 @@ from integration.records import (
     RecruitingCampaign,
     Touchpoint,
 )
+from integration.sending.aliases import current
 from integration.soql import both, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def known(app: App, *, candidate_id: str = "", candidate_key: str = "") -> Known
         Candidate.COLLECTED_AT,
         Candidate.LIFECYCLE,
     )
-    where = equals(Candidate.ID, candidate_id) if candidate_id else equals(Candidate.CANDIDATE_KEY, candidate_key)
+    if candidate_id:
+        where = equals(Candidate.ID, candidate_id)
+    else:  # a link in a mail outlives the merge of its record
+        where = equals(Candidate.CANDIDATE_KEY, current(app, candidate_key))
     rows = app.salesforce.query(select(Candidate.API_NAME, fields, where=where, limit=1))
     if not rows:
         raise Gone("The candidate was deleted meanwhile.")

@@ -23,6 +23,7 @@ from integration.records import (
     PoolMembership,
     Touchpoint,
 )
+from integration.registration.writing import known
 from integration.sending import send_chunk
 from integration.sending.suppression import Reason, release, suppress, suppressed_among, why_not
 from integration.soql import equals, select
@@ -474,3 +475,12 @@ def test_a_recruiter_merges_and_unmerges_two_records_by_command(app, org, two):
     row = command(app, org, made["id"], "Unmerge")
     assert row[DuplicatePair.STATUS] == "Unmerged"
     assert command(app, org, made["id"], "Different people")[DuplicatePair.STATUS] == "Different people"
+
+
+def test_a_link_of_the_record_that_went_leads_to_the_one_that_remains(app, two):
+    ann, anna = two
+    pair = given.pair(app, ann.id, anna.id, **KEEP_FIRST)
+    merge(app, pair)
+    assert known(app, candidate_key=anna.key).id == ann.id
+    unmerge(app, pair)
+    assert known(app, candidate_key=anna.key).key == anna.key
