@@ -18,7 +18,7 @@ from integration.sending.suppression import Reason, why_not
 from integration.soql import select
 from tests.app_fixture import LINK_KEYS
 from tests.unit.people import merging as given
-from tests.unit.people.test_merging import killed_at
+from tests.unit.people.killing import killed_at
 
 ORIGIN = Origin(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), collected_from="Import Fair: talents.csv")
 CANARY = "zephyrine"

@@ -4,17 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integration import campaigns, commands, drips
+from integration import commands
 from integration.candidates import Origin, Person, State, find_or_create
 from integration.candidates.merging import images, merge, unmerge
 from integration.candidates.pairs import keep_apart, pair_key
 from integration.errors import Rejected
 from integration.model.identity import Name, email, phone
-from integration.model.ledger import ledger_pk
-from integration.ports import Queue
 from integration.records import (
     Application,
-    CampaignEnrollment,
     Candidate,
     CandidateTag,
     Consent,
@@ -24,13 +21,10 @@ from integration.records import (
     Touchpoint,
 )
 from integration.registration.writing import known
-from integration.sending import send_chunk
 from integration.sending.suppression import Reason, release, suppress, suppressed_among, why_not
 from integration.soql import equals, select
-from tests.app_fixture import app_sent_mail
-from tests.unit.mail import story
-from tests.unit.mail.letters import CAMPAIGN, STEP, plenty, published, queue_message
 from tests.unit.people import merging as given
+from tests.unit.people.killing import killed_at
 
 ORIGIN = Origin(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), collected_from="A test")
 KEEP_FIRST = {DuplicatePair.KEEP: "First"}
@@ -253,164 +247,6 @@ def test_the_image_is_kept_under_the_pair(app, two):
     image = images.load(app, pair)
     assert (image.state, image.own, image.other) == ("merged", ann.id, anna.id)
     assert list(app.data.keys("provenance/")) == [f"provenance/merges/{pair}.json"]
-
-
-def letter(one, address):
-    return {"key": one.key, "id": one.id, "email": address, "slots": {}}
-
-
-def send(app, *letters):
-    send_chunk(app, queue_message(*letters), plenty)
-
-
-def mailed(app):
-    return [mail["To"] for mail in app_sent_mail(app)]
-
-
-def test_nobody_gets_the_same_step_twice_after_a_merge(app, two):
-    ann, anna = two
-    published(app)
-    send(app, letter(anna, "anna@b.example"))
-    merge(app, given.pair(app, ann.id, anna.id, **KEEP_FIRST))
-    for _ in range(2):
-        send(app, letter(ann, "ann@a.example"))
-    assert mailed(app) == ["anna@b.example"]
-    row = app.sends.get(ledger_pk(CAMPAIGN, STEP, "1", ann.key), ann.key)
-    assert (row["state"], row["reason"]) == ("suppressed", "has this mail under a record merged with this one")
-
-
-def test_both_keys_of_one_person_in_a_frozen_audience_get_one_mail(app, two):
-    ann, anna = two
-    published(app)
-    merge(app, given.pair(app, ann.id, anna.id, **KEEP_FIRST))
-    send(app, letter(ann, "ann@a.example"), letter(anna, "anna@b.example"))
-    assert mailed(app) == ["ann@a.example"]
-
-
-def test_nobody_gets_the_same_step_twice_after_an_unmerge(app, two):
-    ann, anna = two
-    published(app)
-    pair = given.pair(app, ann.id, anna.id, **KEEP_FIRST)
-    merge(app, pair)
-    send(app, letter(ann, "anna@b.example"))  # the one person was written to at this address
-    unmerge(app, pair)
-    send(app, letter(anna, "anna@b.example"), letter(ann, "ann@a.example"))
-    assert mailed(app) == ["anna@b.example"]
-
-
-def test_after_an_unmerge_the_other_person_gets_a_mail_of_their_own(app, two):
-    ann, anna = two
-    published(app)
-    pair = given.pair(app, ann.id, anna.id, **KEEP_FIRST)
-    merge(app, pair)
-    send(app, letter(ann, "ann@a.example"))
-    unmerge(app, pair)
-    send(app, letter(anna, "anna@b.example"))
-    assert mailed(app) == ["ann@a.example", "anna@b.example"]
-
-
-def test_a_merge_never_starts_a_drip_again(app, org):
-    in_pool = story.pool(app)
-    drip = story.campaign(app, in_pool, kind="Drip", delays=(0, 3, 4))
-    campaigns.launch(app, drip)
-    first, joined = story.person(app, 1, in_pool)
-    second, _ = story.person(app, 2, in_pool)
-    drips.enrol(app, [joined])
-    minute(app)
-    pair = given.pair(app, second, first, **KEEP_FIRST)
-    merge(app, pair)
-    everyone = [row["Id"] for row in rows(app, PoolMembership, "Id")]
-    assert drips.enrol(app, everyone) == 0
-    for _ in range(8):
-        app.clock.move(days=1)
-        minute(app)
-    assert len(app_sent_mail(app)) == 3  # one run of three mails, the first of them before the merge
-    [enrollment] = rows(app, CampaignEnrollment, "Candidate__c", "State__c")
-    assert enrollment == {"Candidate__c": second, "State__c": "Done"}
-
-
-def test_an_unmerge_gives_the_place_in_a_drip_back(app, org):
-    in_pool = story.pool(app)
-    drip = story.campaign(app, in_pool, kind="Drip", delays=(0, 3, 4))
-    campaigns.launch(app, drip)
-    first, joined = story.person(app, 1, in_pool)
-    second, _ = story.person(app, 2, in_pool)
-    drips.enrol(app, [joined])
-    minute(app)
-    pair = given.pair(app, second, first, **KEEP_FIRST)
-    merge(app, pair)
-    unmerge(app, pair)
-    for _ in range(8):
-        app.clock.move(days=1)
-        minute(app)
-    assert [mail["To"] for mail in app_sent_mail(app)] == [app_sent_mail(app)[0]["To"]] * 3
-
-
-def minute(app):
-    app.clock.move(minutes=1)
-    drips.run_due(app)
-    story.deliver(app, Queue.MAIL)
-
-
-class Dying:
-    """A part of the App whose n-th write from now kills the worker before it happens."""
-
-    WRITES = (
-        "destroy_many",
-        "create_many",
-        "update_many",
-        "update",
-        "upsert_many",
-        "delete_many",
-        "create",
-        "put",
-        "write",
-        "delete",
-    )
-
-    def __init__(self, part, fuse):
-        self._part, self._fuse = part, fuse
-
-    def __getattr__(self, name):
-        found = getattr(self._part, name)
-        return self._fuse.guard(found) if name in self.WRITES else found
-
-
-class Fuse:
-    def __init__(self, at):
-        self.left = at
-
-    def guard(self, call):
-        def guarded(*args, **named):
-            self.left -= 1
-            if self.left <= 0:  # also what a “finally” still tries: a dead worker writes nothing
-                raise KilledError
-            return call(*args, **named)
-
-        return guarded
-
-
-class KilledError(BaseException):
-    """Like kill -9: nothing of ours catches it."""
-
-
-PARTS = ("salesforce", "people", "data", "due", "claims")
-
-
-def killed_at(app, number, act):
-    """Runs `act` until its n-th write; False when it has fewer."""
-    whole = {name: getattr(app, name) for name in PARTS}
-    fuse = Fuse(number)
-    for name, part in whole.items():
-        setattr(app, name, Dying(part, fuse))
-    try:
-        act()
-    except KilledError:
-        return True
-    finally:
-        for name, part in whole.items():
-            setattr(app, name, part)
-    return False
 
 
 @pytest.fixture
