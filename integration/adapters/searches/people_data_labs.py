@@ -138,6 +138,7 @@ def hit_of(person: Found, seen_at: str) -> Hit:
     phones = (word(person, "mobile_phone"), *words(person, "phone_numbers"))
     networks = [word(person, f"{name}_url") for name in ("linkedin", "github", "twitter", "facebook")]
     profiles = web(*(each if "://" in each else f"https://{each}" for each in networks if each))
+    schools = [word(each, "school", "name").title() for each in records(person, "education")]
     return Hit(
         source=SearchSource.PEOPLE_DATA_LABS,
         source_id=word(person, "id"),
@@ -153,6 +154,6 @@ def hit_of(person: Found, seen_at: str) -> Hit:
         phones=tuple(dict.fromkeys(each for each in phones if each)),
         profiles=profiles,
         skills=words(person, "skills"),
-        text="\n".join(part for part in (prose(person, "summary"), word(person, "industry")) if part),
+        text="\n".join(part for part in (prose(person, "summary"), word(person, "industry"), *schools) if part),
         seen_at=seen_at,
     )

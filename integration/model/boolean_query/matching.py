@@ -1,12 +1,13 @@
 """The meaning of a query: whether a document, a mapping of field to text, is asked for. Compiled once per query."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from integration.model.boolean_query.fields import BY_NAME_ONLY, INSTEAD, WHERE
 from integration.model.boolean_query.tree import And, In, Near, Node, Not, Or, Words
-from integration.model.boolean_query.words import Word, fold, text_words
+from integration.model.boolean_query.words import Word, fold, folded_words
 from integration.model.countries import COUNTRIES
 
 Document = Mapping[str, str]
@@ -14,16 +15,28 @@ Predicate = Callable[["Indexed"], bool]
 
 
 class Field:
-    """Where each word stands in one text."""
+    """Where each word stands in one text, which is cut into words only once it may hold one that is sought."""
 
     def __init__(self, text: str) -> None:
-        self.places: dict[str, list[int]] = {}
-        self.signs: dict[int, tuple[str, str]] = {}
-        for place, word in enumerate(text_words(text)):
-            core = word if isinstance(word, str) else word.core
-            self.places.setdefault(core, []).append(place)
-            if not isinstance(word, str) and (word.before or word.after):
-                self.signs[place] = (word.before, word.after)
+        self.folded = fold(text)
+        self._places: dict[str, list[int]] | None = None
+        self._signs: dict[int, tuple[str, str]] = {}
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        if self._places is None:
+            self._places = {}
+            for place, word in enumerate(folded_words(self.folded)):
+                core = word if isinstance(word, str) else word.core
+                self._places.setdefault(core, []).append(place)
+                if not isinstance(word, str) and (word.before or word.after):
+                    self._signs[place] = (word.before, word.after)
+        return self._places
+
+    @property
+    def signs(self) -> dict[int, tuple[str, str]]:
+        """By place; complete once `places` was asked."""
+        return self._signs
 
 
 class Indexed:
@@ -31,6 +44,9 @@ class Indexed:
 
     def __init__(self, document: Document) -> None:
         self.texts = {name: text for name, text in document.items() if text}
+        self.country = country_code(self.texts.get("country", ""))
+        if self.texts.get("country", "").upper() == self.country:
+            self.texts.pop("country", None)  # IT and IN are words far more often than countries
         self._fields: dict[str, Field] = {}
 
     def fields(self, name: str) -> Iterator[Field]:
@@ -78,7 +94,7 @@ def _words(node: Words, name: str) -> Predicate:
     country = country_meant(node, name)
 
     def test(document: Indexed) -> bool:
-        if country and country_code(document.texts.get("country", "")) == country:
+        if country and document.country == country:
             return True
         return any(next(starts(field), None) is not None for field in document.fields(name))
 
@@ -87,17 +103,20 @@ def _words(node: Words, name: str) -> Predicate:
 
 def _near(node: Near, name: str) -> Predicate:
     left, right = _starts(node.left), _starts(node.right)
-    lengths = len(node.left.words), len(node.right.words)
+    left_length, right_length = len(node.left.words), len(node.right.words)
 
-    def close(one: int, other: int) -> bool:
-        if other >= one + lengths[0]:
-            return other - one - lengths[0] <= node.distance
-        return not node.in_order and 0 <= one - other - lengths[1] <= node.distance
+    def close(one: int, others: list[int]) -> bool:
+        """Only the nearest on each side can be near enough."""
+        after = bisect_left(others, one + left_length)
+        if after < len(others) and others[after] - one - left_length <= node.distance:
+            return True
+        before = bisect_right(others, one - right_length) - 1
+        return not node.in_order and before >= 0 and one - others[before] - right_length <= node.distance
 
     def test(document: Indexed) -> bool:
         for field in document.fields(name):
-            ones = list(left(field))
-            if ones and any(close(one, other) for other in right(field) for one in ones):
+            ones, others = list(left(field)), sorted(right(field))
+            if others and any(close(one, others) for one in ones):
                 return True
         return False
 
@@ -107,12 +126,14 @@ def _near(node: Near, name: str) -> Predicate:
 def _starts(node: Words) -> Callable[[Field], Iterator[int]]:
     """The places in a field where the word or phrase begins."""
     first, *others = [_places(word) for word in node.words]
-    if not others:
-        return lambda field: iter(first(field))
+    runs = [run for word in node.words for run in re.split(r"[*?]+", word.core) if run]
 
     def starts(field: Field) -> Iterator[int]:
+        if not all(run in field.folded for run in runs):
+            return
         begun = first(field)
-        if not begun:
+        if not others or not begun:
+            yield from begun
             return
         follow = [frozenset(places(field)) for places in others]
         for place in begun:
@@ -124,13 +145,13 @@ def _starts(node: Words) -> Callable[[Field], Iterator[int]]:
 
 def _places(word: Word) -> Callable[[Field], list[int]]:
     if word.has_wildcard:
-        pattern = re.compile(re.escape(word.core).replace(r"\*", ".*").replace(r"\?", "."))
+        is_like = _glob(word.core)
         if word.is_any:
             return lambda field: [place for places in field.places.values() for place in places]
         return lambda field: [
             place
             for core, places in field.places.items()
-            if pattern.fullmatch(core)
+            if is_like(core)
             for place in places
             if _agrees(word, *field.signs.get(place, ("", "")))
         ]
@@ -142,6 +163,29 @@ def _places(word: Word) -> Callable[[Field], list[int]]:
         return [place for place in places if _agrees(word, *field.signs.get(place, ("", "")))]
 
     return places_of
+
+
+def _glob(core: str) -> Callable[[str], bool]:
+    """A test with wildcards whose time stays in proportion to the word, however many stars there are."""
+    pieces = [re.compile(re.escape(piece).replace(r"\?", ".")) for piece in core.split("*")]
+    lengths = [len(piece) for piece in core.split("*")]
+    if len(pieces) == 1:
+        return lambda word: pieces[0].fullmatch(word) is not None
+    first, *middle, last = pieces
+
+    def test(word: str) -> bool:
+        end = len(word) - lengths[-1]
+        if end < lengths[0] or not first.match(word) or not last.match(word, end):
+            return False
+        at = lengths[0]
+        for piece in middle:
+            found = piece.search(word, at, end)
+            if found is None:
+                return False
+            at = found.end()
+        return True
+
+    return test
 
 
 def _agrees(word: Word, before: str, after: str) -> bool:

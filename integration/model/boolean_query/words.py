@@ -69,9 +69,8 @@ def is_unspaced(core: str) -> bool:
     return _IS_UNSPACED.search(core) is not None
 
 
-def text_words(text: str) -> Sequence[Word | str]:
-    """The words of a text in order; plain strings where none has a sign."""
-    folded = fold(text)
+def folded_words(folded: str) -> Sequence[Word | str]:
+    """The words of a folded text in order; plain strings where none has a sign."""
     if folded.isascii() and not _SIGNED.search(folded):
         return _PLAIN.findall(folded)
     return list(_cut(_TEXT, folded))

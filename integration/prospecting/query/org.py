@@ -40,6 +40,8 @@ _NOT_IN = {
     "location": (Candidate.CITY,),
 }
 """Field of a query -> fields of the candidate whose words count for it."""
+_NAMES = frozenset({"name", "first", "last", "city", "region", "location"})
+_BEAR_ACCENTS = frozenset("aceilnosuyz")
 _BESIDE = frozenset({"", "skill", "site", "phone", "email"})
 """What may stand in a tag or a further address, which are records of their own."""
 
@@ -114,7 +116,7 @@ class _Words:
         if not isinstance(leaf, Words):
             self._losses.tell(f"{told(name, leaf)}: Salesforce asks for both, however far apart they stand.")
             return all_of(self.term(part) for part in near_as_both(leaf))
-        found = self.term(leaf)
+        found = any_of([self.term(leaf), *_accented(leaf)]) if name in _NAMES else self.term(leaf)
         country = country_meant(leaf, name)
         if country:
             return any_of([found, Asked(country)])
@@ -143,6 +145,15 @@ class _Words:
             self._losses.tell(f"“{words.text}”: its words are asked for in any order.")
             return any_of(all_of(Asked(_term((core,))) for core in cores if core.strip("*")) for cores in spelled)
         return any_of(Asked(_term(cores)) for cores in spelled)
+
+
+def _accented(words: Words) -> Iterator[Formula]:
+    """A name or place with any letter where one may bear an accent, since Salesforce is not known to ignore them."""
+    if words.is_one and not spelling.has_wildcard(words) and words.text.isascii():
+        core = words.words[0].core
+        for at, letter in enumerate(core):
+            if at and letter in _BEAR_ACCENTS:
+                yield Asked(f"{core[:at]}?{core[at + 1 :]}")
 
 
 class _Conditions:

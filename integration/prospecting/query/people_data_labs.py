@@ -28,6 +28,7 @@ from integration.prospecting.query.widening import (
 )
 
 _TEXTS = ("summary",)
+_PROSE = ("summary", "industry", "education.school.name")
 _PLACE = ("location_name", "location_country")
 _WEB = ("linkedin_url", "github_url", "twitter_url", "facebook_url")
 FIELDS = {
@@ -40,12 +41,12 @@ FIELDS = {
     "city": _PLACE,
     "region": _PLACE,
     "country": _PLACE,
-    "skill": ("skills", "summary", "industry"),
-    "school": ("education.school.name", "summary", "industry"),
+    "skill": ("skills", *_PROSE),
+    "school": _PROSE,
     "email": ("work_email", "personal_emails", "emails.address"),
     "phone": ("mobile_phone", "phone_numbers"),
     "site": _WEB,
-    "text": ("summary", "industry"),
+    "text": _PROSE,
 }
 _ANYWHERE = ("name", "title", "employer", "location", "skill", "email", "phone")
 _NOT_IN = {
@@ -55,7 +56,8 @@ _NOT_IN = {
     "text": ("summary",),
     "": ("job_title", "job_company_name", "skills", "summary"),
 }
-_PREFIX_FROM = 3
+_SHORT = 2
+_JOINTS = ".'’"
 _STARS = re.compile(r"\*+")
 
 Json = Mapping[str, Any]
@@ -84,10 +86,12 @@ class _Person:
             self._losses.tell(f"{told(name, leaf)} is not asked: People Data Labs does not know it.")
             return EVERYBODY
         if isinstance(leaf, Near):
-            return self._near(leaf, fields)
+            return self._near(name, leaf, fields)
         if spelling.has_single_letter(leaf) and len(leaf.words) == 1 and not spelling.has_sign(leaf):
             self._losses.tell(f"{told(name, leaf)} is not asked: a letter stands in nearly everybody's profile.")
             return EVERYBODY
+        if len(leaf.words) > 1:
+            self._tell_joined(name, leaf)
         self._losses.tell("People Data Labs finds parts of words too, such as java in JavaScript.")
         country = country_meant(leaf, name)
         found = [clause for field in fields for cores in _spelled(field, leaf) for clause in _clauses(field, cores)]
@@ -95,14 +99,20 @@ class _Person:
             found.append({"term": {"location_country": country_name(country).lower()}})
         return any_of(Asked(clause) for clause in found)
 
-    def _near(self, leaf: Near, fields: Iterable[str]) -> Formula:
-        self._losses.tell(f"{told('', leaf)}: in short fields both are asked for, however far apart they stand.")
+    def _near(self, name: str, leaf: Near, fields: Iterable[str]) -> Formula:
+        self._tell_joined(name, leaf)
+        self._losses.tell(f"{told(name, leaf)}: in short fields both are asked for, however far apart they stand.")
         return any_of(
             Asked(clause)
             for field in fields
             for left in _spelled(field, leaf.left)
             for right in _spelled(field, leaf.right)
             for clause in _near_clauses(field, left, right, leaf)
+        )
+
+    def _tell_joined(self, name: str, leaf: Leaf) -> None:
+        self._losses.tell(
+            f"{told(name, leaf)}: in summaries, words joined as in node.js count as one and may be missed."
         )
 
     def spares(self, name: str, leaf: Leaf) -> Formula:
@@ -129,15 +139,27 @@ def _spelled(field: str, words: Words) -> list[tuple[str, ...]]:
 def _clauses(field: str, cores: tuple[str, ...]) -> list[Json]:
     """At least those whose field holds the words in this order."""
     if field not in _TEXTS:
-        return [{"wildcard": {field: {"value": _STARS.sub("*", f"*{'*'.join(cores)}*")}}}]
+        return [_within(field, "*".join(cores))]
     if any("*" in core or "?" in core for core in cores):
-        parts = [{"wildcard": {field: {"value": _STARS.sub("*", f"{core}*")}}} for core in cores if core.strip("*")]
+        parts = [_within(field, core) for core in cores if core.strip("*")]
         return [parts[0] if len(parts) == 1 else {"bool": {"must": parts}}]
-    if len(cores) > 1:
-        return [{"match_phrase": {field: {"query": " ".join(cores)}}}]
-    if len(cores[0]) >= _PREFIX_FROM:
-        return [{"prefix": {field: {"value": cores[0]}}}]  # node.js is one word to a text field
-    return [{"match": {field: {"query": cores[0]}}}]
+    if len(cores) == 1:
+        return [_within(field, cores[0])] if len(cores[0]) > _SHORT else _alone(field, cores[0])
+    phrase: Json = {"match_phrase": {field: {"query": " ".join(cores)}}}
+    return [phrase, _within(field, "*".join(cores))] if len(cores) == 2 else [phrase]
+
+
+def _within(field: str, pattern: str) -> Json:
+    return {"wildcard": {field: {"value": _STARS.sub("*", f"*{pattern}*")}}}
+
+
+def _alone(field: str, core: str) -> list[Json]:
+    """A short word: by itself, or joined to others as in node.js, which is one word to a text field."""
+    ends = [
+        pattern for joint in _JOINTS for pattern in (f"*{joint}{core}", f"{core}{joint}*", f"*{joint}{core}{joint}*")
+    ]
+    joined: list[Json] = [{"wildcard": {field: {"value": pattern}}} for pattern in ends]
+    return [{"match": {field: {"query": core}}}, *joined]
 
 
 def _near_clauses(field: str, left: tuple[str, ...], right: tuple[str, ...], leaf: Near) -> list[Json]:

@@ -77,6 +77,4 @@ def _vouched(query: Query, source: str, name: str, leaf: Words | Near) -> bool:
             return name == "skill" and leaf in github.languages(query)
         case SearchSource.ORCID:
             return name in orcid.UNSEEN and orcid.is_asked(leaf)
-        case SearchSource.PEOPLE_DATA_LABS:
-            return name == "school"
     return False

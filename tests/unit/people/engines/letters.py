@@ -12,8 +12,8 @@ def bare(text):
 
 
 def tokens(text, pattern=r"\w+(?:[.'’](?=[^\W\d_])\w+)*"):
-    """Words as Unicode's rules cut them: node.js and O'Brien are one."""
-    return re.findall(pattern, bare(text))
+    """Words as Unicode's rules cut them: node.js and O'Brien are one, each Chinese character stands alone."""
+    return re.findall(rf"[\u3040-\u30ff\u4e00-\u9fff]|{pattern}", bare(text))
 
 
 def slop_needed(words, tokens_of_text):
