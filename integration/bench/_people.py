@@ -134,9 +134,10 @@ class Town:
         for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
             child = self._person(years_later=chance.randint(20, 38), **family)  # type: ignore[arg-type]
             self._name_apart(child, members)
-            if child.sex == head.sex and chance.hits(0.06) and not head.suffix:
+            if child.sex == head.sex and chance.hits(0.03) and not head.suffix:
                 child.first, child.suffix = head.first, "Jr"
                 head.suffix = "Sr"
+                child.email = self._email(child.first, child.last)
             members.append(child)
             if chance.hits(0.08):
                 twin = self._person(years_later=0, **family)  # type: ignore[arg-type]

@@ -5,67 +5,82 @@ those that meet under it and nowhere else are told apart by what else they have.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from integration.matching.latin import sound
 from integration.matching.names import known_forms
 from integration.matching.traits import Traits
 
 LARGEST_BLOCK = 40
-MOST_PARTNERS = 60
+LARGEST_OF_NAME = 10
 
 
-def keys(person: Traits) -> Iterator[tuple[object, ...]]:
-    """Under what somebody may be met."""
+def addresses(person: Traits) -> Iterator[tuple[object, ...]]:
+    """One of these in common is enough to be compared."""
     for mailbox in person.emails:
         yield ("e", mailbox)
-        local, _, _host = mailbox.partition("@")
-        plain = local.partition("+")[0].replace(".", "")
+        plain = mailbox.partition("@")[0].partition("+")[0].replace(".", "")
         if len(plain) > 5:
             yield ("l", plain)
     for phone in person.phones:
         yield ("p", phone)
     for profile in person.profiles:
         yield ("u", profile)
+
+
+def name_keys(person: Traits) -> Iterator[tuple[object, ...]]:
+    """Names as they sound, in either order, and by what they are short for."""
     first, last = person.first.partition(" ")[0], person.last.replace(" ", "")
-    given, family = _given_code(first), sound(last) if last else ""
-    born = person.birth
-    day = (born.year, born.month, born.day) if born and born.is_whole else None
-    if given and family:
+    if first and last:
+        family = sound(last)
         # Sorted, so that swapped names meet.
         yield ("n", *sorted((sound(first), family)))
-        if given != sound(first):
+        given = _given_code(first)
+        if given:
             yield ("n", given, family)
-    if day:
-        yield ("d", *day)
-        for name in (first, last):
+
+
+def keys(person: Traits) -> Iterator[tuple[object, ...]]:
+    """Two of these in common are worth a comparison."""
+    first, last = person.first.partition(" ")[0], person.last.replace(" ", "")
+    born = person.birth
+    if born and born.is_whole:
+        yield ("d", born)
+        for name in {first[:2], last[:2]}:
             if name:
-                yield ("i", name[:2], day[0], min(day[1:]))
-                yield ("j", name[:2], day[1], day[2])
-    code = person.postcode
-    numbers, lines = person.numbers, person.lines
+                yield ("i", name, born.year, min(born.month, born.day))
+                yield ("j", name, born.month, born.day)
+    code, city = person.postcode, person.city[:5]
+    numbers, lines = person.numbers, person.lines[:2]
     for name in {first[:3], last[:3]}:
-        if name and code:
-            yield ("c", name, code)
-        if name and lines:
-            for line in lines[:2]:
+        if name:
+            if code:
+                yield ("c", name, code)
+            if city:
+                yield ("t", name, city, numbers[:1])
+            for line in lines:
                 yield ("s", name, line[:6])
-        if name and person.city:
-            yield ("t", name, person.city[:5], numbers[:1])
-    if code:
-        for line in lines[:2]:
+    for line in lines:
+        if code:
             yield ("z", line[:6], code)
-    if numbers and code:
+        if numbers:
+            yield ("b", numbers[0], line[:6])
+    if code and numbers:
         yield ("a", numbers[0], code)
-    if numbers and lines:
-        yield ("b", numbers[0], lines[0][:6])
-    if person.employer and last:
-        yield ("w", person.employer[:8], family)
+    if code and born:
+        yield ("y", code, born.year)
+    if last and person.employer:
+        yield ("w", person.employer[:8], last[:4])
+    for mailbox in person.emails:
+        yield ("m", mailbox[:6])
+    for phone in person.phones:
+        yield ("q", phone[-5:])
+        yield ("r", phone[:5])
 
 
 def _given_code(first: str) -> str:
     forms = known_forms(first)
-    return f"#{min(forms)}" if forms else sound(first) if first else ""
+    return f"#{min(forms)}" if forms else ""
 
 
 def _narrower(person: Traits) -> Iterator[tuple[object, ...]]:
@@ -91,36 +106,38 @@ class Blocks:
 
     def __init__(self, people: Sequence[Traits], border: int | None) -> None:
         self.border = border
-        index: dict[int, list[int]] = defaultdict(list)
-        self.keys: list[tuple[int, ...]] = []
+        strong: dict[int, list[int]] = defaultdict(list)
+        weak: dict[int, list[int]] = defaultdict(list)
+        named: dict[int, list[int]] = defaultdict(list)
         for number, person in enumerate(people):
-            found = tuple({hash(key) for key in keys(person)})
-            self.keys.append(found)
-            for key in found:
-                index[key].append(number)
-        self.index = {key: block for key, block in index.items() if 1 < len(block) <= LARGEST_BLOCK}
-        self._split(people, [(key, block) for key, block in index.items() if len(block) > LARGEST_BLOCK])
+            for key in {hash(key) for key in addresses(person)}:
+                strong[key].append(number)
+            for key in {hash(key) for key in name_keys(person)}:
+                named[key].append(number)
+            for key in {hash(key) for key in keys(person)}:
+                weak[key].append(number)
+        for key, block in named.items():
+            if len(block) <= LARGEST_OF_NAME:
+                strong[key] = block
+            else:
+                self._narrow(people, key, block, strong)
+        self.strong = _by_person(strong, len(people))
+        self.weak = _by_person(weak, len(people))
 
-    def _split(self, people: Sequence[Traits], crowded: Iterable[tuple[int, list[int]]]) -> None:
-        """A key that too many share is narrowed by one more thing they may have in common."""
-        for key, block in crowded:
-            index: dict[int, list[int]] = defaultdict(list)
-            for number in block:
-                for more in _narrower(people[number]):
-                    index[hash((key, more))].append(number)
-            for narrow, fewer in index.items():
-                if 1 < len(fewer) <= LARGEST_BLOCK:
-                    self.index[narrow] = fewer
-                    for number in fewer:
-                        self.keys[number] += (narrow,)
+    def _narrow(self, people: Sequence[Traits], key: int, block: list[int], index: dict[int, list[int]]) -> None:
+        """A name that too many share is narrowed by one more thing they may have in common."""
+        for number in block:
+            for more in _narrower(people[number]):
+                index[hash((key, more))].append(number)
 
     def met(self, number: int) -> list[int]:
-        """All of whom this one may be a double."""
+        """All of whom this one may be a double: by an address or a name, or by any two other things."""
         met: set[int] = set()
-        for key in self.keys[number]:
-            block = self.index.get(key)
-            if block:
-                met.update(block)
+        met.update(*self.strong[number])
+        once: set[int] = set()
+        for block in self.weak[number]:
+            met.update(once.intersection(block))
+            once.update(block)
         met.discard(number)
         border = self.border
         if border is None:
@@ -130,3 +147,14 @@ class Blocks:
     def partners(self, number: int) -> list[int]:
         """Those of `met` that come later: each pair once."""
         return sorted(other for other in self.met(number) if other > number)
+
+
+def _by_person(index: dict[int, list[int]], people: int) -> list[list[list[int]]]:
+    """The blocks of each person, without those of one and those of too many."""
+    found: list[list[list[int]]] = [[] for _ in range(people)]
+    for block in index.values():
+        if 1 < len(block) <= LARGEST_BLOCK:
+            for number in block:
+                found[number].append(block)
+    index.clear()
+    return found

@@ -31,6 +31,7 @@ def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     start = time.monotonic()
     try:
+        _at_most_two(options.files)
         tables = [Table(path) for path in options.files]
         told = read_map(options.map) if options.map else (None, None)
         where = [columns(table.header, each) for table, each in zip(tables, told, strict=False)]
@@ -45,6 +46,11 @@ def main(argv: list[str]) -> int:
     told_counts = f"{counts[Decision.MERGE]:,} pairs to merge, {counts[Decision.REVIEW]:,} to review"
     sys.stderr.write(f"{rows} rows: {told_counts}; {time.monotonic() - start:.1f} s\n")
     return 0
+
+
+def _at_most_two(files: Sequence[str]) -> None:
+    if len(files) > 2:
+        raise Rejected(f"{len(files)} files were named. Name one file, or two to link.", field="FILE")
 
 
 def _parser() -> argparse.ArgumentParser:

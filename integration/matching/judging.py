@@ -44,7 +44,10 @@ from integration.matching.traits import Traits
 from integration.matching.weights import Weights
 
 MERGE_AT = 0.999
-REVIEW_AT = 0.5
+REVIEW_FROM = -1.0
+"""Bits: a third of a chance is worth a look."""
+_TWINS = 4.5
+"""Bits that one birth date is worth in one household, where brothers and sisters may be twins."""
 _LN2 = 0.6931471805599453
 _TOWN_REST = 0.4
 """Town, postcode and region say much the same: the best counts in full, the others this much."""
@@ -66,6 +69,15 @@ class Finding:
 
 def likelihood(bits: float) -> float:
     return 1.0 / (1.0 + exp(-_LN2 * max(-60.0, min(60.0, bits))))
+
+
+def weighed(one: Traits, other: Traits, levels: Levels, found: tuple[float, float], weights: Weights) -> float:
+    """Bits in all, prior included, from those of the household and of the person."""
+    household, own = found
+    plain = levels[FIRST] in (DIFFERENT, RIVAL) and weights.is_name(one.first) and weights.is_name(other.first)
+    if plain and levels[BIRTH] in (EXACT, ALIKE) and levels[LAST] in NEAR:
+        own -= max(0.0, weights.born_together - _TWINS)
+    return min(weights.prior + household, weights.household) + own
 
 
 def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tuple[float, float]:
@@ -110,8 +122,13 @@ def _place(one: Traits, other: Traits, levels: Levels, weights: Weights) -> floa
     table = weights.table
     bits = 0.0
     street, extra, number = levels[STREET], levels[EXTRA], levels[NUMBER]
-    if street:
-        bits += _line_bits(one, other, weights) if street == EXACT else table[STREET][street]
+    if street == EXACT:
+        bits = _line_bits(one, other, weights)
+    elif street == CLOSE and number == DIFFERENT:
+        # Mill Road 3 and Hill Road 9 are two places.
+        bits = 0.0
+    elif street:
+        bits = table[STREET][street]
     if extra:
         bits += table[EXTRA][extra]
     if number:
@@ -144,13 +161,12 @@ def _line_bits(one: Traits, other: Traits, weights: Weights) -> float:
 def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -> Finding:
     """Adds the evidence up and decides."""
     household, own = evidence(one, other, levels, weights)
-    most = weights.household - weights.prior
-    bits = weights.prior + min(household, most) + own
+    bits = weighed(one, other, levels, (household, own), weights)
     if bits >= 0 and not is_hindered(one, other, levels) and likelihood(bits) >= MERGE_AT and is_sure(levels):
         return Finding(bits, Decision.MERGE)
     if is_given_away(levels) and not is_hindered(one, other, levels):
         return Finding(max(bits, 10.0), Decision.MERGE)
-    if bits >= 0 or is_worth_a_look(one, other, levels):
+    if bits >= REVIEW_FROM or is_worth_a_look(one, other, levels, weights):
         return Finding(max(bits, 0.5), Decision.REVIEW)
     return Finding(bits, Decision.DIFFERENT)
 
@@ -186,9 +202,18 @@ def is_given_away(levels: Levels) -> bool:
         if first == PART:
             return last in NEAR or last == PART
         return first == MISSING and last in (*NEAR, MISSING, PART, CROSSED)
-    if levels[PHONE] == EXACT:
+    if levels[PHONE] == EXACT and _contradictions(levels) < 2:
         return (first in NEAR and last in (*NEAR, PART)) or first == CROSSED
     return False
+
+
+_FAMILIES = -1.0
+
+
+def _contradictions(levels: Levels) -> int:
+    """Father and son of one name share a phone; two other addresses or places of work tell on them."""
+    own = (EMAIL, EMPLOYER, TITLE, MIDDLE, BIRTH_PLACE, PROFILE, STREET)
+    return sum(levels[trait] == DIFFERENT for trait in own)
 
 
 def is_sure(levels: Levels) -> bool:
@@ -210,10 +235,15 @@ def _same_house(levels: Levels) -> bool:
     )
 
 
-def is_worth_a_look(one: Traits, other: Traits, levels: Levels) -> bool:
-    """An address in common is looked at, unless name and birth or sex both tell two people apart."""
+def is_worth_a_look(one: Traits, other: Traits, levels: Levels, weights: Weights) -> bool:
+    """An address in common is looked at, unless name and birth or sex both tell two people apart.
+
+    In files that are seen to be full of families two plain first names at one phone are two people.
+    """
     if not (levels[PROFILE] == EXACT or levels[EMAIL] in (EXACT, SHARED) or levels[PHONE] in (EXACT, SHARED)):
         return False
     if levels[FIRST] in (DIFFERENT, RIVAL):
+        if weights.household < _FAMILIES and weights.is_name(one.first) and weights.is_name(other.first):
+            return False
         return levels[BIRTH] not in (LOOSE, DIFFERENT) and levels[SEX] != DIFFERENT
     return levels[BIRTH] != DIFFERENT and not _generations_differ(one, other)

@@ -68,15 +68,28 @@ def parted(full_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
+def _lines() -> list[tuple[str, ...]]:
+    text = files(__package__).joinpath("given_names.txt").read_text("utf-8")
+    return [words(line) for line in text.splitlines() if not line.startswith("#")]
+
+
+@cache
 def _groups() -> dict[str, frozenset[int]]:
     """The lines of given_names.txt in which a name stands."""
-    lines = files(__package__).joinpath("given_names.txt").read_text("utf-8").splitlines()
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(lines):
-        if not line.startswith("#"):
-            for name in words(line):
-                found.setdefault(name, set()).add(number)
+    for number, line in enumerate(_lines()):
+        for name in line:
+            found.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Names in full: each begins a line."""
+    return frozenset(line[0] for line in _lines() if line) | _FULL
+
+
+_FULL = frozenset(("giovanni", "juan", "jean", "johann", "hans", "jan", "joao", "guillermo", "wilhelm", "guillaume"))
 
 
 def is_known(name: str) -> bool:
@@ -135,7 +148,7 @@ def _given(one: str, other: str) -> Level:
         return Level.PART if one[0] == other[0] else Level.DIFFERENT
     forms, others = known_forms(one), known_forms(other)
     if forms & others:
-        return Level.ALIKE
+        return Level.LOOSE if _are_translations(one, other) else Level.ALIKE
     if spelled_plain(one) == spelled_plain(other):
         return Level.ALIKE
     if one.startswith(other) or other.startswith(one):
@@ -145,6 +158,11 @@ def _given(one: str, other: str) -> Level:
     if JaroWinkler.similarity(one, other) >= _LOOSE or sound(one) == sound(other):
         return Level.RIVAL if forms and others else Level.LOOSE
     return Level.DIFFERENT
+
+
+def _are_translations(one: str, other: str) -> bool:
+    """Ivan and Giovanni are John in two countries, and seldom one person: two names in full, quite unlike."""
+    return {one, other} <= _heads() and one[:2] != other[:2] and OSA.distance(one, other) > 1
 
 
 def _is_slip(one: str, other: str) -> bool:

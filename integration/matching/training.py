@@ -6,17 +6,19 @@ from zlib import crc32
 
 from integration.matching.blocking import Blocks
 from integration.matching.comparing import Levels, compare
-from integration.matching.judging import evidence, likelihood
+from integration.matching.judging import evidence, likelihood, weighed
 from integration.matching.traits import Traits
 from integration.matching.weights import USUAL, Weights
 
 SAMPLE = 2_000
 STRANGERS = 12_000
-ROUNDS = 6
+ROUNDS = 8
 M_TRUST, U_TRUST = 40.0, 2_000.0
 """The usual chances count like so many pairs seen."""
-_HOUSEHOLD_TRUST = 2.0
+_HOUSEHOLD_TRUST = 1.5
 _LEAST, _MOST = -3.0, 9.0
+_HOPED = 3.0
+"""Bits of one household to begin with: from below, careless files would look like families."""
 Compared = list[tuple[Traits, Traits, Levels]]
 
 
@@ -29,8 +31,9 @@ def fit(weights: Weights, people: Sequence[Traits], blocks: Blocks, largest: int
     compared = _compared(people, blocks, sample)
     if not compared:
         return
-    for _ in range(ROUNDS):
-        _improve(weights, compared, len(sample), largest)
+    weights.household = _HOPED
+    for number in range(ROUNDS):
+        _improve(weights, compared, len(sample), largest, only_households=number < 2)
 
 
 def _sample(people: Sequence[Traits]) -> list[int]:
@@ -70,14 +73,14 @@ def _meet_strangers(weights: Weights, sample: Sequence[Traits]) -> None:
             weights.u[trait][level] = (number + U_TRUST * USUAL[trait][level][1]) / total
 
 
-def _improve(weights: Weights, compared: Compared, sampled: int, largest: int) -> None:
+def _improve(weights: Weights, compared: Compared, sampled: int, largest: int, only_households: bool) -> None:
     """One round: how likely is each pair, and what do the likely ones agree on?"""
     sums: dict[int, dict[int, float]] = {trait: dict.fromkeys(levels, 0.0) for trait, levels in USUAL.items()}
     most = weights.household - weights.prior
     matches = same = others = 0.0
     for one, other, levels in compared:
         shared, own = evidence(one, other, levels, weights)
-        p = likelihood(weights.prior + min(shared, most) + own)
+        p = likelihood(weighed(one, other, levels, (shared, own), weights))
         if shared > most - 2.0:
             same, others = same + p, others + (1.0 - p)
         if p < 0.01:
@@ -86,10 +89,13 @@ def _improve(weights: Weights, compared: Compared, sampled: int, largest: int) -
         for trait, level in enumerate(levels):
             if level and level in sums[trait]:
                 sums[trait][level] += p
+    odds = log2((same + _HOUSEHOLD_TRUST) / (others + _HOUSEHOLD_TRUST))
+    weights.household = max(_LEAST, min(_MOST, odds))
+    if only_households:
+        return
     for trait, counted in sums.items():
         total = sum(counted.values()) + M_TRUST
         for level, found in counted.items():
             weights.m[trait][level] = (found + M_TRUST * USUAL[trait][level][0]) / total
     weights.prior = log2(max(0.1, min(3.0, matches / sampled)) / (largest + 500))
-    weights.household = max(_LEAST, min(_MOST, log2((same + _HOUSEHOLD_TRUST) / (others + _HOUSEHOLD_TRUST))))
     weights.settle()

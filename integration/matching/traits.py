@@ -59,7 +59,8 @@ class Traits:
         self.roles = frozenset(box for box in mailboxes if identity.is_role_address(box))
         self.emails = frozenset(mailboxes - self.roles)
         self.phones = frozenset({_phone(text) for text in profile.phones} - {""}) if profile.phones else frozenset()
-        self.shared = self.crowded = _NONE
+        self.shared = frozenset(box for box in self.emails if _FAMILY.search(box))
+        self.crowded = _NONE
         self.profiles = frozenset({_profile(text) for text in profile.profiles} - {""}) if profile.profiles else _NONE
 
     def _read_place(self, profile: Profile) -> None:
@@ -76,6 +77,8 @@ class Traits:
 
 
 _NONE: frozenset[str] = frozenset()
+_FAMILY = re.compile(r"^[^@]*(?:famil|\bfam\b|household|haushalt|parents|eltern|couple)[^@]*@")
+"""Mailboxes that say themselves that several people read them."""
 
 
 @lru_cache(maxsize=100_000)

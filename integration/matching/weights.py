@@ -134,6 +134,8 @@ class Weights:
                 self.table[trait][level] = max(LEAST_BITS, min(MOST_BITS, log2(m / self.u[trait][level])))
         for bits in self._bits.values():
             bits.clear()
+        self.born_together = min(MOST_BITS, log2(self.m[BIRTH][EXACT] / USUAL[BIRTH][EXACT][1]))
+        """Bits of one birth date among strangers."""
 
     def count(self, people: Sequence[Traits]) -> None:
         """Learns which values are common in these files."""
@@ -158,6 +160,10 @@ class Weights:
         for trait in counts:
             counts[trait].pop("", None)
 
+    def is_name(self, first: str) -> bool:
+        """Whether a first name is one, and no slip of the pen."""
+        return names.is_known(first.partition(" ")[0]) or self.counts.get(FIRST, {}).get(first, 0) > 2
+
     def exact(self, trait: int, value: object) -> float:
         """Bits for agreeing on this very value."""
         known = self._bits[trait]
@@ -170,8 +176,9 @@ class Weights:
         usual = self._usual(trait, value)
         counts = self.counts.get(trait)
         if counts:
-            total = counts.total()
-            usual = (counts[value] + NAME_TRUST * usual) / (total + NAME_TRUST)  # type: ignore[index]
+            # The two who agree are no evidence that others do.
+            others = max(0, counts[value] - 2)  # type: ignore[index]
+            usual = (others + NAME_TRUST * usual) / (counts.total() + NAME_TRUST)
         return max(0.0, min(MOST_BITS, log2(self.m[trait][EXACT] / usual)))
 
     def _usual(self, trait: int, value: object) -> float:
