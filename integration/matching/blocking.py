@@ -12,7 +12,7 @@ from integration.matching.names import known_forms
 from integration.matching.traits import Traits
 
 LARGEST_BLOCK = 40
-LARGEST_OF_NAME = 10
+LARGEST_OF_NAME = 8
 
 
 def addresses(person: Traits) -> Iterator[tuple[object, ...]]:
@@ -120,12 +120,12 @@ class Blocks:
             if len(block) <= LARGEST_OF_NAME:
                 strong[key] = block
             else:
-                self._narrow(people, key, block, strong)
+                self._narrow(people, key, block, weak)
         self.strong = _by_person(strong, len(people))
         self.weak = _by_person(weak, len(people))
 
     def _narrow(self, people: Sequence[Traits], key: int, block: list[int], index: dict[int, list[int]]) -> None:
-        """A name that too many share is narrowed by one more thing they may have in common."""
+        """A name that too many share counts only with two more things they have in common."""
         for number in block:
             for more in _narrower(people[number]):
                 index[hash((key, more))].append(number)
