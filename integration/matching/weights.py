@@ -162,7 +162,8 @@ class Weights:
 
     def is_name(self, first: str) -> bool:
         """Whether a first name is one, and no slip of the pen."""
-        return names.is_known(first.partition(" ")[0]) or self.counts.get(FIRST, {}).get(first, 0) > 2
+        counts = self.counts.get(FIRST)
+        return names.is_known(first.partition(" ")[0]) or (counts is not None and counts[first] > 2)
 
     def exact(self, trait: int, value: object) -> float:
         """Bits for agreeing on this very value."""
