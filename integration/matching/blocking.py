@@ -6,13 +6,14 @@ those that meet under it and nowhere else are told apart by what else they have.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from integration.matching.latin import sound
 from integration.matching.names import known_forms
 from integration.matching.traits import Traits
 
-LARGEST_BLOCK = 40
-LARGEST_OF_NAME = 8
+LARGEST_BLOCK, LARGEST_OF_PAIR = 40, 8
+LARGEST_OF_NAME = 5
 
 
 def addresses(person: Traits) -> Iterator[tuple[object, ...]]:
@@ -38,6 +39,19 @@ def name_keys(person: Traits) -> Iterator[tuple[object, ...]]:
         given = _given_code(first)
         if given:
             yield ("n", given, family)
+
+
+def full_keys(person: Traits) -> Iterator[tuple[object, ...]]:
+    """Name and birth, postcode or door together: records of one person meet here however many there are."""
+    first, last = person.first.partition(" ")[0], person.last.replace(" ", "")
+    if first and last:
+        both = tuple(sorted((sound(first), sound(last))))
+        if person.birth:
+            yield ("f", both, person.birth)
+        if person.postcode:
+            yield ("g", both, person.postcode)
+        if person.numbers and person.lines:
+            yield ("h", both, person.numbers[0], person.lines[0][:6])
 
 
 def keys(person: Traits) -> Iterator[tuple[object, ...]]:
@@ -110,7 +124,7 @@ class Blocks:
         weak: dict[int, list[int]] = defaultdict(list)
         named: dict[int, list[int]] = defaultdict(list)
         for number, person in enumerate(people):
-            for key in {hash(key) for key in addresses(person)}:
+            for key in {hash(key) for key in chain(addresses(person), full_keys(person))}:
                 strong[key].append(number)
             for key in {hash(key) for key in name_keys(person)}:
                 named[key].append(number)
@@ -121,8 +135,8 @@ class Blocks:
                 strong[key] = block
             else:
                 self._narrow(people, key, block, weak)
-        self.strong = _by_person(strong, len(people))
-        self.weak = _by_person(weak, len(people))
+        self.strong = _by_person(strong, len(people), LARGEST_BLOCK)
+        self.weak = _by_person(weak, len(people), LARGEST_OF_PAIR)
 
     def _narrow(self, people: Sequence[Traits], key: int, block: list[int], index: dict[int, list[int]]) -> None:
         """A name that too many share counts only with two more things they have in common."""
@@ -149,11 +163,11 @@ class Blocks:
         return sorted(other for other in self.met(number) if other > number)
 
 
-def _by_person(index: dict[int, list[int]], people: int) -> list[list[list[int]]]:
+def _by_person(index: dict[int, list[int]], people: int, largest: int) -> list[list[list[int]]]:
     """The blocks of each person, without those of one and those of too many."""
     found: list[list[list[int]]] = [[] for _ in range(people)]
     for block in index.values():
-        if 1 < len(block) <= LARGEST_BLOCK:
+        if 1 < len(block) <= largest:
             for number in block:
                 found[number].append(block)
     index.clear()
