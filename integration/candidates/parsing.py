@@ -7,6 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from nameparser import HumanName
+from nameparser.config import CONSTANTS
 
 from integration.candidates import dialling
 from integration.errors import Rejected, shortened
@@ -15,10 +16,43 @@ from integration.model.countries import COUNTRIES
 from integration.model.identity import Address, Name
 from integration.model.reject import Code
 
+_WORD = re.compile(r"[A-Z][a-z]{2,}").fullmatch
+_SPECIAL = frozenset(
+    {
+        *CONSTANTS.titles,
+        *CONSTANTS.first_name_titles,
+        *CONSTANTS.prefixes,
+        *CONSTANTS.suffix_acronyms,
+        *CONSTANTS.suffix_not_acronyms,
+        *CONSTANTS.conjunctions,
+    }
+)
+"""Words that are no names."""
 EMAIL_LENGTH = 80
 """What a Salesforce e-mail field holds."""
 _CORRECT = "Correct it, or leave it empty."
+LOCAL_LENGTH = 64
+_USUAL_EMAIL = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]+)").fullmatch
+_USUAL_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?((?:linkedin\.com/in|github\.com)/[A-Za-z0-9_-]+)/?").fullmatch
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
+
+
+def usual_email(text: str) -> str:
+    """The address, normalised, when it surely is one, else empty: ASCII without anything unusual in front of the @."""
+    found = _USUAL_EMAIL(text)
+    if found is None or len(text) > EMAIL_LENGTH or found.end(1) > LOCAL_LENGTH or not _is_domain(found[2]):
+        return ""
+    return text.lower()
+
+
+@lru_cache(maxsize=16_384)
+def _is_domain(text: str) -> bool:
+    """Whether an ASCII domain is good as it stands, by the library."""
+    try:
+        valid = validate_email(f"x@{text}", check_deliverability=False, test_environment=True, strict=True)
+    except EmailNotValidError:
+        return False
+    return valid.domain == text.lower()
 
 
 def email(text: str) -> Address:
@@ -100,6 +134,12 @@ def _phone_of_the_library(cleaned: str, country: str) -> tuple[str, Fault | None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None
 
 
+def usual_profile(text: str) -> str:
+    """Host and path of an address as LinkedIn and GitHub write it, else empty."""
+    found = _USUAL_PROFILE(text)
+    return found[1].lower() if found is not None else ""
+
+
 def profile(text: str) -> Address:
     """The address of a public profile (LinkedIn, GitHub, own site); raises Rejected."""
     address = identity.profile(text)
@@ -113,6 +153,14 @@ def profile(text: str) -> Address:
             remedy="Write it like linkedin.com/in/name, or leave it empty.",
         )
     return address
+
+
+def usual_name(text: str) -> Name | None:
+    """Two words that are nothing but a first and a last name; None when a title or particle may be among them."""
+    first, blank, last = text.partition(" ")
+    if not blank or not _WORD(first) or not _WORD(last) or {first.lower(), last.lower()} & _SPECIAL:
+        return None
+    return Name(first, last)
 
 
 @lru_cache(maxsize=4_096)

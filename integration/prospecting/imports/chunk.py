@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from integration import log, pools
-from integration.candidates import Change, Found, Origin, Person, State, find_or_create
+from integration.candidates import Change, Found, Origin, Person, State, announce, find_or_create
 from integration.candidates.rights import FIELDS as RIGHTS
 from integration.candidates.rights import apply
 from integration.errors import Gone, Rejected
 from integration.model.provenance import Trust
+from integration.model.reject import Code
 from integration.model.vocabulary import AddedBy, ImportStatus
 from integration.ports import Record, Value
-from integration.prospecting.imports import finishing
+from integration.prospecting.imports import finishing, ready
 from integration.prospecting.imports.places import OPEN, Load, load_of, numbers, read_json, write_json
-from integration.prospecting.imports.rows import RowReader
+from integration.prospecting.imports.progress import Progress
+from integration.prospecting.imports.rows import Reject, RowReader
+from integration.prospecting.imports.splitting import CHUNK_ROWS
 from integration.records import Candidate, CandidateImport
 from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
 
-Reject = tuple[int, str, str, list[str]]
-"""(line, column, reason, cells)."""
+SLICE_ROWS = 200
+"""People whose candidates, addresses and memberships are written together: about five calls."""
 
 
 def work(app: App, import_id: str, load_id: str, number: int) -> None:
@@ -64,90 +68,126 @@ def _record(app: App, import_id: str) -> Record:
     return app.salesforce.get(CandidateImport.API_NAME, import_id, fields)
 
 
+@dataclass
+class _Chunk:
+    """What became of a chunk so far."""
+
+    states: Counter[State] = field(default_factory=Counter)
+    rejected: list[Reject] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    tagged: list[str] = field(default_factory=list)
+    candidates: set[str] = field(default_factory=set)
+    shared: int = 0
+    conflicts: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        count = self.states
+        return {
+            "created": count[State.CREATED],
+            "updated": count[State.UPDATED] + count[State.UNCHANGED],
+            "unchanged": count[State.UNCHANGED],
+            "merged": count[State.REPEATED],
+            "rejected": sorted(self.rejected),
+            "made": self.made,
+            "members": self.members,
+            "tagged": self.tagged,
+            "shared": self.shared,
+            "conflicts": self.conflicts,
+        }
+
+
 def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, Any]:
-    reader = RowReader(load.layout_value, f"{load.import_id}/{load.id}", load.at)
-    lines, people, rejected = _people(app, load, number, reader)
+    text = (app.data.read(load.chunk(number)) or b"").decode()
+    rows = list(ready.people(text, f"{load.import_id}/{load.id}"))
+    image = Image(app, load.image(number))
+    chunk, progress = _Chunk(), Progress(app, load)
+    others = CHUNK_ROWS * len(list(numbers(app, load.results)))
+    for start in range(0, len(rows), SLICE_ROWS):
+        _load_slice(
+            app, load, rows[start : start + SLICE_ROWS], record, image, chunk, is_repeat=number >= load.first_repeat
+        )
+        progress.loading(others + start + SLICE_ROWS)
+    return chunk.as_json()
+
+
+def _load_slice(
+    app: App,
+    load: Load,
+    rows: Sequence[tuple[int, Person]],
+    record: Record,
+    image: Image,
+    chunk: _Chunk,
+    *,
+    is_repeat: bool,
+) -> None:
+    layout, people = load.layout_value, [person for _, person in rows]
     origin = Origin(
         at=load.at,
         collected_from=f"Import {record[CandidateImport.NAME]}: {load.file_name}"[:255],
         channel=str(record[CandidateImport.SOURCE] or ""),
         trust=Trust.RESUME if load.layout_value.kind == "resumes" else Trust.IMPORT,
     )
-    found = find_or_create(
-        app,
-        people,
-        origin,
-        overwrite=reader.layout.existing == "overwrite",
-        before_write=lambda changes: _keep(app, load.image(number), changes),
-    )
-    rejected += [
-        (line, _header(reader, one.field), one.reason, cells)
-        for (line, cells), one in zip(lines, found, strict=True)
+    found = find_or_create(app, people, origin, overwrite=layout.existing == "overwrite", before_write=image.keep)
+    found = list(map(image.as_first_seen, found))
+    # An attempt that died after it wrote may not have told the pools.
+    announce(app, [one.id for one in found if one.state is State.UPDATED])
+    reader = RowReader(layout, "", load.at)
+    chunk.rejected += [
+        Reject(line, _header(reader, one.field), one.code or Code.REFUSED, one.reason, _REMEDIES.get(one.code, ""))
+        for (line, _), one in zip(rows, found, strict=True)
         if one.state is State.REFUSED
     ]
     in_org = {one.id: None for one in found if one.state is not State.REFUSED}
-    members: Sequence[str] = ()
     if record[CandidateImport.POOL] and in_org:
-        members = pools.join(app, str(record[CandidateImport.POOL]), list(in_org), AddedBy.IMPORT).created
+        chunk.members += pools.join(app, str(record[CandidateImport.POOL]), list(in_org), AddedBy.IMPORT).created
     _silence(app, people, found)
-    is_repeat = number >= load.first_repeat
-    states = [State.REPEATED if is_repeat and _is_known(one) else one.state for one in found]
-    return {
-        "created": states.count(State.CREATED),
-        "updated": states.count(State.UPDATED) + states.count(State.UNCHANGED),
-        "unchanged": states.count(State.UNCHANGED),
-        "merged": states.count(State.REPEATED),
-        "rejected": sorted(rejected),
-        "made": [one.id for one in found if one.state is State.CREATED],
-        "members": list(members),
-        "tagged": [row for one in found for row in one.tagged],
-        "cleaned": reader.findings.cleaned,
-        "shared": reader.findings.shared,
-        "conflicts": sum(1 for one in found if one.conflict),
-    }
+    for person, one in zip(people, found, strict=True):
+        is_known = one.state in (State.UPDATED, State.UNCHANGED) and (is_repeat or one.id in chunk.candidates)
+        chunk.states[State.REPEATED if is_known else one.state] += 1
+        chunk.tagged += one.tagged
+        chunk.made += [one.id] if one.state is State.CREATED else []
+        chunk.shared += any(not address.identifies and "@" in address.value for address in person.addresses)
+        chunk.conflicts += one.conflict
+    chunk.candidates |= in_org.keys()
 
 
-def _is_known(one: Found) -> bool:
-    """In a chunk of repeats, whoever is not new stood earlier in the file."""
-    return one.state in (State.UPDATED, State.UNCHANGED)
+_REMEDIES = {
+    "DUPLICATE_VALUE": "Another candidate has this value. Correct it, or leave it empty.",
+    Code.ERASED: "Nothing can be done: this person asked to be forgotten.",
+}
 
 
-def _people(
-    app: App, load: Load, number: int, reader: RowReader
-) -> tuple[list[tuple[int, list[str]]], list[Person], list[Reject]]:
-    lines, people, rejected = [], [], []
-    for text in (app.data.read(load.chunk(number)) or b"").decode().split("\n"):
-        if not text:
-            continue
-        line, cells, fault = json.loads(text)
-        try:
-            if fault:
-                raise Rejected(fault[:1].upper() + fault[1:] + ".")
-            people.append(reader.person(line, cells))
-            lines.append((line, cells))
-        except Rejected as reason:
-            rejected.append((line, reason.field, reason.message, cells))
-    return lines, people, rejected
+class Image:
+    """What stood in the org before a chunk was written; of several attempts the first one saw it."""
+
+    def __init__(self, app: App, key: str) -> None:
+        self._app, self._key = app, key
+        self._entries: dict[str, Any] = read_json(app, key) or {}
+        self._changed = {entry["id"] for entry in self._entries.values()} - {""}
+
+    def keep(self, changes: Sequence[Change]) -> None:
+        before = len(self._entries)
+        for change in changes:
+            if change.after or change.addresses:
+                entry = {
+                    "id": change.id,
+                    "before": dict(change.before),
+                    "after": dict(change.after),
+                    "addresses": list(change.addresses),
+                }
+                self._entries.setdefault(change.key or change.id, entry)
+        if len(self._entries) > before:
+            write_json(self._app, self._key, self._entries)
+
+    def as_first_seen(self, one: Found) -> Found:
+        """Whom an earlier attempt changed looks unchanged to this one."""
+        return replace(one, state=State.UPDATED) if one.state is State.UNCHANGED and one.id in self._changed else one
 
 
 def _header(reader: RowReader, field: str) -> str:
     """The column of the file that fills a field of the org."""
     return reader.header_of(field) or field.removesuffix("__c").replace("_", " ")
-
-
-def _keep(app: App, key: str, changes: Sequence[Change]) -> None:
-    """Keeps what stood before; of several attempts the first one saw it."""
-    image = read_json(app, key) or {}
-    for change in changes:
-        if change.after or change.addresses:
-            entry = {
-                "id": change.id,
-                "before": dict(change.before),
-                "after": dict(change.after),
-                "addresses": list(change.addresses),
-            }
-            image.setdefault(change.key or change.id, entry)
-    write_json(app, key, image)
 
 
 def _silence(app: App, people: Sequence[Person], found: Sequence[Found]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from integration.ports import Queue
 from integration.prospecting.files.opening import Place, keep
 from integration.prospecting.files.table import About
 from integration.prospecting.imports.layout import Layout
@@ -36,6 +37,14 @@ class Load:
     rows: int = 0
     chunks: int = -1
     """Number of chunks, -1 until the file is split."""
+    people: int = 0
+    """Rows in the chunks: those that were not rejected when the file was read."""
+    rejected: int = 0
+    """Rows rejected when the file was read."""
+    cleaned: int = 0
+    split_at: str = ""
+    final: Mapping[str, Any] | None = None
+    """What the record says at the end: whoever writes an older state over it puts it back."""
     first_repeat: int = 0
     """Chunks from here on hold people who stand in an earlier chunk; they wait for those."""
     blank: int = 0
@@ -54,7 +63,12 @@ class Load:
         return Layout(**(self.layout or {}))
 
     def chunk(self, number: int) -> str:
-        return f"imports/{self.import_id}/{self.id}/chunks/{number:05}.jsonl"
+        return f"imports/{self.import_id}/{self.id}/chunks/{number:05}.csv"
+
+    @property
+    def rejected_rows(self) -> str:
+        """What was rejected when the file was read."""
+        return f"imports/{self.import_id}/{self.id}/rejected.jsonl"
 
     def result(self, number: int) -> str:
         return f"imports/{self.import_id}/{self.id}/results/{number:05}.json"
@@ -134,3 +148,13 @@ def numbers(app: App, prefix: str) -> Iterator[int]:
     """Chunk numbers of the objects under a prefix."""
     for key in app.data.keys(prefix):
         yield int(key.rpartition("/")[2].partition(".")[0])
+
+
+def enqueue(app: App, load: Load, chunks: Sequence[int]) -> None:
+    """Puts the chunks that have no result yet on the queue."""
+    done = set(numbers(app, load.results))
+    waiting = [number for number in chunks if number not in done]
+    if not waiting and chunks:
+        waiting = [chunks[-1]]  # everything is done but the end: a finished chunk looks whether all are
+    messages = [{"import_id": load.import_id, "load": load.id, "chunk": number} for number in waiting]
+    app.queues.send_many(Queue.IMPORTS, messages)

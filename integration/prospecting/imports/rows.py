@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from integration.candidates import Person
 from integration.candidates.parsing import country, email, name, phone, profile
@@ -30,6 +30,7 @@ from integration.prospecting.imports.cells import (
 from integration.prospecting.imports.columns import BY_KEY, IGNORED, NAMES
 from integration.prospecting.imports.layout import Layout
 from integration.prospecting.imports.nameless import name_beside
+from integration.prospecting.imports.reading import Line
 from integration.records import Candidate
 
 NAME_LENGTH = 80
@@ -39,6 +40,34 @@ _NO_TAGS = frozenset({"mycontacts", "starred"})
 """Labels that Google gives to everybody."""
 _T = TypeVar("_T")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Reject(NamedTuple):
+    """Why a line of the file was not taken."""
+
+    line: int
+    column: str
+    code: str
+    reason: str
+    remedy: str
+
+
+def reject_of(line: int, rejected: Rejected) -> Reject:
+    return Reject(line, rejected.field, rejected.code or Code.REFUSED, rejected.reason, rejected.remedy)
+
+
+def unreadable(line: Line) -> Reject:
+    """A line that could not even be taken apart."""
+    what, _, remedy = line.fault.partition("; ")
+    code = Code.UNCLOSED_QUOTE if "not closed" in what else Code.TOO_LONG if "longer than" in what else ""
+    sentence = f"{what[:1].upper()}{what[1:]}.", f"{remedy[:1].upper()}{remedy[1:]}." if remedy else ""
+    return Reject(line.number, "", code or Code.LINE_UNREADABLE, *sentence)
+
+
+def words(cell: str) -> list[str]:
+    """The skills or tags of a cell; what is longer than a word of a list is a sentence."""
+    found = many(cell)[:MOST_WORDS]
+    return [word for word in found if len(word) <= WORD_LENGTH and word.casefold() not in _NO_TAGS]
 
 
 @dataclass
@@ -59,21 +88,24 @@ class RowReader:
     findings: Findings = field(default_factory=Findings)
 
     def __post_init__(self) -> None:
-        self._positions: dict[str, list[tuple[int, str]]] = {}
+        self.positions: dict[str, list[tuple[int, str]]] = {}
+        """Where the columns of a kind stand, with their headers."""
         for position, (header, key) in enumerate(self.layout.columns.items()):
             if key != IGNORED:
-                self._positions.setdefault(key, []).append((position, header))
+                self.positions.setdefault(key, []).append((position, header))
+        texts = (at for key, at in self.positions.items() if BY_KEY[key].is_text)
+        self.texts = {position for at in texts for position, _ in at}
+        """Where line breaks belong to the value."""
 
     @property
     def _names(self) -> set[str]:
         """The columns that hold names; a list of nothing but addresses has none."""
-        return self._positions.keys() & set(NAMES)
+        return self.positions.keys() & set(NAMES)
 
     def person(self, line: int, cells: Sequence[str]) -> Person:
         """The person of a line; raises Rejected with the column's header as field."""
         self._check_width(cells)
-        texts = {position for key, at in self._positions.items() if BY_KEY[key].is_text for position, _ in at}
-        if any(has_control_characters(cell) for position, cell in enumerate(cells) if position not in texts):
+        if any(has_control_characters(cell) for position, cell in enumerate(cells) if position not in self.texts):
             self.findings.cleaned += 1
         facts = dict(self._facts(cells))
         addresses = tuple(dict.fromkeys(self._addresses(cells, str(facts.get(Candidate.COUNTRY, "")))))
@@ -104,7 +136,7 @@ class RowReader:
             Candidate.PHONE: ("phone",),
         }
         keys = own.get(field) or tuple(key for key, column in BY_KEY.items() if column.field == field and field)
-        return next((self._positions[key][0][1] for key in keys if key in self._positions), "")
+        return next((self.positions[key][0][1] for key in keys if key in self.positions), "")
 
     def _check_width(self, cells: Sequence[str]) -> None:
         width = len(self.layout.columns)
@@ -119,7 +151,7 @@ class RowReader:
 
     def _values(self, cells: Sequence[str], key: str) -> Iterator[tuple[str, str]]:
         """(header, raw cell) of the filled cells of a column."""
-        for position, header in self._positions.get(key, ()):
+        for position, header in self.positions.get(key, ()):
             if position < len(cells) and cells[position].strip():
                 yield header, cells[position]
 
@@ -131,7 +163,7 @@ class RowReader:
         return "", ""
 
     def _label(self, *keys: str) -> str:
-        return next((self._positions[key][0][1] for key in keys if key in self._positions), BY_KEY[keys[0]].label)
+        return next((self.positions[key][0][1] for key in keys if key in self.positions), BY_KEY[keys[0]].label)
 
     def _name(self, cells: Sequence[str]) -> Name:
         first, middle = self._one(cells, "first_name", NAME_LENGTH)[1], self._one(cells, "middle_name", NAME_LENGTH)[1]
@@ -160,25 +192,24 @@ class RowReader:
                     yield self._read(read, check(text, header), header)
 
     def _words(self, cells: Sequence[str]) -> Iterator[Word]:
-        """Skills and tags; what is longer than a word of a list is a sentence."""
+        """Skills and tags."""
         for key, kind in (("skills", TagKind.SKILL), ("tags", TagKind.TAG)):
             for _, cell in self._values(cells, key):
-                for word in many(cell)[:MOST_WORDS]:
-                    if len(word) <= WORD_LENGTH and word.casefold() not in _NO_TAGS:
-                        yield kind, word
+                yield from ((kind, word) for word in words(cell))
 
     def _facts(self, cells: Sequence[str]) -> Iterator[tuple[str, Value]]:
         for key, column in BY_KEY.items():
-            if column.field and key in self._positions:
+            if column.field and key in self.positions:
                 header, text = self._one(cells, key, 0 if key == "country" else column.length)
                 if text:
-                    yield column.field, self._fact(key, text, header)
+                    yield column.field, self.fact(key, text, header)
         header, text = self._one(cells, "do_not_contact")
         if text and yes_or_no(text, header):
             # An import may ask for silence, it can never lift it.
             yield Candidate.DO_NOT_CONTACT, True
 
-    def _fact(self, key: str, text: str, header: str) -> Value:
+    def fact(self, key: str, text: str, header: str) -> Value:
+        """The value of a field of Candidate__c that a cell gives; raises Rejected."""
         if key == "country":
             return self._read(country, text, header)
         if key == "collected_at":

@@ -8,8 +8,8 @@ import pytest
 from integration.errors import Rejected
 from integration.model.address import sendable
 from integration.prospecting import imports
-from integration.prospecting.imports.loading import CHUNK_ROWS
 from integration.prospecting.imports.reading import records, text_lines
+from integration.prospecting.imports.splitting import CHUNK_ROWS
 from integration.records import Candidate, CandidateImport
 from integration.soql import equals, select
 from tests.unit.people.importing import counts, field, load, message, new_import, rejects, run, work
@@ -30,7 +30,7 @@ def one_bad_row(app, bad, header=HEADER, good=BOB):
     import_id = new_import(app, header + bad + good)
     assert run(app, import_id) == (2, 1, 0, 0, 1)
     line = next(csv.DictReader(io.StringIO(rejects(app, import_id))))
-    return line["Line"], line["Column"], line["Reason"]
+    return line["Line"], line["Column"], f"{line['Reason']} {line['Remedy']}"
 
 
 @pytest.mark.parametrize("command", [imports.preview, imports.load])
