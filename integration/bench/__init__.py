@@ -29,11 +29,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("name", nargs="?", choices=names(), help="blank lists the names")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"interleaved runs, the median counts (default {RUNS})")
+    parser.add_argument("--rows", type=_sizes, help="sizes to measure, where a bench has sizes: 1e6,4e6")
     options = parser.parse_args(argv)
     if options.name is None:
         print("\n".join(names()))
         return 0
-    rows: list[Row] = import_module(f"integration.bench.{options.name}").run(options.runs)
+    measure = import_module(f"integration.bench.{options.name}").run
+    rows: list[Row] = measure(options.runs, options.rows) if options.rows else measure(options.runs)
     report = {
         "bench": options.name,
         "version": version("warmbench"),
@@ -43,6 +45,11 @@ def main(argv: list[str]) -> int:
     }
     print(json.dumps(report, indent=2) if options.json else _table(options.name, rows))
     return 0 if all(row.met for row in rows) else 1
+
+
+def _sizes(text: str) -> list[int]:
+    """Numbers as people write many noughts: `1e6,4e6`."""
+    return [int(float(size)) for size in text.split(",")]
 
 
 def _table(name: str, rows: list[Row]) -> str:

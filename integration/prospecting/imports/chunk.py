@@ -134,7 +134,7 @@ def _load_slice(
     announce(app, [one.id for one in found if one.state is State.UPDATED])
     reader = RowReader(layout, "", load.at)
     chunk.rejected += [
-        Reject(line, _header(reader, one.field), one.code or Code.REFUSED, one.reason, _REMEDIES.get(one.code, ""))
+        reject_of(line, one, _header(reader, one.field))
         for (line, _), one in zip(rows, found, strict=True)
         if one.state is State.REFUSED
     ]
@@ -152,9 +152,19 @@ def _load_slice(
     chunk.candidates |= in_org.keys()
 
 
+def reject_of(line: int, refused: Found, column: str) -> Reject:
+    """A row that could be read and was not taken; of an erased person nothing is told."""
+    if refused.code.upper() == Code.ERASED:
+        return Reject(
+            line, "", Code.ERASED, "This person asked to be forgotten and was erased.", _REMEDIES[Code.ERASED]
+        )
+    return Reject(line, column, refused.code or Code.REFUSED, refused.reason, _REMEDIES.get(refused.code, _CORRECT))
+
+
+_CORRECT = "Correct the row and load it again."
 _REMEDIES = {
     "DUPLICATE_VALUE": "Another candidate has this value. Correct it, or leave it empty.",
-    Code.ERASED: "Nothing can be done: this person asked to be forgotten.",
+    Code.ERASED: "Leave the row out; only the person can come back, by a form.",
 }
 
 
