@@ -21,8 +21,8 @@ from integration.prospecting.imports.places import OPEN, Load, load_of, numbers,
 from integration.prospecting.imports.progress import Progress
 from integration.prospecting.imports.rows import Reject, RowReader
 from integration.prospecting.imports.splitting import CHUNK_ROWS
-from integration.records import Candidate, CandidateImport
-from integration.soql import is_in, select
+from integration.records import Candidate, CandidateImport, PoolMembership
+from integration.soql import both, equals, is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -100,7 +100,7 @@ class _Chunk:
 def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, Any]:
     text = (app.data.read(load.chunk(number)) or b"").decode()
     rows = list(ready.people(text, f"{load.import_id}/{load.id}"))
-    image = Image(app, load.image(number))
+    image = Image(app, load.image(number), load.members_before(number))
     chunk, progress = _Chunk(), Progress(app, load)
     others = CHUNK_ROWS * len(list(numbers(app, load.results)))
     for start in range(0, len(rows), SLICE_ROWS):
@@ -140,7 +140,11 @@ def _load_slice(
     ]
     in_org = {one.id: None for one in found if one.state is not State.REFUSED}
     if record[CandidateImport.POOL] and in_org:
-        chunk.members += pools.join(app, str(record[CandidateImport.POOL]), list(in_org), AddedBy.IMPORT).created
+        pool = str(record[CandidateImport.POOL])
+        known = [one.id for one in found if one.state not in (State.CREATED, State.REFUSED)]
+        before = image.members_before(pool, known)
+        joined = pools.join(app, pool, list(in_org), AddedBy.IMPORT).memberships
+        chunk.members += [member for candidate, member in joined.items() if candidate not in before]
     _silence(app, people, found)
     for person, one in zip(people, found, strict=True):
         is_known = one.state in (State.UPDATED, State.UNCHANGED) and (is_repeat or one.id in chunk.candidates)
@@ -171,9 +175,11 @@ _REMEDIES = {
 class Image:
     """What stood in the org before a chunk was written; of several attempts the first one saw it."""
 
-    def __init__(self, app: App, key: str) -> None:
-        self._app, self._key = app, key
+    def __init__(self, app: App, key: str, members_key: str) -> None:
+        self._app, self._key, self._members_key = app, key, members_key
         self._entries: dict[str, Any] = read_json(app, key) or {}
+        self._members: dict[str, bool] = read_json(app, members_key) or {}
+        """Of candidates who were there already: whether they were in the pool."""
         self._changed = {entry["id"] for entry in self._entries.values()} - {""}
 
     def keep(self, changes: Sequence[Change]) -> None:
@@ -189,6 +195,16 @@ class Image:
                 self._entries.setdefault(change.key or change.id, entry)
         if len(self._entries) > before:
             write_json(self._app, self._key, self._entries)
+
+    def members_before(self, pool_id: str, candidate_ids: Sequence[str]) -> set[str]:
+        """Who of these was in the pool, or had left it, before this load."""
+        if new := sorted(set(candidate_ids) - self._members.keys()):
+            where = both(equals(PoolMembership.POOL, pool_id), is_in(PoolMembership.CANDIDATE, new))
+            rows = self._app.salesforce.query(select(PoolMembership.API_NAME, [PoolMembership.CANDIDATE], where=where))
+            standing = {str(row[PoolMembership.CANDIDATE]) for row in rows}
+            self._members |= {candidate: candidate in standing for candidate in new}
+            write_json(self._app, self._members_key, self._members)
+        return {candidate for candidate, was_member in self._members.items() if was_member}
 
     def as_first_seen(self, one: Found) -> Found:
         """Whom an earlier attempt changed looks unchanged to this one."""

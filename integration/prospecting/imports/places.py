@@ -82,6 +82,10 @@ class Load:
         """What stood in the org before a chunk was written."""
         return f"provenance/import={self.import_id}/load={self.id}/{number:05}.json"
 
+    def members_before(self, number: int) -> str:
+        """Who of a chunk was in the pool before it was written."""
+        return f"provenance/import={self.import_id}/load={self.id}/members/{number:05}.json"
+
     def undone(self, number: int) -> str:
         return f"imports/{self.import_id}/{self.id}/undone/{number:05}.json"
 

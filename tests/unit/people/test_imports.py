@@ -202,6 +202,26 @@ def test_a_chunk_twice_and_a_killed_one_count_once(app, monkeypatch):
     assert app.salesforce.count("SELECT COUNT() FROM Pool_Membership__c") == 2
 
 
+def test_undo_after_a_killed_attempt_takes_back_its_memberships_too(app, monkeypatch):
+    """Cy was a member before and stays one; Bob was known and joined, Ann is new: both attempts' work is undone."""
+    pool = new_pool(app)
+    cy = "Cy,Poe,cy@c.example,,\n"
+    load(app, HEADER + BOB)
+    load(app, HEADER + cy, Pool__c=pool)
+    import_id = new_import(app, HEADER + ANN + BOB + cy, Pool__c=pool)
+    imports.load(app, import_id)
+    [first] = app_queue_messages(app, Queue.IMPORTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(app.data, "write", _dies_at(load_of(app, import_id).result(0), app.data.write))
+        with pytest.raises(KeyboardInterrupt):
+            imports.work(app, import_id, first["load"], first["chunk"])
+    imports.work(app, import_id, first["load"], first["chunk"])
+    assert counts(app, import_id) == (3, 1, 2, 0, 0)
+    assert imports.undo(app, import_id) == "Undone: 1 candidates removed, 0 restored."
+    [member] = all_of(app, PoolMembership.API_NAME, PoolMembership.CANDIDATE)
+    assert member[PoolMembership.CANDIDATE] == one(app, "cy@c.example", Candidate.ID)[Candidate.ID]
+
+
 def _dies_at(key, write):
     def written(name, data, **options):
         if name == key:
