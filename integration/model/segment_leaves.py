@@ -44,7 +44,7 @@ class Facts:
 
     values: Mapping[str, Scalar]
     tags: frozenset[str] = frozenset()
-    """Names, folded."""
+    """Names, in small letters."""
     skills: frozenset[str] = frozenset()
     pools: Mapping[str, Standing] = field(default_factory=dict)
     touches: tuple[Touched, ...] = ()
@@ -111,7 +111,7 @@ class FieldIs:
         if self.field.kind == "reference":
             wanted = self.value if isinstance(self.value, tuple) else (self.value,)
             return str(have)[:15] in {str(one)[:15] for one in wanted}
-        return _worded(self.operator, str(have).casefold(), self.value)
+        return _worded(self.operator, str(have).lower(), self.value)
 
     def in_words(self, name_of: NameOf = quoted) -> str:
         is_date = self.field.kind == "date"
@@ -141,7 +141,7 @@ class HasTag:
         return (TAGS,)
 
     def matches(self, facts: Facts) -> bool:
-        return self.tag.casefold() in (facts.skills if self.is_skill else facts.tags)
+        return self.tag.lower() in (facts.skills if self.is_skill else facts.tags)
 
     def in_words(self, name_of: NameOf = quoted) -> str:
         return f"has the {'skill' if self.is_skill else 'tag'} {self.tag}"
@@ -284,8 +284,8 @@ def _ordered(operator: str, have: Any, value: Any) -> bool:
 
 def _worded(operator: str, have: str, value: Operand) -> bool:
     if isinstance(value, tuple):
-        return have in {str(one).casefold() for one in value}
-    wanted = str(value).casefold()
+        return have in {str(one).lower() for one in value}
+    wanted = str(value).lower()
     if operator == "equals":
         return have == wanted
     if operator == "contains":

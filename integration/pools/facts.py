@@ -109,7 +109,7 @@ def _tags(rows: Iterable[Record]) -> tuple[dict[str, set[str]], dict[str, set[st
     tags: dict[str, set[str]] = {}
     skills: dict[str, set[str]] = {}
     for row in rows:
-        one, name = str(row[CandidateTag.CANDIDATE]), str(row[_TAG] or "").casefold()
+        one, name = str(row[CandidateTag.CANDIDATE]), str(row[_TAG] or "").lower()
         tags.setdefault(one, set()).add(name)
         if row[_TAG_KIND] == TagKind.SKILL:
             skills.setdefault(one, set()).add(name)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from integration.model.segment import All, Any_, Not, Rule, needs
-from integration.model.segment_dates import Span, window
-from integration.model.segment_leaves import ENGAGEMENTS, PLACE, Engaged, Facts, HasTag, InPool, Leaf
+from integration.model.segment_dates import Span
+from integration.model.segment_leaves import ENGAGEMENTS, PLACE, Engaged, Facts, HasTag, InPool
 from integration.model.vocabulary import MembershipState, TagKind
 from integration.pools.places import position
 from integration.pools.prefilter import asked, is_of_fields
@@ -38,9 +38,15 @@ def _in_all(app: App, rule: All, today: date) -> set[str]:
     """Positive parts first: what they leave needs no list of everybody."""
     of_fields = tuple(part for part in rule.parts if is_of_fields(part))
     others = sorted((part for part in rule.parts if part not in of_fields), key=lambda part: isinstance(part, Not))
-    parts: list[Rule] = [*([All(of_fields)] if of_fields else []), *others]
-    found = fitting(app, parts[0], today)
-    for part in parts[1:]:
+    rest: Rule | None = All(of_fields) if of_fields else None
+    if rest and asked(rest, today).exact and isinstance(others[0], HasTag | InPool | Engaged):
+        # What tags, members and touchpoints say of their candidate's fields, they say in the same query.
+        found = set(_by_leaf(app, others.pop(0), today, rest))
+    elif rest:
+        found = set(_by_fields(app, rest, today))
+    else:
+        found = fitting(app, others.pop(0), today)
+    for part in others:
         if not found:
             break
         inner = part.part if isinstance(part, Not) else part
@@ -66,16 +72,23 @@ def _by_fields(app: App, rule: Rule, today: date) -> Iterator[str]:
             yield str(row[Candidate.ID])
 
 
-def _by_leaf(app: App, leaf: Leaf, today: date) -> Iterator[str]:
+def _by_leaf(app: App, leaf: Rule, today: date, rest: Rule | None = None) -> Iterator[str]:
+    """Ids of one condition; with `rest`, a rule of fields that queries answer exactly, of those who fit it too."""
     if isinstance(leaf, HasTag):
         where = equals(parent(CandidateTag.TAG, Tag.NAME), leaf.tag)
         if leaf.is_skill:
             where = both(where, equals(parent(CandidateTag.TAG, Tag.KIND), TagKind.SKILL))
-        yield from _candidates(app, CandidateTag.API_NAME, CandidateTag.CANDIDATE, where)
+        questions = [(CandidateTag.API_NAME, CandidateTag.CANDIDATE, where)]
     elif isinstance(leaf, InPool):
-        yield from _candidates(app, PoolMembership.API_NAME, PoolMembership.CANDIDATE, _members(leaf))
+        questions = [(PoolMembership.API_NAME, PoolMembership.CANDIDATE, _members(leaf))]
     elif isinstance(leaf, Engaged):
-        yield from _engaged(app, leaf, today)
+        questions = list(_engaged(leaf, today))
+    else:
+        raise TypeError(f"{leaf} is answered by the candidate's own row")
+    for object_name, lookup, where in questions:
+        more = asked(rest, today, of=lookup).where if rest else None
+        query = select(object_name, [lookup], where=where if more is None else both(where, more))
+        yield from (str(row[lookup]) for row in app.salesforce.rows(query) if row[lookup])
 
 
 def _members(leaf: InPool) -> Condition:
@@ -87,33 +100,26 @@ def _members(leaf: InPool) -> Condition:
     return both(*conditions)
 
 
-def _engaged(app: App, leaf: Engaged, today: date) -> Iterator[str]:
+def _engaged(leaf: Engaged, today: date) -> Iterator[tuple[str, str, Condition]]:
+    """(object, lookup to the candidate, condition)."""
     count = {"opened": CampaignEnrollment.HUMAN_OPENS, "clicked": CampaignEnrollment.HUMAN_CLICKS}.get(leaf.what)
     if count and leaf.within is None:
         where = compare(count, ">", 0)
         if leaf.campaign:
             where = both(where, equals(CampaignEnrollment.CAMPAIGN, leaf.campaign))
-        yield from _candidates(app, CampaignEnrollment.API_NAME, CampaignEnrollment.CANDIDATE, where)
+        yield CampaignEnrollment.API_NAME, CampaignEnrollment.CANDIDATE, where
     touch = ENGAGEMENTS[leaf.what].touch
     if touch is not None:
         conditions = [equals(Touchpoint.KIND, touch.value)]
         conditions += [equals(Touchpoint.CAMPAIGN, leaf.campaign)] if leaf.campaign else []
-        conditions += days_within(leaf.within, today) if leaf.within else []
-        yield from _candidates(app, Touchpoint.API_NAME, Touchpoint.CANDIDATE, both(*conditions))
+        conditions += _days_within(leaf.within, today) if leaf.within else []
+        yield Touchpoint.API_NAME, Touchpoint.CANDIDATE, both(*conditions)
 
 
-def days_within(within: Span, today: date) -> list[Condition]:
+def _days_within(within: Span, today: date) -> list[Condition]:
     """The moments of the days that “in the last …” accepts."""
-    first, last = window("in the last", within, today)
-    if first is None or last is None:
-        raise ValueError("the window of “in the last” has two ends")
+    first, last = within.before(today), today
     return [
         compare(Touchpoint.AT, ">=", datetime(first.year, first.month, first.day, tzinfo=UTC)),
         compare(Touchpoint.AT, "<=", datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC)),
     ]
-
-
-def _candidates(app: App, object_name: str, lookup: str, where: Condition) -> Iterator[str]:
-    for row in app.salesforce.rows(select(object_name, [lookup], where=where)):
-        if row[lookup]:
-            yield str(row[lookup])

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from integration import log
 from integration.errors import TryAgain
 from integration.model.segment import Facts, Standing
+from integration.model.segment_leaves import PLACE
 from integration.pools import totals
 from integration.pools.applying import Moves, apply
 from integration.pools.book import Book
 from integration.pools.book import read as read_book
 from integration.pools.facts import IDS_PER_QUERY, POOL, digests, facts_of
+from integration.pools.places import LATITUDE, LONGITUDE, located
 from integration.ports import Item
+from integration.records import Candidate
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -32,6 +35,12 @@ def judge(app: App, candidate_ids: Sequence[str], *, pools: Collection[str] = ()
         return
     for start in range(0, len(ids), IDS_PER_QUERY):
         _judge(app, book, ids[start : start + IDS_PER_QUERY], pools)
+
+
+def seen_of(app: App, candidate_ids: Sequence[str]) -> dict[str, Item]:
+    """The marks of the last time by candidate id, for those who were judged before."""
+    found = app.people.get_many([_key(one) for one in candidate_ids])
+    return {pk.partition("#")[2]: item for (pk, _), item in found.items()}
 
 
 def touched(
@@ -55,8 +64,10 @@ def touched(
 def _judge(app: App, book: Book, ids: Sequence[str], pools: Collection[str]) -> None:
     today = app.clock.now().date()
     # The marks before the facts: whoever writes between the two reads has seen newer facts than we have.
-    seen = {pk.partition("#")[2]: item for (pk, _), item in app.people.get_many([_key(one) for one in ids]).items()}
+    seen = seen_of(app, ids)
     facts = facts_of(app, ids, book.needs, today)
+    if not book.needs.isdisjoint(PLACE):
+        _locate(app, facts)
     work, marks = touched(book, facts, seen, pools)
     for pool in book.order:
         if not (candidates := work.get(pool)):
@@ -67,7 +78,18 @@ def _judge(app: App, book: Book, ids: Sequence[str], pools: Collection[str]) -> 
             log.event("pool.judged", pool=pool, joined=len(moves.joined), left=len(moves.left))
             totals.mark(app, [pool])
         _pass_on(book, pool, moves, facts, work, marks)
-    _remember(app, marks, seen)
+    remember(app, marks, seen)
+
+
+def _locate(app: App, facts: dict[str, Facts]) -> None:
+    """Writes the coordinates of the city where the record has none of its own, and of the new one after a move."""
+    moved = {one: point for one, known in facts.items() if (point := located(known.values))}
+    for one, point in moved.items():
+        here = {LATITUDE: point[0], LONGITUDE: point[1]}
+        facts[one] = replace(facts[one], position=point, values={**facts[one].values, **here})
+    if moved:
+        rows = [{Candidate.ID: one, LATITUDE: point[0], LONGITUDE: point[1]} for one, point in moved.items()]
+        app.salesforce.update_many(Candidate.API_NAME, rows)  # what is refused is found by its city all the same
 
 
 def _pass_on(
@@ -93,7 +115,7 @@ def _pass_on(
             marks[one] |= digests(facts[one], [need])
 
 
-def _remember(app: App, marks: Mapping[str, dict[str, int]], seen: Mapping[str, Item]) -> None:
+def remember(app: App, marks: Mapping[str, dict[str, int]], seen: Mapping[str, Item]) -> None:
     """Last: what was not written is judged again.
 
     When another worker has judged somebody meanwhile, one of the two has acted on older facts: the marks go, so that

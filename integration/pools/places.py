@@ -69,6 +69,15 @@ def position(values: Mapping[str, Value]) -> tuple[float, float] | None:
     return (found.latitude, found.longitude) if found else None
 
 
+def located(values: Mapping[str, Value]) -> tuple[float, float] | None:
+    """The coordinates that a record without its own should get, so that queries can ask for it by distance."""
+    has = values.get(LATITUDE) is not None and values.get(LONGITUDE) is not None
+    if has and (values[LATITUDE], values[LONGITUDE]) not in _points():
+        return None  # somebody knew it better than by the city
+    found = position({**values, LATITUDE: None, LONGITUDE: None})
+    return None if found is None or found == (values.get(LATITUDE), values.get(LONGITUDE)) else found
+
+
 def country_code(text: str) -> str:
     """ISO 3166 code of a code or a name; empty when it is neither."""
     upper = text.strip().upper()
@@ -93,6 +102,11 @@ def _hint(city: str, country: str) -> str:
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(COUNTRIES.values())
+
+
+@cache
+def _points() -> frozenset[tuple[float, float]]:
+    return frozenset((city.latitude, city.longitude) for cities in _by_name().values() for city in cities)
 
 
 @cache

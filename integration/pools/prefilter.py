@@ -13,7 +13,7 @@ from integration.model.segment_dates import Span, window
 from integration.model.segment_fields import RELATIVE
 from integration.model.segment_leaves import FieldIs, Near, Source
 from integration.pools.places import LATITUDE, LONGITUDE
-from integration.records import Candidate
+from integration.records import Candidate, parent
 from integration.soql import Condition, Literal, both, compare, either, equals, is_in
 
 LONGEST = 3_500
@@ -39,18 +39,18 @@ def is_of_fields(rule: Rule) -> bool:
     return all(isinstance(leaf, FieldIs | Source | Near) for leaf in leaves(rule))
 
 
-def asked(rule: Rule, today: date, *, negated: bool = False) -> Asked:
-    """For a rule of fields only."""
+def asked(rule: Rule, today: date, *, of: str = "", negated: bool = False) -> Asked:
+    """For a rule of fields only; `of` is the lookup to the candidate when another object is asked."""
     if isinstance(rule, Not):
-        return asked(rule.part, today, negated=not negated)
+        return asked(rule.part, today, of=of, negated=not negated)
     if isinstance(rule, All | Any_):
-        parts = [asked(part, today, negated=negated) for part in rule.parts]
+        parts = [asked(part, today, of=of, negated=negated) for part in rule.parts]
         return _together(parts) if isinstance(rule, All) is not negated else _one_of(parts)
     if isinstance(rule, FieldIs):
-        return _short(_field(rule, rule.negated is not negated, today))
+        return _short(_field(rule, _path(of, rule.field.name), rule.negated is not negated, today))
     if isinstance(rule, Source):
-        return _short(_source(rule, negated))
-    return _near(rule) if isinstance(rule, Near) and not negated else EVERYBODY
+        return _short(_source(rule, of, negated))
+    return _near(rule, of) if isinstance(rule, Near) and not negated else EVERYBODY
 
 
 def _together(parts: list[Asked]) -> Asked:
@@ -75,12 +75,16 @@ def _short(one: Asked) -> Asked:
     return one if one.where is None or len(one.where.text) <= LONGEST else EVERYBODY
 
 
-def _field(leaf: FieldIs, negated: bool, today: date) -> Asked:
-    name, operator, value = leaf.field.name, leaf.operator, leaf.value
+def _path(of: str, field: str) -> str:
+    return parent(of, field) if of else field
+
+
+def _field(leaf: FieldIs, name: str, negated: bool, today: date) -> Asked:
+    operator, value = leaf.operator, leaf.value
     if operator == "empty":
         return Asked(compare(name, "!=" if negated else "=", None), exact=True)
     if leaf.field.kind == "date":
-        return _days(leaf, negated, today)
+        return _days(leaf, name, negated, today)
     if operator in ("equals", "in"):
         values = tuple(map(_literal, value)) if isinstance(value, tuple) else (_literal(value),)
         # Beyond ASCII the org may fold letters otherwise than we do; the rule decides.
@@ -90,7 +94,10 @@ def _field(leaf: FieldIs, negated: bool, today: date) -> Asked:
         return Asked(_none_of(name, values) if negated else is_in(name, values), exact)
     if leaf.field.kind == "number":
         return Asked(_numbers(name, operator, value, negated), exact=True)
-    return EVERYBODY if negated else Asked(_like(name, operator, str(value)))
+    if negated:
+        return EVERYBODY
+    # % and _ find more than themselves, which is what a first sieve may do.
+    return Asked(_like(name, operator, str(value)), exact=str(value).isascii() and not set("%_\\") & set(str(value)))
 
 
 def _none_of(name: str, values: tuple[Literal, ...]) -> Condition:
@@ -105,7 +112,6 @@ def _literal(value: object) -> Literal:
 def _like(name: str, operator: str, value: str) -> Condition:
     if "\\" in value or not value.isascii():
         return compare(name, "!=", None)
-    # % and _ find more than themselves, which is what a first sieve may do.
     before, after = {"contains": ("%", "%"), "starts with": ("", "%"), "ends with": ("%", "")}[operator]
     return compare(name, "LIKE", f"{before}{value}{after}")
 
@@ -121,10 +127,10 @@ def _numbers(name: str, operator: str, value: object, negated: bool) -> Conditio
     return compare(name, _COMPARED[operator], _literal(value))
 
 
-def _days(leaf: FieldIs, negated: bool, today: date) -> Asked:
+def _days(leaf: FieldIs, name: str, negated: bool, today: date) -> Asked:
     """First and last day that fit, as dates or as the moments at which those days begin and end in UTC."""
     first, last = _first_and_last(leaf, today)
-    name, moment = leaf.field.name, leaf.field.is_moment
+    moment = leaf.field.is_moment
     begins: Literal = None if first is None else (_start(first) if moment else first)
     ends: Literal = None if last is None else (_start(last + timedelta(days=1)) if moment else last)
     past_end, upto_end = (">=", "<") if moment else (">", "<=")
@@ -160,18 +166,18 @@ def _start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _source(leaf: Source, negated: bool) -> Asked:
-    fields = leaf.needs()
+def _source(leaf: Source, of: str, negated: bool) -> Asked:
+    fields = [_path(of, name) for name in leaf.needs()]
     if negated:
         channels: tuple[Literal, ...] = tuple(sorted(leaf.channels))
         return Asked(both(*(_none_of(name, channels) for name in fields)), exact=True)
     return Asked(either(*(is_in(name, leaf.channels) for name in fields)), exact=True)
 
 
-def _near(leaf: Near) -> Asked:
-    """A box around the circle, and those whose city alone says where they live."""
-    by_city = both(equals(LATITUDE, None), compare(Candidate.CITY, "!=", None))
+def _near(leaf: Near, of: str) -> Asked:
+    """A band of latitudes around the circle, and those whose city alone says where they live."""
+    latitude, longitude, city = (_path(of, name) for name in (LATITUDE, LONGITUDE, Candidate.CITY))
     half = leaf.km / KM_PER_DEGREE + 0.1
-    box = both(compare(LATITUDE, ">=", leaf.latitude - half), compare(LATITUDE, "<=", leaf.latitude + half))
-    no_length = both(compare(LATITUDE, "!=", None), equals(LONGITUDE, None), compare(Candidate.CITY, "!=", None))
-    return Asked(either(box, by_city, no_length))
+    band = both(compare(latitude, ">=", leaf.latitude - half), compare(latitude, "<=", leaf.latitude + half))
+    unknown = either(equals(latitude, None), equals(longitude, None))
+    return Asked(either(band, both(unknown, compare(city, "!=", None))))

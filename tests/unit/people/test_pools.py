@@ -213,6 +213,21 @@ def test_a_tag_set_by_a_person_is_seen_by_the_sweep(handled, org):
     assert members(app, pool) == {one}
 
 
+def test_a_radius_follows_the_city_and_respects_coordinates_that_somebody_set(app):
+    pool = dynamic(app, {"near": "Cork, IE", "km": 40})
+    one, exact = person(app, City__c="Cork", Country__c="IE"), person(app, City__c="Cork", Geo__Latitude__s=53.3501,
+                                                                      Geo__Longitude__s=-6.2601)  # fmt: skip
+    pools.changed(app, [one, exact], [])
+    assert members(app, pool) == {one}
+    where = [Candidate.ID, "Geo__Latitude__s"]
+    assert app.salesforce.get(Candidate.API_NAME, one, where)["Geo__Latitude__s"] == pytest.approx(51.9, abs=0.01)
+    app.salesforce.update(Candidate.API_NAME, one, {"City__c": "München", "Country__c": "DE"})
+    pools.changed(app, [one, exact], [])
+    assert members(app, pool) == set()
+    assert app.salesforce.get(Candidate.API_NAME, exact, where)["Geo__Latitude__s"] == 53.3501
+    assert pools.refresh(app, dynamic(app, {"near": "Munich, Germany", "km": 10}, "Munich")).startswith("1 member.")
+
+
 # Review first
 
 
