@@ -15,6 +15,7 @@ from integration.model.vocabulary import Command, CommandStatus
 from integration.ports import Value
 from integration.records import (
     ATSConnection,
+    BulkAction,
     Candidate,
     CandidateImport,
     Commanded,
@@ -64,6 +65,8 @@ TABLE: Mapping[tuple[str, str], str] = {
     (RecruitingCampaign.API_NAME, Command.SEND_TEST): _CAMPAIGNS + "send_test",
     (TalentPool.API_NAME, Command.REFRESH): "integration.pools.refresh",
     (TalentPool.API_NAME, Command.MEMBERS_ON_DATE): "integration.pools.list_members_on",
+    (BulkAction.API_NAME, Command.RUN): "integration.pools.bulk.run",
+    (BulkAction.API_NAME, Command.UNDO): "integration.pools.bulk.undo",
     (TalentPool.API_NAME, Command.ESTIMATE): "integration.pools.estimating.estimate",
     (CandidateImport.API_NAME, Command.PREVIEW): "integration.prospecting.imports.preview",
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",

@@ -38,6 +38,8 @@ PICKLISTS = {
     "PoolKind": ["Talent_Pool__c.Kind__c"],
     "PoolStatus": ["Talent_Pool__c.Status__c"],
     "PoolReview": ["Talent_Pool__c.Review__c"],
+    "BulkActionKind": ["Bulk_Action__c.Action__c"],
+    "BulkStatus": ["Bulk_Action__c.Status__c"],
     "MembershipState": ["Pool_Membership__c.State__c"],
     "MembershipStage": ["Pool_Membership__c.Stage__c"],
     "AddedBy": ["Pool_Membership__c.Added_By__c"],

@@ -197,11 +197,14 @@ class _Org:
 
     def rows(self, soql: str) -> Iterator[Record]:
         result = run_soql(self._connection, self._org.catalog, soql, user=self._user, now=self._org.now())
+        raw: Any = result.raw()
         names = [(column.name, column.index, column.show) for column in result.columns]
         if len(names) == 1 and names[0][2] is None:
             [(name, index, _)] = names
-            return ({name: row[index]} for row in result.raw())  # type: ignore[misc]
-        return ({name: row[at] if show is None else show(row[at]) for name, at, show in names} for row in result.raw())  # type: ignore[misc]
+            return ({name: row[index]} for row in raw)
+        shown: Any = ({name: row[at] if show is None else show(row[at]) for name, at, show in names} for row in raw)
+        found: Iterator[Record] = shown
+        return found
 
     def query(self, soql: str) -> list[Record]:
         return list(self.rows(soql))

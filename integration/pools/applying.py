@@ -32,6 +32,8 @@ class Moves:
 
 def apply(app: App, pool: Record, fits: Set[str], *, within: Sequence[str] | None) -> Moves:
     """Key: pool and candidate. `within` limits it to these candidates; whom a recruiter added never leaves by rule."""
+    if pool[TalentPool.FROZEN]:
+        return Moves()
     pool_id = str(pool[TalentPool.ID])
     rows = {str(row[PoolMembership.CANDIDATE]): row for row in _memberships(app, pool_id, within)}
     review = pool[TalentPool.REVIEW] == PoolReview.REVIEW_FIRST

@@ -66,6 +66,7 @@ def of_rules(directory: Directory, rules: dict[str, Rule]) -> Book:
 
 def rule_of(pool: Record, fields: dict[str, Field], directory: Directory) -> Rule:
     """The pool's rule; raises Rejected."""
+    directory = directory.on_behalf_of(str(pool[TalentPool.OWNER] or ""))
     return read_rule(str(pool[TalentPool.RULE] or "null"), fields, directory, "Rule")
 
 

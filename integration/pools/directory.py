@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,27 @@ POOL = (
     TalentPool.RULE,
     TalentPool.REVIEW,
     TalentPool.STATUS,
+    TalentPool.PRIVATE,
+    TalentPool.FROZEN,
+    TalentPool.OWNER,
 )
 
 
 class Directory:
-    """Read once for a piece of work; each list only when a rule names something of it."""
+    """Read once for a piece of work; each list only when a rule names something of it.
 
-    def __init__(self, app: App) -> None:
+    `for_owner` is the user on whose behalf names are looked up: private pools of others are not there for them.
+    """
+
+    def __init__(self, app: App, *, for_owner: str = "") -> None:
         self._app = app
+        self._owner = for_owner
+
+    def on_behalf_of(self, owner: str) -> Directory:
+        """The same, with what is read already, for another user."""
+        other = copy(self)
+        other._owner = owner
+        return other
 
     @cached_property
     def pools(self) -> dict[str, Record]:
@@ -40,9 +54,14 @@ class Directory:
         return {str(row[TalentPool.ID]): row for row in rows}
 
     def pool(self, text: str) -> tuple[str, frozenset[str], bool]:
-        found = _named(text, {one: str(row[TalentPool.NAME]) for one, row in self.pools.items()}, "pool")
+        names = {one: str(row[TalentPool.NAME]) for one, row in self.pools.items() if self._may_be_named(row)}
+        found = _named(text, names, "pool")
         is_folder = self.pools[found][TalentPool.KIND] == PoolKind.FOLDER
-        return found, self.below(found) if is_folder else frozenset({found}), is_folder
+        return found, self.below(found) & names.keys() if is_folder else frozenset({found}), is_folder
+
+    def _may_be_named(self, pool: Record) -> bool:
+        """A rule or an act must not tell who is in somebody else's private pool."""
+        return not self._owner or not pool[TalentPool.PRIVATE] or pool[TalentPool.OWNER] == self._owner
 
     def channel(self, text: str) -> str:
         return _named(text, self._channels, "channel")

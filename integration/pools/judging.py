@@ -17,7 +17,7 @@ from integration.pools.book import Book
 from integration.pools.book import read as read_book
 from integration.pools.facts import IDS_PER_QUERY, POOL, digests, facts_of
 from integration.pools.places import LATITUDE, LONGITUDE, located
-from integration.ports import Item
+from integration.ports import Item, Value
 from integration.records import Candidate
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def _locate(app: App, facts: dict[str, Facts]) -> None:
         here = {LATITUDE: point[0], LONGITUDE: point[1]}
         facts[one] = replace(facts[one], position=point, values={**facts[one].values, **here})
     if moved:
-        rows = [{Candidate.ID: one, LATITUDE: point[0], LONGITUDE: point[1]} for one, point in moved.items()]
+        rows: list[dict[str, Value]] = [
+            {Candidate.ID: one, LATITUDE: point[0], LONGITUDE: point[1]} for one, point in moved.items()
+        ]
         app.salesforce.update_many(Candidate.API_NAME, rows)  # what is refused is found by its city all the same
 
 

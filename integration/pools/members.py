@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from integration.candidates.writing import raise_passing
 from integration.model.vocabulary import AddedBy, MembershipState
 from integration.ports import Queue, Record, Value
-from integration.records import PoolMembership
-from integration.soql import is_in, select
+from integration.records import PoolMembership, TalentPool
+from integration.soql import equals, is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -30,6 +30,7 @@ class Joined:
     created: tuple[str, ...] = ()
     stayed_out: tuple[str, ...] = ()
     """Candidates whom a recruiter rejected for this pool or who left it, and who therefore were not added."""
+    why_out: str = "was rejected for the pool"
 
 
 def key_of(pool_id: str, candidate_id: str) -> str:
@@ -46,15 +47,20 @@ def join(
     state: MembershipState = MembershipState.MEMBER,
     again: bool = False,
     standing: Mapping[str, Record] | None = None,
+    notes: Mapping[str, Mapping[str, Value]] | None = None,
 ) -> Joined:
     """Key: pool and candidate. Makes candidates members, and tells the drips of those who are new.
 
     Whom a recruiter rejected stays rejected; who left comes back only with `again`, when the person asked for it.
-    `standing` are the pool's rows by candidate, where the caller has read them.
+    `standing` are the pool's rows by candidate, where the caller has read them; `notes` more values for new rows.
     """
     wanted = list(dict.fromkeys(candidate_ids))
     if standing is None:
-        standing = {str(row[PoolMembership.CANDIDATE]): row for row in _standing(app, pool_id, wanted)}
+        frozen, rows_there = _standing(app, pool_id, wanted)
+        standing = {str(row[PoolMembership.CANDIDATE]): row for row in rows_there}
+        if frozen:
+            inside = {one: str(row[PoolMembership.ID]) for one, row in standing.items() if _is_in(row)}
+            return Joined(inside, (), tuple(one for one in wanted if one not in inside), "the pool is frozen")
     to_write = [one for one in wanted if _is_to_write(standing.get(one), state, again)]
     now = app.clock.now().isoformat(timespec="seconds")
     rows: list[dict[str, Value]] = []
@@ -67,6 +73,7 @@ def join(
                 PoolMembership.POOL: pool_id,
                 PoolMembership.CANDIDATE: candidate_id,
                 PoolMembership.ADDED_BY: added_by.value,
+                **(notes or {}).get(candidate_id, {}),
             }
         rows.append(row)
     outcomes = app.salesforce.upsert_many(PoolMembership.API_NAME, PoolMembership.KEY, rows) if rows else []
@@ -107,16 +114,19 @@ def announce(app: App, membership_ids: Sequence[str]) -> None:
         app.queues.send_many(Queue.CHANGES, [{"memberships": part} for part in parts])
 
 
-def _standing(app: App, pool_id: str, candidate_ids: Sequence[str]) -> Iterator[Record]:
+def _standing(app: App, pool_id: str, candidate_ids: Sequence[str]) -> tuple[bool, list[Record]]:
+    """Whether the pool is frozen, and the memberships that these candidates have in it."""
     keys = [key_of(pool_id, one) for one in candidate_ids]
     fields = [PoolMembership.ID, PoolMembership.CANDIDATE, PoolMembership.STATE, PoolMembership.JOINED_AT]
-    queries = [
+    queries = [select(TalentPool.API_NAME, [TalentPool.FROZEN], where=equals(TalentPool.ID, pool_id))] + [
         select(PoolMembership.API_NAME, fields, where=is_in(PoolMembership.KEY, keys[start : start + KEYS_PER_QUERY]))
         for start in range(0, len(keys), KEYS_PER_QUERY)
     ]
+    answers: list[list[Record]] = []
     for start in range(0, len(queries), QUERIES_PER_CALL):
-        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
-            yield from rows
+        answers += app.salesforce.together(queries[start : start + QUERIES_PER_CALL])
+    pools, *pages = answers
+    return any(bool(pool[TalentPool.FROZEN]) for pool in pools), [row for page in pages for row in page]
 
 
 def _is_in(row: Record) -> bool:

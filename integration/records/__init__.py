@@ -25,6 +25,7 @@ from integration.records.jobs import (
 )
 from integration.records.people import (
     Application,
+    BulkAction,
     Candidate,
     CandidateImport,
     CandidateTag,
@@ -45,6 +46,7 @@ __all__ = [
     "ATSConnection",
     "Application",
     "Brand",
+    "BulkAction",
     "CampaignAudience",
     "CampaignEnrollment",
     "CampaignLink",

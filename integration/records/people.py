@@ -135,6 +135,7 @@ class TalentPool(Commanded):
     AS_OF = "As_Of__c"
     ESTIMATE = "Estimate__c"
     FROZEN = "Frozen__c"
+    KEY = "Key__c"
 
 
 class PoolMembership(SObject):
@@ -206,3 +207,19 @@ class ImportProfile(SObject):
     API_NAME = "Import_Profile__c"
     KEY = "Key__c"
     MAPPING = "Mapping__c"
+
+
+class BulkAction(Commanded):
+    """One act over many candidates."""
+
+    API_NAME = "Bulk_Action__c"
+    ACTION = "Action__c"
+    RECORD_IDS = "Record_Ids__c"
+    FILTER = "Filter__c"
+    TARGET = "Target__c"
+    POOL = "Pool__c"
+    TOTAL = "Total__c"
+    DONE = "Done__c"
+    UNCHANGED = "Unchanged__c"
+    FAILED = "Failed__c"
+    FAILURES = "Failures__c"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integration import log
 from integration.errors import Rejected
 from integration.model.vocabulary import PostingStatus, RequisitionStatus
+from integration.pools import requisitions as pool_of_job
 from integration.ports import Value
 from integration.records import JobPosting, JobRequisition
 from integration.soql import both, equals, is_in, select
@@ -40,8 +41,12 @@ def open_requisition(app: App, requisition_id: str) -> str:
                 message = rejected.message
                 refused.append(message)
             app.salesforce.update(JobPosting.API_NAME, posting_id, {JobPosting.MESSAGE: message[:1_000]})
+    try:
+        suggested = pool_of_job.opened(app, requisition_id)
+    except Rejected as rejected:
+        suggested = rejected.message  # the job is open all the same
     log.event("requisition.opened", requisition=requisition_id, published=published, refused=len(refused))
-    return _opened_message(published, refused, closed)
+    return f"{_opened_message(published, refused, closed)} {suggested}"
 
 
 def close_requisition(app: App, requisition_id: str) -> str:
@@ -51,6 +56,7 @@ def close_requisition(app: App, requisition_id: str) -> str:
     )
     out = [row for row in _postings(app, requisition_id) if row[JobPosting.STATUS] != PostingStatus.DRAFT]
     closed = postings.close_rows(app, out, "Closed together with the job.")
+    pool_of_job.closed(app, requisition_id)
     log.event("requisition.closed", requisition=requisition_id, postings=closed)
     return f"Closed, with {closed} {'posting' if closed == 1 else 'postings'}. Feeds and pages follow within a minute."
 

@@ -71,6 +71,7 @@ class Command(StrEnum):
     MEMBERS_ON_DATE = "Members on date"
     ESTIMATE = "Estimate"
     ERASE = "Erase"
+    RUN = "Run"
 
 
 class Notice(StrEnum):
@@ -168,6 +169,30 @@ class PoolStatus(StrEnum):
     READY = "Ready"
     REFRESHING = "Refreshing"
     FAILED = "Failed"
+
+
+class BulkActionKind(StrEnum):
+    """Bulk_Action__c.Action__c."""
+
+    ADD_TO_POOL = "Add to pool"
+    REMOVE_FROM_POOL = "Remove from pool"
+    ACCEPT = "Accept"
+    REJECT = "Reject"
+    TAG = "Tag"
+    UNTAG = "Untag"
+    SET_STAGE = "Set stage"
+    ASSIGN_OWNER = "Assign owner"
+    EXPORT = "Export"
+
+
+class BulkStatus(StrEnum):
+    """Bulk_Action__c.Status__c."""
+
+    DRAFT = "Draft"
+    RUNNING = "Running"
+    DONE = "Done"
+    FAILED = "Failed"
+    UNDONE = "Undone"
 
 
 class PoolReview(StrEnum):
