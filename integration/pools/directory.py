@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ class Directory:
     def __init__(self, app: App, *, for_owner: str = "") -> None:
         self._app = app
         self._owner = for_owner
+        self._lists: dict[str, dict[str, str]] = {}
 
     def on_behalf_of(self, owner: str) -> Directory:
         """The same, with what is read already, for another user."""
@@ -64,10 +65,10 @@ class Directory:
         return not self._owner or not pool[TalentPool.PRIVATE] or pool[TalentPool.OWNER] == self._owner
 
     def channel(self, text: str) -> str:
-        return _named(text, self._channels, "channel")
+        return _named(text, self._names(Channel.API_NAME), "channel")
 
     def campaign(self, text: str) -> str:
-        return _named(text, self._campaigns, "campaign")
+        return _named(text, self._names(RecruitingCampaign.API_NAME), "campaign")
 
     def place(self, text: str) -> tuple[str, float, float]:
         return places.place(text)
@@ -76,8 +77,7 @@ class Directory:
         """The name behind an id, for the rule in words."""
         if record_id in self.pools:
             return str(self.pools[record_id][TalentPool.NAME])
-        known = self.__dict__.get("_channels", {}) | self.__dict__.get("_campaigns", {})
-        return str(known.get(record_id, record_id))
+        return next((names[record_id] for names in self._lists.values() if record_id in names), record_id)
 
     def below(self, folder: str) -> frozenset[str]:
         """Every pool below a folder that can have members; a circle of folders ends where it began."""
@@ -113,17 +113,12 @@ class Directory:
                 children.setdefault(parent, []).append(one)
         return children
 
-    @cached_property
-    def _channels(self) -> dict[str, str]:
-        return self._names(Channel.API_NAME)
-
-    @cached_property
-    def _campaigns(self) -> dict[str, str]:
-        return self._names(RecruitingCampaign.API_NAME)
-
     def _names(self, object_name: str) -> dict[str, str]:
-        rows: Iterable[Record] = self._app.salesforce.rows(select(object_name, ["Id", "Name"]))
-        return {str(row["Id"]): str(row["Name"]) for row in rows}
+        """Shared by all on whose behalf this directory is asked."""
+        if object_name not in self._lists:
+            rows = self._app.salesforce.rows(select(object_name, ["Id", "Name"]))
+            self._lists[object_name] = {str(row["Id"]): str(row["Name"]) for row in rows}
+        return self._lists[object_name]
 
 
 def _named(text: str, names: Mapping[str, str], what: str) -> str:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from integration import log
 from integration.errors import Rejected
 from integration.model.cells import neutral
-from integration.model.membership import Happened, members_at, moment_of
+from integration.model.membership import Happened, members_at, moment_of, standing_at
 from integration.model.vocabulary import MembershipState
 from integration.ports import Record
 from integration.records import Candidate, PoolMembership, TalentPool
-from integration.soql import is_in, select
+from integration.soql import equals, is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -45,14 +45,18 @@ def record(app: App, rows: Iterable[Record]) -> None:
     service = app.salesforce.user_id()
     by_pool: dict[str, list[Happened]] = {}
     for row in rows:
-        if row[PoolMembership.POOL]:
+        if row[PoolMembership.POOL] and row[PoolMembership.CANDIDATE]:
             by_pool.setdefault(str(row[PoolMembership.POOL]), []).extend(_told_by(row, service))
-    for pool, events in by_pool.items():
-        text = "".join(sorted({f"{json.dumps(_as_json(event))}\n" for event in events}))
-        mark = sha256(text.encode()).hexdigest()[:16]
-        day = max(event.at for event in events).date().isoformat()
-        key = f"{prefix(pool)}{day}-{mark}.jsonl"
-        app.data.write(key, text.encode(), content_type="application/x-ndjson", unless_exists=True)
+    for pool, told in by_pool.items():
+        _keep(app, pool, told)
+
+
+def _keep(app: App, pool_id: str, told: Sequence[Happened]) -> None:
+    text = "".join(sorted({f"{json.dumps(_as_json(event))}\n" for event in told}))
+    mark = sha256(text.encode()).hexdigest()[:16]
+    day = max(event.at for event in told).date().isoformat()
+    key = f"{prefix(pool_id)}{day}-{mark}.jsonl"
+    app.data.write(key, text.encode(), content_type="application/x-ndjson", unless_exists=True)
 
 
 def prefix(pool_id: str) -> str:
@@ -69,7 +73,32 @@ def events(app: App, pool_id: str) -> Iterator[Happened]:
 
 def members_on(app: App, pool_id: str, day: date) -> dict[str, Happened]:
     """The members at the end of a day (UTC), by candidate id."""
-    return members_at(events(app, pool_id), datetime.combine(day, time.max, UTC))
+    return members_at(squared(app, pool_id), datetime.combine(day, time.max, UTC))
+
+
+def squared(app: App, pool_id: str) -> list[Happened]:
+    """All that happened, with what no message told of: memberships older than the history, and deleted ones.
+
+    What was missing is kept from now on. When somebody was deleted is not known, so they leave when it is noticed.
+    """
+    told = list(events(app, pool_id))
+    now = app.clock.now()
+    standing = standing_at(told, now)
+    where = equals(PoolMembership.POOL, pool_id)
+    every = app.salesforce.rows(select(PoolMembership.API_NAME, FIELDS, where=where))
+    rows = {str(row[PoolMembership.CANDIDATE]): row for row in every if row[PoolMembership.CANDIDATE]}
+    untold = [row for one, row in rows.items()
+              if one not in standing or standing[one].state != row[PoolMembership.STATE]]  # fmt: skip
+    service = app.salesforce.user_id()
+    missing = [event for row in untold for event in _told_by(row, service)]
+    missing += [
+        Happened(one, MembershipState.LEFT.value, now, "", "Deleted")
+        for one, event in standing.items()
+        if one not in rows and event.state != MembershipState.LEFT
+    ]
+    if missing:
+        _keep(app, pool_id, missing)
+    return [*told, *missing]
 
 
 def list_members_on(app: App, pool_id: str) -> str:

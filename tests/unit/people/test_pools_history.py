@@ -118,14 +118,13 @@ def test_the_list_of_a_day_is_attached_to_the_pool(app):
     app.salesforce.delete_many(Candidate.API_NAME, [gone])
     app.salesforce.update(TalentPool.API_NAME, pool, {TalentPool.AS_OF: "2026-03-02"})
     told = pools.list_members_on(app, pool)
-    assert told == "2 people were members on 2026-03-02. The list is attached: “Members on 2026-03-02.csv”."
+    assert told == "1 person was a member on 2026-03-02. The list is attached: “Members on 2026-03-02.csv”."
     version, name = app.salesforce.attached_file(pool)
     rows = list(csv.reader(b"".join(app.salesforce.read_file(version)).decode("utf-8-sig").splitlines()))
     assert name == "Members on 2026-03-02.csv"
     assert rows[0] == ["Candidate", "Candidate id", "Member since", "Added by"]
     assert rows[1:] == [
         ["'=cmd() Lee", one, "2026-03-02T09:00:00+00:00", "Manual"],
-        ["(no longer in the org)", gone, "2026-03-02T09:00:00+00:00", "Manual"],
     ]
 
 
@@ -134,3 +133,16 @@ def test_a_day_that_cannot_be_listed_is_refused(app, day, told):
     pool = new_pool(app, As_Of__c=day)
     with pytest.raises(Rejected, match=told):
         pools.list_members_on(app, pool)
+
+
+def test_members_from_before_the_history_are_there_and_deleted_ones_leave_when_it_is_noticed(app):
+    pool, one, gone = new_pool(app), person(app), person(app)
+    pools.join(app, pool, [one, gone], AddedBy.IMPORT)  # no message is worked off
+    assert set(pools.members_on(app, pool, date(2026, 3, 2))) == {one, gone}
+    app.clock.move(days=1)
+    app.salesforce.delete_many(PoolMembership.API_NAME, [membership(app, pool, gone)["Id"]])
+    assert set(pools.members_on(app, pool, date(2026, 3, 3))) == {one}
+    assert set(pools.members_on(app, pool, date(2026, 3, 2))) == {one, gone}
+    kept = list(app.data.keys(history.prefix(pool)))
+    pools.members_on(app, pool, date(2026, 3, 3))
+    assert list(app.data.keys(history.prefix(pool))) == kept

@@ -163,10 +163,13 @@ def test_refresh_joins_and_leaves_and_says_the_rule_in_words(app):
 
 def test_names_stand_for_ids_in_the_words(app):
     inner = new_pool(app, "Inner")
-    outer = dynamic(app, {"pool": inner}, "Outer")
+    channel = app.salesforce.create(Channel.API_NAME, {"Name": "Indeed", "Kind__c": "Job board", "Key__c": "indeed"})
+    campaign = app.salesforce.create(RecruitingCampaign.API_NAME, {"Name": "Spring", "Kind__c": "Blast"})
+    rule = [{"pool": inner}, {"source": "last", "channel": channel}, {"engaged": "replied", "campaign": campaign}]
+    outer = dynamic(app, {"all": rule}, "Outer")
     pools.refresh(app, outer)
     text = app.salesforce.get(TalentPool.API_NAME, outer, [TalentPool.RULE_TEXT])[TalentPool.RULE_TEXT]
-    assert text == "is a member of Inner"
+    assert text == "is a member of Inner and Last source is Indeed and replied to the campaign Spring"
 
 
 def test_a_tag_that_nobody_has_is_refused_with_the_nearest(app):
