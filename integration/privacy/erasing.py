@@ -11,6 +11,7 @@ from integration.candidates.erased import remember
 from integration.errors import Gone, Rejected
 from integration.model.tombstone import marks
 from integration.model.vocabulary import PrivacyKind, PrivacyStatus
+from integration.pools import judging
 from integration.ports import Item, Record, Value
 from integration.privacy import certificate, in_aws, in_org
 from integration.records import Candidate, PrivacyRequest
@@ -76,6 +77,7 @@ def _erase(app: App, request_id: str, work: Item) -> None:
     counts = {name: str(count) for name, count in in_aws.erase(app, keys, pairs).items()}
     app.people.update(work["pk"], WORK, {f"aws {name}": count for name, count in counts.items()} or {"aws": "0"})
     removed = in_org.erase(app, candidate_id, pairs)
+    judging.forget(app, [candidate_id])
     if removed:
         app.people.update(work["pk"], WORK, {f"org {name}": str(count) for name, count in removed.items() if count})
     _finish(app, request_id, work)
