@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from integration.model.vocabulary.bulk import BulkActionKind, BulkStatus
 from integration.model.vocabulary.jobs import (
     ChannelKind,
     ConnectionHealth,
@@ -15,7 +16,9 @@ from integration.model.vocabulary.jobs import (
     SpendKind,
 )
 
-__all__ = [  # what stands in other modules; the rest is declared here
+__all__ = [
+    "BulkActionKind",
+    "BulkStatus",  # what stands in other modules; the rest is declared here
     "ChannelKind",
     "ConnectionHealth",
     "ConnectionKind",
@@ -169,30 +172,6 @@ class PoolStatus(StrEnum):
     READY = "Ready"
     REFRESHING = "Refreshing"
     FAILED = "Failed"
-
-
-class BulkActionKind(StrEnum):
-    """Bulk_Action__c.Action__c."""
-
-    ADD_TO_POOL = "Add to pool"
-    REMOVE_FROM_POOL = "Remove from pool"
-    ACCEPT = "Accept"
-    REJECT = "Reject"
-    TAG = "Tag"
-    UNTAG = "Untag"
-    SET_STAGE = "Set stage"
-    ASSIGN_OWNER = "Assign owner"
-    EXPORT = "Export"
-
-
-class BulkStatus(StrEnum):
-    """Bulk_Action__c.Status__c."""
-
-    DRAFT = "Draft"
-    RUNNING = "Running"
-    DONE = "Done"
-    FAILED = "Failed"
-    UNDONE = "Undone"
 
 
 class PoolReview(StrEnum):
