@@ -168,7 +168,7 @@ def reject_of(line: int, refused: Found, column: str) -> Reject:
 _CORRECT = "Correct the row and load it again."
 _REMEDIES = {
     "DUPLICATE_VALUE": "Another candidate has this value. Correct it, or leave it empty.",
-    Code.ERASED: "Leave the row out; only the person can come back, by a form.",
+    Code.ERASED: "Leave the row out: the person may not be collected again.",
 }
 
 
