@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from integration.candidates.reach import Right, in_reach
 from integration.errors import Rejected
 from integration.model.segment_fields import shown
+from integration.model.vocabulary import BulkActionKind
 from integration.pools.book import read_rule
 from integration.pools.directory import Directory
 from integration.pools.fields import fields_of
@@ -25,7 +27,7 @@ _NOBODY = "no candidate and no membership has this id"
 
 
 def chosen_by(app: App, record: Record) -> tuple[list[str], list[tuple[str, str]]]:
-    """(candidate ids, [(what was no candidate, why)])."""
+    """(candidate ids, [(what was no candidate, why)]). Whom the action's owner may not see is nobody for them."""
     listed, rule = str(record[BulkAction.RECORD_IDS] or ""), str(record[BulkAction.FILTER] or "")
     if bool(listed.strip()) == bool(rule.strip()):
         told = "Give either a list of candidates or a filter" + (", not both." if listed.strip() else ".")
@@ -36,11 +38,24 @@ def chosen_by(app: App, record: Record) -> tuple[list[str], list[tuple[str, str]
         directory = Directory(app, for_owner=str(record[BulkAction.OWNER] or ""))
         parsed = read_rule(rule, fields_of(app), directory, "Filter")
         ids, strangers = sorted(fitting(app, parsed, app.clock.now().date())), []
+    if ids:
+        reached = in_reach(app, str(record[BulkAction.OWNER]), ids, _right(record))
+        if listed.strip():
+            strangers += [(one, _NOBODY) for one in sorted(set(ids) - set(reached))]
+        ids = reached
     if not ids and not strangers:
         raise Rejected("Nobody is chosen. The filter fits no candidate: correct it.", field="Filter")
     if len(ids) > MOST:
         raise Rejected(f"{len(ids):,} candidates are chosen. At most {MOST:,} fit one action: split it.")
     return ids, strangers
+
+
+def _right(record: Record) -> Right:
+    """What the action does to each candidate, for which its owner needs a right."""
+    kind = BulkActionKind(str(record[BulkAction.ACTION]))
+    if kind is BulkActionKind.ASSIGN_OWNER:
+        return Right.GIVE_AWAY
+    return Right.CHANGE if kind in (BulkActionKind.TAG, BulkActionKind.UNTAG) else Right.SEE
 
 
 def _of_list(app: App, text: str) -> tuple[list[str], list[tuple[str, str]]]:

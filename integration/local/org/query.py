@@ -10,6 +10,7 @@ from integration.local.org import soql
 from integration.local.org.catalog import ObjectInfo
 from integration.local.org.errors import ApiError
 from integration.local.org.explain import explain
+from integration.local.org.security import record_access
 from integration.local.org.web import Call, Reply
 
 PAGE = 2000
@@ -93,6 +94,8 @@ def _query(call: Call, *, include_deleted: bool) -> Reply:
         if "explain" in call.query:
             return explain(call)
         raise ApiError(400, "MALFORMED_QUERY", "A query must be given with the parameter q")
+    if record_access.is_asked(text):
+        return Reply(200, record_access.answer(call.org, text))
     result = run(call, text, include_deleted=include_deleted)
     if call.query.get("columns", "").lower() == "true":
         return Reply(200, _columns(call, result))

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -238,6 +239,28 @@ def test_somebody_elses_private_pool_is_not_there(app, org):
         pools.refresh(app, leaking)
     pools.changed(app, [one], [])
     assert members(app, leaking) == set()
+
+
+def test_whom_the_owner_of_an_action_cannot_see_is_nobody(app, org, monkeypatch):
+    objects = org.app.catalog.schema.objects
+    monkeypatch.setitem(objects, Candidate.API_NAME, replace(objects[Candidate.API_NAME], sharing="Private"))
+    me = org.app.user("recruiter").id
+    mine, hidden = person(app, OwnerId=me), person(app)
+    made = action(app, "Export", [mine, hidden], OwnerId=me)
+    bulk.run(app, made)
+    assert counts(app, made) == (2, 1, 0, 1)
+    assert read(app, made, BulkAction.FAILURES) == [f"{hidden}: no candidate and no membership has this id"]
+    everybody = '{"field": "Last_Name__c", "is": "equals", "value": "Lee"}'
+    made = action(app, "Tag", OwnerId=me, Target__c="mine", Filter__c=everybody)
+    bulk.run(app, made)
+    assert tagged(app) == {mine}
+
+
+def test_a_viewer_changes_nobody(app, org):
+    one = person(app)
+    made = action(app, "Tag", [one], OwnerId=org.app.user("viewer").id, Target__c="seen")
+    assert bulk.run(app, made) == "0 of 1 done. 1 failed: see Failures."
+    assert tagged(app) == set()
 
 
 @pytest.mark.parametrize(
