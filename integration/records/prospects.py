@@ -16,6 +16,7 @@ class ProspectSearch(Commanded):
     LIMIT = "Limit__c"
     RANK = "Rank__c"
     TRANSLATIONS = "Translations__c"
+    WEB_LINKS = "Web_Links__c"
     SOURCE_STATUS = "Source_Status__c"
     FOUND = "Found__c"
     NEW = "New__c"

@@ -14,6 +14,7 @@ from integration.model.vocabulary import SearchSource, SearchStatus
 from integration.ports import Queue, Record, Value
 from integration.prospecting.query import BadQuery, parse, translate
 from integration.prospecting.searches.runs import Run, begin, current, states
+from integration.prospecting.searches.web_links import web_links
 from integration.records import ProspectSearch
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def check(app: App, search_id: str) -> str:
     values: dict[str, Value] = {
         ProspectSearch.STATUS: SearchStatus.CHECKED.value,
         ProspectSearch.TRANSLATIONS: translations(plan),
+        ProspectSearch.WEB_LINKS: web_links(plan.query),
+        ProspectSearch.WEB_LINKS: web_links(plan.query),
     }
     app.salesforce.update(ProspectSearch.API_NAME, search_id, values)
     notes = "".join(f" {note}" for note in plan.query.notes)
@@ -82,6 +85,7 @@ def start(app: App, search_id: str, plan: Plan, *, is_repeat: bool) -> Run:
         ProspectSearch.PROGRESS: 0,
         ProspectSearch.MESSAGE: f"Asking {', '.join(run.sources)}.",
         ProspectSearch.TRANSLATIONS: translations(plan),
+        ProspectSearch.WEB_LINKS: web_links(plan.query),
         ProspectSearch.SOURCE_STATUS: "\n".join(f"{source}: will be asked" for source in run.sources),
     }
     app.salesforce.update(ProspectSearch.API_NAME, search_id, values)

@@ -8,7 +8,7 @@ from integration.errors import Rejected, TryAgain
 from integration.ports import Queue
 from integration.prospecting import searches
 from integration.prospecting.searches import asking
-from integration.records import Candidate, ProspectResult
+from integration.records import Candidate, ProspectResult, ProspectSearch
 from tests.app_fixture import app_queue_messages
 from tests.unit.people.searching import (
     OPENALEX,
@@ -43,6 +43,25 @@ def test_check_shows_what_each_source_is_asked_and_asks_nobody(app, world):
     assert "OpenAlex: " in text
     assert len(world.mocked.calls) == 0
     assert app_queue_messages(app, Queue.SEARCHES) == []
+
+
+def test_a_search_gives_links_for_web_engines(app, world):
+    record = new_search(app, 'harbour NEAR/3 "R&D" -<b>', "ORCID")
+    searches.check(app, record)
+    html = app.salesforce.get(ProspectSearch.API_NAME, record, [ProspectSearch.WEB_LINKS])[ProspectSearch.WEB_LINKS]
+    assert 'href="https://www.google.com/search?q=site%3Alinkedin.com' in html
+    assert ">Bing</a>" in html
+    assert "<li>" in html  # DuckDuckGo knows no nearness
+    assert "<b>" not in html
+    assert len(world.mocked.calls) == 0
+
+
+def test_a_long_query_becomes_several_links_and_no_half_tag(app, world):
+    record = new_search(app, " OR ".join(f'"{word} engineer number"' for word in map(str, range(30))), "ORCID")
+    searches.check(app, record)
+    html = app.salesforce.get(ProspectSearch.API_NAME, record, [ProspectSearch.WEB_LINKS])[ProspectSearch.WEB_LINKS]
+    assert "Google, part 2 of" in html
+    assert html.endswith(("</p>", "</ul>"))
 
 
 @pytest.mark.parametrize(
