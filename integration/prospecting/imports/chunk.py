@@ -11,6 +11,7 @@ from integration import log, pools
 from integration.candidates import Change, Found, Origin, Person, State, announce, find_or_create
 from integration.candidates.rights import FIELDS as RIGHTS
 from integration.candidates.rights import apply
+from integration.candidates.throwaway import is_disposable
 from integration.errors import Gone, Rejected
 from integration.model.provenance import Trust
 from integration.model.reject import Code
@@ -80,6 +81,8 @@ class _Chunk:
     candidates: set[str] = field(default_factory=set)
     shared: int = 0
     conflicts: int = 0
+    disposable: list[int] = field(default_factory=list)
+    """Lines of people with a throw-away address."""
 
     def as_json(self) -> dict[str, Any]:
         count = self.states
@@ -94,6 +97,7 @@ class _Chunk:
             "tagged": self.tagged,
             "shared": self.shared,
             "conflicts": self.conflicts,
+            "disposable": self.disposable,
         }
 
 
@@ -146,13 +150,14 @@ def _load_slice(
         joined = pools.join(app, pool, list(in_org), AddedBy.IMPORT).memberships
         chunk.members += [member for candidate, member in joined.items() if candidate not in before]
     _silence(app, people, found)
-    for person, one in zip(people, found, strict=True):
+    for (line, person), one in zip(rows, found, strict=True):
         is_known = one.state in (State.UPDATED, State.UNCHANGED) and (is_repeat or one.id in chunk.candidates)
         chunk.states[State.REPEATED if is_known else one.state] += 1
         chunk.tagged += one.tagged
         chunk.made += [one.id] if one.state is State.CREATED else []
         chunk.shared += any(not address.identifies and "@" in address.value for address in person.addresses)
         chunk.conflicts += one.conflict
+        chunk.disposable += [line] if any(map(is_disposable, person.addresses)) else []
     chunk.candidates |= in_org.keys()
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=330)
 KEPT = timedelta(days=30)
 SHOWN = 3
+LINES_SHOWN = 20
 
 
 def advance(app: App, load: Load, done: set[int]) -> None:
@@ -51,6 +52,7 @@ def _finish(app: App, load: Load) -> None:
         for name in ("created", "updated", "unchanged", "merged", "shared", "conflicts")
     }
     total["cleaned"] = load.cleaned
+    disposable = sorted(line for result in results for line in result["disposable"])
     rejected = sorted([*_unread(app, load), *(Reject(*one) for result in results for one in result["rejected"])])
     if rejected and not load.rejects:
         load = save(app, load, rejects=_attach(app, load, rejected))
@@ -63,7 +65,7 @@ def _finish(app: App, load: Load) -> None:
         CandidateImport.MERGED: total["merged"],
         CandidateImport.REJECTED: len(rejected),
         CandidateImport.FINISHED_AT: app.clock.now().isoformat(timespec="seconds"),
-        CandidateImport.MESSAGE: _told(load, total, rejected),
+        CandidateImport.MESSAGE: _told(load, total, rejected, disposable),
     }
     _count_pool(app, load)
     load = save(app, load, final=values)
@@ -85,7 +87,7 @@ def _attach(app: App, load: Load, rejected: Sequence[Reject]) -> str:
     return app.salesforce.attach_file(load.import_id, name, b"".join(rejects_file(app, load, rejected)))
 
 
-def _told(load: Load, total: dict[str, int], rejected: Sequence[Reject]) -> str:
+def _told(load: Load, total: dict[str, int], rejected: Sequence[Reject], disposable: Sequence[int]) -> str:
     text = [
         f"{load.rows:,} rows: {total['created']:,} created, {total['updated']:,} updated "
         f"({total['unchanged']:,} without a change), {total['merged']:,} merged, {len(rejected):,} rejected."
@@ -103,6 +105,13 @@ def _told(load: Load, total: dict[str, int], rejected: Sequence[Reject]) -> str:
     ):
         if total[name]:
             text.append(f"{total[name]:,} {what}.")
+    if disposable:
+        lines = ", ".join(str(line) for line in disposable[:LINES_SHOWN]) + (
+            ", …" if len(disposable) > LINES_SHOWN else ""
+        )
+        text.append(
+            f"{len(disposable):,} rows have a throw-away e-mail address, which may reach nobody: lines {lines}."
+        )
     if load.blank:
         text.append(f"{load.blank:,} blank lines were skipped.")
     return "\n".join(text)[:4000]

@@ -136,6 +136,13 @@ def test_b14_role_addresses_are_told_and_match_by_name_only(app):
     assert "several people may read" in told
 
 
+def test_b14_throw_away_addresses_are_told_by_line(app):
+    rows = "Ann,Lee,ann@mailinator.com,,\nBob,May,bob@b.example,,\nCy,Poe,cy@eu.Mailinator.com,,\n"
+    result, told = load(app, HEADER + rows)
+    assert result == (3, 3, 0, 0, 0)
+    assert "2 rows have a throw-away e-mail address, which may reach nobody: lines 2, 4." in told
+
+
 def test_b15_formula_cells(app):
     _, column, reason = one_bad_row(app, 'Ann,"=HYPERLINK(""http://evil"")",ann@a.example,,\n')
     assert column == "Last name"
