@@ -17,6 +17,7 @@ import dataclasses
 import email
 import email.policy
 import json
+import os
 from functools import cached_property
 
 import pytest
@@ -73,6 +74,10 @@ class AppUnderTest(App):
 def aws_account(monkeypatch):
     """An empty AWS account in this process. The clients outlive it: making them is what costs time."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    if "AWS_ENDPOINT_URL" in os.environ:
+        # Tests before have spoken to a stack of their own, and so do the clients that are kept.
+        monkeypatch.delenv("AWS_ENDPOINT_URL")
+        aws.forget()
     with mock_aws():
         yield
 

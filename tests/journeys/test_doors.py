@@ -66,7 +66,7 @@ REFUSED = [
     (CAMPAIGN, "Launch", {}, "all", "while the campaign is Draft. A Recruiting Manager has to approve"),
     (CAMPAIGN, "Pause", {}, "all", "while the campaign is Draft. Only a running campaign"),
     (CAMPAIGN, "Send test", {}, "all", "no proper test address. Enter one under Test address"),
-    (IMPORT, "Preview", {}, None, "No file is attached. Attach a CSV file"),
+    (IMPORT, "Preview", {}, None, "No file is attached. Attach a list"),
     (IMPORT, "Load", {}, b"\n", "The file is empty. Attach"),
     (IMPORT, "Load", {}, HEADER, "a header and no rows below it. Attach"),
     (IMPORT, "Load", {}, bytes(range(256)) * 20, "no text. Save the list as “CSV UTF-8”"),

@@ -168,9 +168,13 @@ def _near_clauses(field: str, left: tuple[str, ...], right: tuple[str, ...], lea
         turned = 0 if leaf.in_order else len(left) + len(right)
         return [{"match_phrase": {field: {"query": " ".join(left + right), "slop": leaf.distance + turned}}}]
     if field in _TEXTS:
-        return [{"bool": {"must": [*_clauses(field, left), *_clauses(field, right)]}}]
+        return [{"bool": {"must": [_one_of(_clauses(field, left)), _one_of(_clauses(field, right))]}}]
     turned_around = [] if leaf.in_order else _clauses(field, right + left)
     return [*_clauses(field, left + right), *turned_around]
+
+
+def _one_of(clauses: list[Json]) -> Json:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
 def _whole(field: str, text: str) -> list[Json]:

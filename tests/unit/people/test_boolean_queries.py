@@ -77,6 +77,11 @@ def test_results_of_a_query_have_its_full_meaning(typed, source):
     check(parse(typed), source, *SOURCES[source])
 
 
+def test_a_short_word_near_a_wildcard_is_widened():
+    person = Person("Mary", "O'Brien", title="", employer="", city="", country="", skills=[], text="c zoë", email="")
+    check(parse("c NEAR/1 z?e"), SearchSource.PEOPLE_DATA_LABS, labs_find, sought.labs_document, people=[person])
+
+
 _skills = st.lists(st.sampled_from(["Java", "Kotlin", "C++", "C#", "R", "Go", "Node.js", "Rust"]), max_size=3)
 _line = st.lists(st.sampled_from([*VOCABULARY, "R & D", "C++,", "at"]), max_size=5).map(" ".join)
 _people = st.builds(
