@@ -13,6 +13,7 @@ from integration.demo.recruiter import Recruiter
 from integration.demo.story import Story
 from integration.demo.visitor import Mailbox
 from integration.records import RecruitingCampaign
+from integration.sending.recovery import recover
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 ROWS = 1_500
@@ -49,7 +50,12 @@ def survived(stack):
         assert wait_for(lambda goal=goal: len(sent(stack, blast)) >= goal, 240), f"kill {kill}: {stack.log}"
         stack.kill()
         stack.start()
-    done = wait_for(lambda: story_on(stack)._is_done(), 400)
+    if not wait_for(lambda: story_on(stack)._is_done(), 120):
+        # A mail whose sender was killed between its intent and its answer may have gone: nobody tells, so it is held
+        # as in doubt once the horizon has passed. Its chunk sleeps in the queue until then, by the clock on the wall.
+        story_on(stack).world.advance(timedelta(minutes=20))
+        recover(stack.app)
+    done = wait_for(lambda: story_on(stack)._is_done(), 300)
     assert done, stack.log
     return blast, story.file.people
 
