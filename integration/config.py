@@ -40,6 +40,8 @@ class Config:
     configuration_set: str = ""
     mail_allow_list: tuple[str, ...] = ()
     """Outside production: domains and addresses that may be mailed; empty: everybody."""
+    inbound_domain: str = ""
+    """Mail to any address of this domain comes in (lambdas/mail_in.py); empty: answers go to the sender."""
     send_rate: float = 14.0
     """Mails a second per sender unless the campaign says less."""
     registrations_per_network: int = 20
@@ -91,6 +93,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         mail_topic_arn=read("MAIL_TOPIC_ARN", ""),
         configuration_set=read("CONFIGURATION_SET", ""),
         mail_allow_list=tuple(entry.strip() for entry in read("MAIL_ALLOW_LIST", "").split(",") if entry.strip()),
+        inbound_domain=read("INBOUND_DOMAIN", "").strip().lower(),
         send_rate=float(read("SEND_RATE", "14")),
         registrations_per_network=int(read("REGISTRATIONS_PER_NETWORK", "20")),
         in_doubt_seconds=float(read("IN_DOUBT_SECONDS", "900")),

@@ -9,6 +9,7 @@ import email.policy
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import partial
@@ -19,9 +20,9 @@ from integration.messages import Draft, engine
 from integration.messages.isolation import compile_apart
 from integration.messages.making import assembled, source_of
 from integration.messages.slots import OF_CANDIDATE
-from integration.model import link
+from integration.model import link, reply_address
 from integration.model.link import Purpose, Signer
-from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Message, Writer
+from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Message, Writer
 from integration.ports import Record
 from integration.records import Brand
 
@@ -110,6 +111,8 @@ def writers(mjml: str) -> tuple[Write, Write]:
     if made.findings:
         raise SystemExit("\n".join(str(finding) for finding in made.findings))
     message = assembled(draft, made, sender="jobs@mail.warmbench.example", base_url=BASE, links=signer)
+    mark = reply_address.mark_of(message.campaign, message.step, message.version)
+    message = replace(message, reply_to='"Kestrel" <reply+@in.warmbench.example>', reply_mark=mark)
     return _product(message, signer), _peer(made.html, made.text, made.links)
 
 
@@ -128,7 +131,9 @@ def _product(message: Message, signer: Signer) -> Write:
     def write(person: Person) -> bytes:
         mail = signer.sign(Purpose.MAIL, {**fixed, link.CANDIDATE: person["key"]})
         preferences = signer.sign(Purpose.PREFERENCES, {link.CANDIDATE: person["key"]})
-        return mails.write(person["email"], {**person, MAIL_TOKEN: mail, PREFERENCES_TOKEN: preferences}, AT)
+        reply = reply_address.token(signer, message.reply_mark, person["key"])
+        tokens = {MAIL_TOKEN: mail, PREFERENCES_TOKEN: preferences, REPLY_TOKEN: reply}
+        return mails.write(person["email"], {**person, **tokens}, AT)
 
     return write
 
@@ -155,7 +160,10 @@ def _peer(html: list[str | dict[str, str]], text: list[str | dict[str, str]], ta
         message["To"] = person["email"]
         message["Subject"] = f"News for {person['first_name']}"
         message["Date"] = AT
-        message["List-Unsubscribe"] = f"<{BASE}/u/{token}>"
+        answer = f"{token[-60:].lower()}@in.warmbench.example"
+        message["Reply-To"] = f"Kestrel <r+{answer}>"
+        message["References"] = f"<{answer}>"
+        message["List-Unsubscribe"] = f"<{BASE}/u/{token}>, <mailto:r+{answer}?subject=unsubscribe>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(links.sub(tracked, plain.render(values)))
         message.add_alternative(links.sub(tracked, page.render(values)), subtype="html")

@@ -1,7 +1,7 @@
 """A message of one step, made once: sources compiled apart, links signed, literals put into wire form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,13 +11,13 @@ from integration.messages.compiling import Compiled, Source
 from integration.messages.findings import Finding
 from integration.messages.isolation import compile_apart
 from integration.messages.slots import OF_CANDIDATE
-from integration.model import link
+from integration.model import link, reply_address
 from integration.model.address import sendable
 from integration.model.link import Purpose, Signer
 from integration.model.message import MAIL_TOKEN, Block, Link, Message, Piece, Slot, Writer, link_number
 from integration.model.mime import CRLF, mailbox, quoted
 from integration.ports import Record
-from integration.records import Brand
+from integration.records import Brand, is_record_id
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -54,6 +54,11 @@ class Draft:
     transactional: bool = False
 
 
+MARKS = "mark"
+"""Items of the ledger that say which message a reply address belongs to."""
+MOST_MARKS = 20
+
+
 def key_of(campaign: str, step: str, version: str) -> str:
     """Where a message is kept."""
     return f"messages/campaign={campaign}/step={step}-v{version}.json"
@@ -71,7 +76,17 @@ def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
     findings += made.findings
     if any(finding.error for finding in findings):
         return None, findings
-    return assembled(draft, made, sender=sender, base_url=app.config.public_base_url, links=app.links), findings
+    message = assembled(draft, made, sender=sender, base_url=app.config.public_base_url, links=app.links)
+    return _answerable(draft, message, app.config.inbound_domain), findings
+
+
+def _answerable(draft: Draft, message: Message, domain: str) -> Message:
+    """With the address that answers go to. Test mails have none: their people are not in the ledger."""
+    if not domain or draft.transactional or not is_record_id(draft.campaign):
+        return message
+    name = str(draft.brand.get(Brand.FROM_NAME) or "")
+    mark = reply_address.mark_of(draft.campaign, draft.step, draft.version)
+    return replace(message, reply_to=mailbox(name, f"{reply_address.LOCAL}@{domain}"), reply_mark=mark)
 
 
 def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links: Signer) -> Message:
@@ -97,8 +112,27 @@ def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links
 def publish(app: "App", message: Message) -> str:
     """Stores the message for good: what was stored first under a version stays (F33). Gives its key."""
     key = key_of(message.campaign, message.step, message.version)
+    if message.reply_mark:
+        message = replace(message, reply_mark=_kept_mark(app, message))
     app.data.write(key, message.to_json(), content_type="application/json", unless_exists=True)
     return key
+
+
+def _kept_mark(app: "App", message: Message) -> str:
+    """Writes down what the mark means before a mail carries it; the next one when it is another message's."""
+    means = {"campaign": message.campaign, "step": message.step, "version": message.version}
+    for attempt in range(MOST_MARKS):
+        mark = reply_address.mark_of(message.campaign, message.step, message.version, attempt)
+        item = {"pk": f"{MARKS}#{mark}", "sk": MARKS, **means}
+        if app.sends.put(item, unless_exists=True) or app.sends.get(item["pk"], MARKS) == item:
+            return mark
+    raise RuntimeError("no free mark for a message's answers")
+
+
+def message_of_mark(app: "App", mark: str) -> tuple[str, str, str] | None:
+    """(campaign, step, version) of the message that an answer belongs to."""
+    item = app.sends.get(f"{MARKS}#{mark}", MARKS)
+    return (item["campaign"], item["step"], item["version"]) if item else None
 
 
 def writer(app: "App", campaign: str, step: str, version: str) -> Writer:

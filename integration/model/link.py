@@ -39,6 +39,8 @@ class Purpose(StrEnum):
     """One form as it was shown: AT, ITEM (its id) and DOOR (its path); proves whose it is and how old."""
     PREVIEW = "w"
     """A draft of a landing page: PAGE."""
+    REPLY = "a"
+    """The address that answers to a mail come back to (model/reply_address.py)."""
 
 
 # Names of claims; short, because they travel in every address.
@@ -96,9 +98,22 @@ class Signer:
             raise BadToken
         return claims
 
+    def seal(self, purpose: Purpose, text: str) -> str:
+        """The signature alone, for where a token has no room: 26 letters and digits in lower case."""
+        return _sealed(self._signature(self.current, purpose, text))
+
+    def is_sealed(self, purpose: Purpose, text: str, seal: str) -> bool:
+        """Whether one of the keys that are kept made this seal; each is tried, since the seal does not name its own."""
+        made = [_sealed(self._signature(key_id, purpose, text)) for key_id in self.keys]
+        return sum(hmac.compare_digest(each.encode(), seal.encode()) for each in made) > 0
+
     def _signature(self, key_id: str, purpose: Purpose, payload: str) -> bytes:
         message = f"{purpose.value}.{payload}".encode(errors="surrogatepass")
         return hmac.digest(self.keys[key_id], message, hashlib.sha256)[:_SIGNATURE_BYTES]
+
+
+def _sealed(signature: bytes) -> str:
+    return base64.b32encode(signature)[:26].decode().lower()
 
 
 def _encoded(data: bytes) -> str:

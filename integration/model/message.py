@@ -12,9 +12,11 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from integration.model.mime import CRLF, date_text, escaped, header_text, one_line, quoted, quoted_token
+from integration.model.reply_address import LOCAL
 
 MAIL_TOKEN = "_mail"  # noqa: S105  (a slot's name)
 PREFERENCES_TOKEN = "_preferences"  # noqa: S105
+REPLY_TOKEN = "_reply"  # noqa: S105
 CONFIRM_URL = "confirm_url"
 URL_SLOTS = frozenset({MAIL_TOKEN, PREFERENCES_TOKEN, CONFIRM_URL})
 """Slots the service fills with tokens and addresses of its own: they go into links, so they are not escaped."""
@@ -72,6 +74,10 @@ class Message:
     links: tuple[Link, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     """Words of the campaign that a block asks for."""
+    reply_to: str = ""
+    """Where answers go, in wire form and without the token: `"Kestrel" <reply+@in.example>`; empty: to the sender."""
+    reply_mark: str = ""
+    """The message's short name in the tokens of such addresses."""
     kind: str = "campaign"
     """`transactional`: no unsubscribe header, and sent to people who have not confirmed."""
 
@@ -112,6 +118,8 @@ class Writer:
             f"MIME-Version: 1.0{CRLF}{message.headers}"
             f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}'
         )
+        self._reply_before, _, self._reply_after = message.reply_to.partition(LOCAL)
+        self._reply_domain = self._reply_after.rstrip(">")
         transfer = f"Content-Transfer-Encoding: quoted-printable{CRLF}{CRLF}"
         self._opening = f"{CRLF}--{boundary}{CRLF}Content-Type: text/plain; charset=utf-8{CRLF}{transfer}".encode()
         self._between = f"{CRLF}--{boundary}{CRLF}Content-Type: text/html; charset=utf-8{CRLF}{transfer}".encode()
@@ -142,9 +150,17 @@ class Writer:
     def _heading(self, recipient: str, values: Mapping[str, str], at: datetime) -> bytes:
         lines = f"{self._head}To: {recipient}{CRLF}{header_text('Subject', self.subject(values))}{CRLF}"
         lines += f"Date: {date_text(at)}{CRLF}"
+        reply, by_mail = values.get(REPLY_TOKEN, "") if self._reply_after else "", ""
+        if reply:
+            # The provider writes a Message-ID of its own; programs that answer keep what References said before.
+            lines += (
+                f"Reply-To: {self._reply_before}{LOCAL}{reply}{self._reply_after}{CRLF}"
+                f"References:{CRLF} <{reply}{self._reply_domain}>{CRLF}"
+            )
+            by_mail = f",{CRLF} <mailto:{LOCAL}{reply}{self._reply_domain}?subject=unsubscribe>"
         if self.message.unsubscribe_base:
             lines += (
-                f"List-Unsubscribe: <{self.message.unsubscribe_base}{values[MAIL_TOKEN]}>{CRLF}"
+                f"List-Unsubscribe: <{self.message.unsubscribe_base}{values[MAIL_TOKEN]}>{by_mail}{CRLF}"
                 f"List-Unsubscribe-Post: List-Unsubscribe=One-Click{CRLF}"
             )
         return lines.encode()

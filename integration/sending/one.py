@@ -12,11 +12,11 @@ from integration import log
 from integration.errors import Gone
 from integration.messages import TooLong
 from integration.messages.slots import LONGEST_VALUE, OF_CANDIDATE
-from integration.model import link
+from integration.model import link, reply_address
 from integration.model.address import fingerprint, is_allowed, sendable
 from integration.model.ledger import State, before, ledger_pk
 from integration.model.link import Purpose
-from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Writer
+from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Writer
 from integration.model.ulid import ulid
 from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled, Message
 from integration.sending.aliases import Aliases
@@ -188,6 +188,8 @@ def _values(app: "App", mails: Writer, recipient: Recipient) -> dict[str, str]:
         link.CANDIDATE: recipient.candidate,
     }
     values[MAIL_TOKEN] = app.links.sign(Purpose.MAIL, claims)
+    if message.reply_mark:
+        values[REPLY_TOKEN] = reply_address.token(app.links, message.reply_mark, recipient.candidate)
     if PREFERENCES_TOKEN in mails.names:
         values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: recipient.candidate})
     return values

@@ -14,7 +14,7 @@ from integration.messages import engine
 from integration.model import address, pace
 from integration.model.campaign import MOVES, refusal
 from integration.model.ledger import FINAL, SENT, State, all_shards, before, ledger_pk, moved, shard_of
-from integration.model.message import MAIL_TOKEN, Block, Message, Slot, Writer
+from integration.model.message import MAIL_TOKEN, REPLY_TOKEN, Block, Message, Slot, Writer
 from integration.model.mime import date_text, header_text, mailbox, quoted, quoted_token
 from integration.model.schedule import Step, Window, due_at, minute_of, next_due, next_open, this_minute, zone_of
 from integration.model.vocabulary import CampaignStatus, Command
@@ -276,7 +276,10 @@ HOSTILE = [
     "李娜 🙂 नीता",
     "--=_wb_0\r\nContent-Type: text/html\r\n\r\nx",
 ]
-ALLOWED = {"MIME-Version", "From", "Content-Type", "To", "Subject", "Date", "List-Unsubscribe", "List-Unsubscribe-Post"}
+ALLOWED = {
+    *("MIME-Version", "From", "Content-Type", "To", "Subject", "Date", "List-Unsubscribe", "List-Unsubscribe-Post"),
+    *("Reply-To", "References"),
+}
 LETTER = Message(
     campaign="c",
     step="s",
@@ -284,6 +287,8 @@ LETTER = Message(
     sender="jobs@kestrel.example",
     headers=f"From: {mailbox('Kestrel', 'jobs@kestrel.example')}\r\n",
     unsubscribe_base="https://jobs.example/u/",
+    reply_to=mailbox("Kestrel", "reply+@in.example"),
+    reply_mark="abcdef",
     subject=("News for ", Slot("first_name", "you"), Block("{% if city %} in {{ city }}{% endif %}")),
     text=("Hello=\r\n", Slot("first_name"), Block("{% if city %}{{ city }}{% endif %}")),
     html=("<p>=\r\n", Slot("first_name"), Block("{% if city %}{{ city }}{% endif %}"), "</p>=\r\n"),
@@ -291,7 +296,7 @@ LETTER = Message(
 
 
 def written(**values):
-    filled = {"first_name": "", "city": "", MAIL_TOKEN: "T" * 150, **values}
+    filled = {"first_name": "", "city": "", MAIL_TOKEN: "T" * 150, REPLY_TOKEN: "t" * 58, **values}
     return Writer(LETTER, engine.render).write("ada@people.example", filled, at("2026-03-02T09:00"))
 
 
