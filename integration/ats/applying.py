@@ -13,6 +13,7 @@ from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.errors import Rejected, TryAgain, shortened
 from integration.model.ats_event import AtsEvent
 from integration.model.event import SITE, Event, Kind
+from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import Lifecycle, Stage, Touch
 from integration.ports import Queue, Record, Value
 from integration.records import Application, Candidate, ContactPoint, JobRequisition, Touchpoint, parent
@@ -29,6 +30,8 @@ OUTCOMES = {
     Stage.HIRED: Kind.HIRED,
 }
 TOUCHES = {Stage.APPLIED: Touch.APPLIED, Stage.INTERVIEW: Touch.INTERVIEWED, Stage.HIRED: Touch.HIRED}
+SIGNALS = {Stage.APPLIED: SignalKind.APPLIED, Stage.HIRED: SignalKind.HIRED}
+"""Every other stage is a change of stage."""
 _CANDIDATE = (
     Candidate.ID,
     Candidate.CANDIDATE_KEY,
@@ -49,7 +52,18 @@ def apply(app: App, event: AtsEvent) -> None:
     _person(app, event, candidate)
     _touch(app, event, requisition, candidate, application)
     _count(app, event, requisition, candidate, application)
-    drips.stop(app, str(candidate[Candidate.CANDIDATE_KEY]), f"ATS: {event.stage}")
+    drips.hear(app, [_signal(event, candidate, application)])
+
+
+def _signal(event: AtsEvent, candidate: Record, application: Record) -> Signal:
+    """A stage that was reached; the person's drips end by it."""
+    return Signal(
+        SIGNALS.get(event.stage, SignalKind.STAGE_CHANGED),
+        candidate=str(candidate[Candidate.CANDIDATE_KEY]),
+        at=event.at.isoformat(),
+        cause=f"ats|{application[Application.ID]}|{event.stage}|{event.at.isoformat()}",
+        detail=event.stage.value,
+    )
 
 
 def _requisition(app: App, number: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from integration import drips
 from integration.candidates.completion import complete
+from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, Purpose
 from integration.ports import Record
 from integration.records import Candidate, Consent, parent
@@ -45,6 +47,7 @@ def apply(app: App, rows: Sequence[Record]) -> int:
             continue
         if row[Candidate.DO_NOT_CONTACT] or row[Candidate.DO_NOT_REHIRE]:
             suppress(app, key, Reason.DO_NOT_CONTACT, now)
+            drips.stop(app, key, Reason.DO_NOT_CONTACT.capitalize())
             stopped += 1
         elif until is not None and until > now:
             suppress(app, key, Reason.PAUSED, now, until=until)
@@ -58,7 +61,9 @@ def consent_changed(app: App, consent_id: str) -> str:
     row = app.salesforce.get(Consent.API_NAME, consent_id, [key_path, Consent.STATE, Consent.PURPOSE])
     if row[Consent.STATE] != ConsentState.WITHDRAWN or row[Consent.PURPOSE] == Purpose.SMS or not row[key_path]:
         return "Consent noted."
-    suppress(app, str(row[key_path]), Reason.UNSUBSCRIBED, app.clock.now())
+    key, now = str(row[key_path]), app.clock.now()
+    suppress(app, key, Reason.UNSUBSCRIBED, now)
+    drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, key, now.isoformat(), cause=f"consent|{consent_id}")])
     return "No more mail goes out to this candidate."
 
 

@@ -6,8 +6,9 @@ which the ledger ignores.
 """
 
 from integration.drips.enrolling import enrol
+from integration.drips.hearing import hear
 from integration.drips.leaving import stop
 from integration.drips.recovery import recover
 from integration.drips.stepping import run_due
 
-__all__ = ["enrol", "recover", "run_due", "stop"]
+__all__ = ["enrol", "hear", "recover", "run_due", "stop"]

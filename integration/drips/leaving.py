@@ -23,6 +23,7 @@ def stop(app: "App", candidate_key: str, reason: str) -> int:
     return len(ended)
 
 
-def leave(app: "App", state: Item, reason: str) -> bool:
-    values = {"state": EnrollmentState.EXITED, "reason": reason}
+def leave(app: "App", state: Item, reason: str, *, by: str = "") -> bool:
+    """False when the place was over already. `by`: the mark of the signal that ends it."""
+    values = {"state": EnrollmentState.EXITED, "reason": reason, "left_by": by or None}
     return app.due.update(state["pk"], STATE, values, only_if={"state": EnrollmentState.ACTIVE})

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from integration import log
+from integration import drips, log
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.model.event import Kind
 from integration.model.provenance import Trust
 from integration.model.registration import Registration
+from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate
@@ -53,6 +54,7 @@ def apply(app: App, sent: Registration) -> None:
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
     if is_new:
         write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
+    drips.hear(app, [Signal(SignalKind.APPLIED, candidate.key, sent.at, cause=f"applied|{application_id}")])
     app.queues.send(Queue.CHANGES, {"candidates": [candidate.id]})
     log.event("candidate.applied", id=sent.id, candidate=candidate.id, application=application_id)
 

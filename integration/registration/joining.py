@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from integration import log
+from integration import drips, log
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.errors import Gone, Rejected, TryAgain
@@ -14,6 +14,7 @@ from integration.model.event import Kind
 from integration.model.link import Purpose
 from integration.model.provenance import Trust
 from integration.model.registration import Registration
+from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
 from integration.ports import Queue, Value
 from integration.records import Candidate, LandingPage, PoolMembership
@@ -94,6 +95,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
+    drips.hear(app, [Signal(SignalKind.REGISTERED, candidate.key, sent.at, cause=f"registered|{sent.id}")])
     membership = _admit(app, page[LandingPage.POOL], candidate.id, sent.when)
     app.queues.send(
         Queue.CHANGES, {"candidates": [candidate.id], **({"memberships": [membership]} if membership else {})}

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from integration import log
+from integration import drips, log
 from integration.errors import Rejected
 from integration.model.registration import Registration
+from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, ContactStatus, Purpose
 from integration.ports import Queue
 from integration.records import Candidate
@@ -35,6 +36,8 @@ def carry_out(app: App, sent: Registration) -> None:
     else:
         raise Rejected("A wish names no action.", field="action", value=action[:40])
     candidate = known(app, candidate_key=sent.candidate)
+    if action == "all" or (action == "topics" and Purpose.TALENT_COMMUNITY in sent.purposes):
+        drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, candidate.key, sent.at, cause=f"wish|{sent.id}")])
     if action == "pause":
         paused = {Candidate.PAUSED_UNTIL: (sent.when + PAUSE).date().isoformat()}
         app.salesforce.update(Candidate.API_NAME, candidate.id, paused)
