@@ -34,7 +34,10 @@ def changed(app: App, candidate_id: str) -> str:
     complete(app, [candidate_id])
     row = app.salesforce.get(Candidate.API_NAME, candidate_id, FIELDS)
     _lift(app, row)
-    return "No more mail goes out to this candidate." if apply(app, [row]) else "Mail may go out to this candidate."
+    stopped = apply(app, [row])
+    if row[Candidate.DO_NOT_CONTACT] or row[Candidate.DO_NOT_REHIRE]:
+        drips.stop(app, str(row[Candidate.CANDIDATE_KEY]), Reason.DO_NOT_CONTACT.capitalize())
+    return "No more mail goes out to this candidate." if stopped else "Mail may go out to this candidate."
 
 
 def apply(app: App, rows: Sequence[Record]) -> int:
@@ -47,7 +50,6 @@ def apply(app: App, rows: Sequence[Record]) -> int:
             continue
         if row[Candidate.DO_NOT_CONTACT] or row[Candidate.DO_NOT_REHIRE]:
             suppress(app, key, Reason.DO_NOT_CONTACT, now)
-            drips.stop(app, key, Reason.DO_NOT_CONTACT.capitalize())
             stopped += 1
         elif until is not None and until > now:
             suppress(app, key, Reason.PAUSED, now, until=until)
