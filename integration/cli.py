@@ -18,6 +18,7 @@ COMMANDS = {
     "fidelity": ("integration.local.fidelity", "judge the embedded org by clients and recordings of others"),
     "bench": ("integration.bench", "measure a published figure against its peer"),
     "match": ("integration.matching.command", "find the doubles in a file of people, or between two"),
+    "judge": ("integration.judging", "tell people from machines in a file of opens and clicks"),
     "package": ("integration.local.package", "build the zip that is deployed to AWS Lambda"),
 }
 

@@ -30,6 +30,8 @@ class Visitor:
     method: str
     user_agent: str
     address: str
+    headers: str = ""
+    """What model/event.telling_headers keeps of them."""
 
     @property
     def network(self) -> str:
@@ -108,4 +110,5 @@ def _event(kind: Kind, claims: dict[str, str], visitor: Visitor, now: datetime) 
         method=visitor.method,
         user_agent=visitor.user_agent[:300],
         network=visitor.network,
+        headers=visitor.headers,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from integration import tracking
 from integration.app import App, tracker
 from integration.errors import TryAgain
+from integration.model.event import telling_headers
 from integration.model.link import BadToken
 
 Response = dict[str, Any]
@@ -27,7 +28,10 @@ def handler(event: dict[str, Any], context: object) -> Response:
 def answer(app: App, event: dict[str, Any]) -> Response:
     """The response to one HTTP API (payload 2.0) event."""
     http = event["requestContext"]["http"]
-    visitor = tracking.Visitor(http["method"], event.get("headers", {}).get("user-agent", ""), http.get("sourceIp", ""))
+    headers = event.get("headers", {})
+    visitor = tracking.Visitor(
+        http["method"], headers.get("user-agent", ""), http.get("sourceIp", ""), telling_headers(headers)
+    )
     _, door, *tokens = event["rawPath"].split("/")
     try:
         if door == "c" and 1 <= len(tokens) <= 2:

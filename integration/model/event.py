@@ -1,5 +1,6 @@
 """One thing that happened to a mail, link, page or person, as it is stored: immutable, its id fixed at ingestion."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -61,6 +62,8 @@ class Event:
     user_agent: str = ""
     network: str = ""
     """Truncated address (/24 or /48) of the request: enough to tell a scanner, too little to tell a person."""
+    headers: str = ""
+    """Which telling headers the request had, by name: `language fetch prefetch`; `none` when it had none of them."""
     detail: str = ""
     """Bounce type, complaint type, diagnostic: at most 200 characters."""
 
@@ -73,3 +76,18 @@ class Event:
         """Unknown names are ignored, so that an older worker can read a newer event."""
         known = {name: str(message[name]) for name in cls.__dataclass_fields__ if name in message}
         return cls(**{**known, "kind": Kind(known["kind"])})  # type: ignore[arg-type]  # all fields are strings
+
+
+_PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+
+
+def telling_headers(headers: Mapping[str, str]) -> str:
+    """What `Event.headers` keeps of a request's headers (names in lower case): which there were, not their values."""
+    words = []
+    if "accept-language" in headers:
+        words.append("language")
+    if "sec-fetch-mode" in headers:
+        words.append("fetch")
+    purpose = " ".join(headers.get(name, "") for name in _PURPOSES).lower()
+    words += [word for word in ("prefetch", "preview", "prerender") if word in purpose]
+    return " ".join(words) or "none"

@@ -51,7 +51,7 @@ def test_the_same_link_twice_is_a_person_who_double_clicks():
 
 
 def test_a_picture_proxy_tells_nothing():
-    assert words(event(Kind.DELIVERY), event(Kind.OPEN, 400, user_agent="Mozilla/5.0")) == [Word.UNKNOWN]
+    assert words(event(Kind.DELIVERY), event(Kind.OPEN, 400, user_agent="x GoogleImageProxy")) == [Word.UNKNOWN]
 
 
 def test_people_are_counted_not_mails():

@@ -150,3 +150,12 @@ def test_a_forwarded_address_is_not_believed(app):
     _, a_mail = tokens(app)
     track.answer(app, request(f"/o/{a_mail}.gif", address="2001:db8:1:2::3"))
     assert app.queues.sent[0][1]["network"] == "2001:db8:1::/48"
+
+
+def test_which_telling_headers_there_were_is_kept_but_not_their_values(app):
+    a_link, a_mail = tokens(app)
+    ahead = request(f"/c/{a_link}/{a_mail}")
+    ahead["headers"] |= {"accept-language": "ga-IE", "sec-purpose": "prefetch;prerender"}
+    track.answer(app, ahead)
+    track.answer(app, request(f"/c/{a_link}/{a_mail}"))
+    assert [event["headers"] for _, event in app.queues.sent] == ["language prefetch prerender", "none"]
