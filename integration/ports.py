@@ -104,6 +104,12 @@ class Salesforce(Protocol):
     def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
         """Each row carries its `Id`."""
 
+    def create_together(self, rows: Sequence[tuple[str, Mapping[str, Value]]]) -> list[Outcome]:
+        """Rows of several objects, each with its object's name, in as few calls as they fit."""
+
+    def update_together(self, rows: Sequence[tuple[str, Mapping[str, Value]]]) -> list[Outcome]:
+        """The same for rows that carry their `Id`."""
+
     def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         """By external id; collections up to 2,000 rows, Bulk 2.0 above. `Parent__r.Key__c` refers by external id."""
 

@@ -4,11 +4,11 @@ from integration.model.segment import needs
 from integration.pools.history import list_members_on, members_on
 from integration.pools.members import Joined, join, leave
 from integration.pools.refreshing import refresh
-from integration.pools.totals import count, count_marked, count_one
+from integration.pools.totals import count, count_marked, count_one, recount
 from integration.pools.turning import turn_of_day, turned
 from integration.pools.worker import changed
 
 __all__ = [
     "Joined", "changed", "count", "count_marked", "count_one", "join", "leave", "list_members_on", "members_on",
-    "needs", "refresh", "turn_of_day", "turned",
+    "needs", "recount", "refresh", "turn_of_day", "turned",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ from integration.model.vocabulary import MembershipState, PoolKind
 from integration.pools.directory import Directory
 from integration.ports import Queue, Value
 from integration.records import PoolMembership, TalentPool
-from integration.soql import both, equals, is_in, select
+from integration.soql import both, count_by, equals, is_in, select
 from integration.soql import count as count_of
 
 if TYPE_CHECKING:
     from integration.app import App
 
 TO_COUNT = "pools-to-count"
+_COUNTED = "expr0"
 
 
 def count(app: App, pool_id: str, directory: Directory | None = None) -> int:
@@ -29,6 +31,28 @@ def count(app: App, pool_id: str, directory: Directory | None = None) -> int:
     for folder in known.above(pool_id):
         _write(app, folder, known)
     return members
+
+
+def recount(app: App, pool_ids: Iterable[str]) -> None:
+    """Several pools at once, and each folder above them once; a pool that was deleted has no number."""
+    directory = Directory(app)
+    pools = [pool for pool in dict.fromkeys(pool_ids) if pool in directory.pools]
+    if not pools:
+        return
+    where = both(is_in(PoolMembership.POOL, pools), equals(PoolMembership.STATE, MembershipState.MEMBER))
+    members = Counter(
+        {
+            str(row[PoolMembership.POOL]): int(row[_COUNTED] or 0)
+            for row in app.salesforce.query(count_by(PoolMembership.API_NAME, [PoolMembership.POOL], where))
+        }
+    )
+    now = app.clock.now().isoformat(timespec="seconds")
+    app.salesforce.update_many(
+        TalentPool.API_NAME,
+        [{TalentPool.ID: pool, TalentPool.MEMBER_COUNT: members[pool], TalentPool.REFRESHED_AT: now} for pool in pools],
+    )
+    for folder in sorted({folder for pool in pools for folder in directory.above(pool)}):
+        _write(app, folder, directory)
 
 
 def mark(app: App, pool_ids: Iterable[str]) -> None:

@@ -38,6 +38,8 @@ BLANKED = (
     Candidate.FIELD_SOURCES,
     Candidate.NAME_KEY,
 )
+ERASED = (*CHILDREN, *ACTIVITIES)
+"""Rows that go with the person; the request that asks for it stays, as the proof."""
 _ERASED = "Erased"
 _KEPT_EMPTY: dict[str, tuple[str, ...]] = {
     ContactPoint.API_NAME: (ContactPoint.SOURCE,),
@@ -118,7 +120,7 @@ def pairs_of(app: App, candidate_id: str) -> list[str]:
 def erase(app: App, candidate_id: str, pairs: Sequence[str]) -> dict[str, int]:
     """Key: the candidate. Rows that went, by object; a repeated attempt finds fewer."""
     removed: dict[str, int] = {}
-    for child in (*CHILDREN, *ACTIVITIES):
+    for child in ERASED:
         where = equals(child.lookup, candidate_id)
         ids = [str(row["Id"]) for row in app.salesforce.query(select(child.object, ["Id"], where=where))]
         if ids and child.object in _KEPT_EMPTY:

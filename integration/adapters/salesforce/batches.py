@@ -9,6 +9,7 @@ from integration.adapters.salesforce.names import Names, checked_id
 from integration.ports import Outcome, Value
 
 ROWS_PER_CALL = 200
+OBJECTS_PER_CALL = 10
 RETRIES = 4
 OWN_KEY = "Key__c"
 
@@ -19,25 +20,55 @@ def create(
     connection: Connection, names: Names, object_name: str, rows: Sequence[Mapping[str, Value]]
 ) -> list[Outcome]:
     """Raises TryAgain when an answer is lost: rows that have no unique key of their own may then come twice."""
-    typed = [_typed(names, object_name, row) for row in rows]
+    return create_together(connection, names, [(object_name, row) for row in rows])
 
-    def send(places: Sequence[int]) -> list[Outcome]:
-        answers = _call(connection, names, "POST", "composite/sobjects", [typed[place] for place in places])
-        return [_found_by_own_key(outcome) for outcome in answers]
 
-    return settle(len(rows), send, connection.sleep)
+def create_together(
+    connection: Connection, names: Names, rows: Sequence[tuple[str, Mapping[str, Value]]]
+) -> list[Outcome]:
+    """The same for rows of several objects."""
+
+    def send(typed: list[dict[str, Any]]) -> list[Outcome]:
+        return [_found_by_own_key(one) for one in _call(connection, names, "POST", "composite/sobjects", typed)]
+
+    return _together(connection, names, rows, send)
 
 
 def update(
     connection: Connection, names: Names, object_name: str, rows: Sequence[Mapping[str, Value]]
 ) -> list[Outcome]:
     """Each row carries its Id."""
-    typed = [_typed(names, object_name, row) for row in rows]
+    return update_together(connection, names, [(object_name, row) for row in rows])
 
-    def send(places: Sequence[int]) -> list[Outcome]:
-        return _call(connection, names, "PATCH", "composite/sobjects", [typed[place] for place in places])
 
-    return settle(len(rows), send, connection.sleep)
+def update_together(
+    connection: Connection, names: Names, rows: Sequence[tuple[str, Mapping[str, Value]]]
+) -> list[Outcome]:
+    """The same for rows of several objects."""
+    return _together(
+        connection, names, rows, lambda typed: _call(connection, names, "PATCH", "composite/sobjects", typed)
+    )
+
+
+def _together(
+    connection: Connection,
+    names: Names,
+    rows: Sequence[tuple[str, Mapping[str, Value]]],
+    send: Callable[[list[dict[str, Any]]], list[Outcome]],
+) -> list[Outcome]:
+    """A call takes rows of ten objects at most, so those of further objects go in calls of their own."""
+    objects = list(dict.fromkeys(name for name, _ in rows))
+    outcomes: dict[int, Outcome] = {}
+    for start in range(0, len(objects), OBJECTS_PER_CALL):
+        some = objects[start : start + OBJECTS_PER_CALL]
+        # Rows of one object stand together: what counts is how often the object changes.
+        wanted = [place for each in some for place, (name, _) in enumerate(rows) if name == each]
+
+        def send_some(places: Sequence[int], wanted: Sequence[int] = wanted) -> list[Outcome]:
+            return send([_typed(names, *rows[wanted[place]]) for place in places])
+
+        outcomes.update(zip(wanted, settle(len(wanted), send_some, connection.sleep), strict=True))
+    return [outcomes[place] for place in range(len(rows))]
 
 
 def upsert(

@@ -118,6 +118,12 @@ class SalesforceOrg:
     def update_many(self, object_name: str, rows: Sequence[Mapping[str, Value]]) -> list[Outcome]:
         return batches.update(self._connection, self._names, object_name, rows)
 
+    def create_together(self, rows: Sequence[tuple[str, Mapping[str, Value]]]) -> list[Outcome]:
+        return batches.create_together(self._connection, self._names, rows)
+
+    def update_together(self, rows: Sequence[tuple[str, Mapping[str, Value]]]) -> list[Outcome]:
+        return batches.update_together(self._connection, self._names, rows)
+
     def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         return upserts.upsert(self._connection, self._names, object_name, key, rows)
 

@@ -15,6 +15,7 @@ from integration.records import (
     Consent,
     ContactPoint,
     PoolMembership,
+    PrivacyRequest,
     ProspectResult,
     QuickAdd,
     Touchpoint,
@@ -61,6 +62,8 @@ PERSON: Mapping[str, Rule | Ranked] = {
 }
 FIRST_TOUCH = (Candidate.COLLECTED_FROM, Candidate.COLLECTED_AT, Candidate.FIRST_SOURCE)
 """Decided together: where we had the person from first."""
+WHERE = tuple(Candidate.GEO.removesuffix("c") + part for part in ("Latitude__s", "Longitude__s"))
+"""The point on the map goes with the city."""
 KEPT = (Candidate.CANDIDATE_KEY, Candidate.FIELD_SOURCES, Candidate.OWNER)
 """Of each record's own; an unmerge needs them."""
 
@@ -141,6 +144,8 @@ CHILDREN = (
             PoolMembership.ADDED_BY: Rule.OWN,
             PoolMembership.JOINED_AT: Rule.EARLIEST,
             PoolMembership.LEFT_AT: Rule.LATEST,
+            PoolMembership.REASON: Rule.OWN,
+            PoolMembership.SCORE: Rule.OWN,
         },
     ),
     Child(
@@ -163,3 +168,10 @@ CHILDREN = (
 )
 ACTIVITIES = (Child("Task", "WhatId"), Child("Event", "WhatId"))
 """Calls, mails and meetings noted on the record; in the platform's own objects."""
+REQUESTS = Child(PrivacyRequest.API_NAME, PrivacyRequest.CANDIDATE)
+"""What the person asked about their data: follows a merge, and outlives the person as the proof of an erasure."""
+MOVED = (*CHILDREN, REQUESTS, *ACTIVITIES)
+"""Rows that a merge moves by changing where they hang."""
+FILES = Child("ContentDocumentLink", "LinkedEntityId", twin="ContentDocumentId", others=("ShareType", "Visibility"))
+"""Files and notes: the platform lets nobody change where a link hangs, so it is made again (see files.py)."""
+READ = (*MOVED, FILES)

@@ -7,14 +7,14 @@ whoever finds it half done knows what to do; new rows are added to it before the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from integration.candidates.merging.children import ACTIVITIES, CHILDREN, FIRST_TOUCH, KEPT, PERSON, Child
+from integration.candidates.merging.children import FILES, FIRST_TOUCH, KEPT, PERSON, READ, WHERE, Child
 from integration.errors import Gone
 from integration.ports import Item, Record
-from integration.records import Candidate, DuplicatePair
+from integration.records import Candidate, DuplicatePair, PoolMembership
 from integration.soql import either, is_in, select
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ PAIR_FIELDS = (
     DuplicatePair.SCORE,
     DuplicatePair.REASONS,
     DuplicatePair.FOUND_BY,
+    DuplicatePair.SURVIVOR,
 )
-PERSON_FIELDS = tuple(dict.fromkeys((Candidate.ID, *KEPT, *PERSON, *FIRST_TOUCH, Candidate.CREATED_AT)))
+PERSON_FIELDS = tuple(dict.fromkeys((Candidate.ID, *KEPT, *PERSON, *FIRST_TOUCH, *WHERE, Candidate.CREATED_AT)))
 QUERIES_PER_CALL = 5
 
 
@@ -58,6 +59,12 @@ class Image:
     @property
     def other_key(self) -> str:
         return str(self.people[self.other][Candidate.CANDIDATE_KEY])
+
+    @property
+    def pools(self) -> list[str]:
+        """Where either is a member."""
+        rows = self.rows.get(PoolMembership.API_NAME, {}).values()
+        return sorted({str(row[PoolMembership.POOL]) for row in rows})
 
     def side(self, child: Child, candidate_id: str) -> dict[str, Record]:
         """The rows that hung on one of the two, by id."""
@@ -86,7 +93,7 @@ def people(app: App, ids: Iterable[str]) -> dict[str, Record]:
 def read_rows(app: App, ids: Iterable[str]) -> dict[str, dict[str, Record]]:
     """Object -> row id -> fields, of everything that hangs on these candidates."""
     wanted = list(ids)
-    kinds = [*CHILDREN, *ACTIVITIES]
+    kinds = list(READ)
     queries = [select(kind.object, kind.fields, where=is_in(kind.lookup, wanted)) for kind in kinds]
     found: dict[str, dict[str, Record]] = {}
     for start in range(0, len(queries), QUERIES_PER_CALL):
@@ -97,7 +104,8 @@ def read_rows(app: App, ids: Iterable[str]) -> dict[str, dict[str, Record]]:
 
 
 def read_pairs(app: App, candidate_id: str, *, but: str) -> dict[str, Record]:
-    where = either(is_in(DuplicatePair.FIRST, [candidate_id]), is_in(DuplicatePair.SECOND, [candidate_id]))
+    names = (DuplicatePair.FIRST, DuplicatePair.SECOND, DuplicatePair.SURVIVOR)
+    where = either(*(is_in(name, [candidate_id]) for name in names))
     rows = app.salesforce.query(select(DuplicatePair.API_NAME, PAIR_FIELDS, where=where))
     return {str(row["Id"]): row for row in rows if row["Id"] != but}
 
@@ -106,18 +114,40 @@ def take_in(app: App, image: Image) -> bool:
     """Adds what hangs on the two and is not in the image yet; whether anything still hangs on the one who goes."""
     standing = read_rows(app, (image.own, image.other))
     left = False
-    kinds = {kind.object: kind for kind in (*CHILDREN, *ACTIVITIES)}
+    kinds = {kind.object: kind for kind in READ}
     added = False
     for name, rows in standing.items():
         known = image.rows.setdefault(name, {})
         for row_id, row in rows.items():
             left = left or row[kinds[name].lookup] == image.other
-            if row_id not in known:
+            if row_id not in known and not _made_by_us(image, kinds[name], row):
                 known[row_id] = row
                 added = True
     if added:
         save(app, image)
     return left
+
+
+def rename(app: App, pair_ids: Iterable[str], ids: Mapping[str, str]) -> None:
+    """Rows that were made again have new ids: earlier merges of the same people must find them when they are undone.
+
+    Key: the ids; an image that has the new ones already stays as it is.
+    """
+    for pair_id in pair_ids:
+        data = app.data.read(place(pair_id))
+        if data is None:
+            continue
+        text = data.decode()
+        for old, new in ids.items():
+            text = text.replace(old, new)
+        if text != data.decode():
+            app.data.write(place(pair_id), text.encode(), content_type="application/json")
+
+
+def _made_by_us(image: Image, kind: Child, row: Record) -> bool:
+    """A link with a file of the other record that the remaining one did not have: this merge made it."""
+    others = {each[FILES.twin] for each in image.side(FILES, image.other).values()}
+    return kind is FILES and row[FILES.lookup] == image.own and row[FILES.twin] in others
 
 
 def both_there(app: App, ids: tuple[str, str]) -> dict[str, Record]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from integration import log, pools
 from integration.candidates.announcing import announce
-from integration.candidates.merging import drips, images, other_pairs, plan, writes
-from integration.candidates.merging.children import ACTIVITIES, CHILDREN
+from integration.candidates.merging import drips, files, images, other_pairs, plan, writes
+from integration.candidates.merging.children import READ
 from integration.candidates.merging.images import MERGED, MERGING, UNMERGING, Image
 from integration.candidates.merging.locking import locked
 from integration.candidates.pairs import pair_key
@@ -32,15 +32,18 @@ def merge(app: App, pair_id: str) -> str:
     if image is not None and image.state == UNMERGING:
         raise Rejected("The merge of this pair is being taken back. Let that finish, then merge again.", field="Status")
     row = app.salesforce.get(DuplicatePair.API_NAME, pair_id, FIELDS)
-    if image is None or image.state not in (MERGING, MERGED):
-        image = _begin(app, pair_id, row)
+    is_new = image is None or image.state not in (MERGING, MERGED)
+    if image is None or is_new:
+        image = _both(app, pair_id, row)
     if image.state == MERGED and row[DuplicatePair.STATUS] == PairStatus.MERGED:
         return "These records were merged already."
     with locked(app, (image.own_key, image.other_key), pair_id):
-        return _merge(app, image)
+        if is_new:
+            _begin(app, image, str(row[DuplicatePair.KEEP] or ""))
+        return _merge(app, image, is_read=is_new)
 
 
-def _begin(app: App, pair_id: str, row: Record) -> Image:
+def _both(app: App, pair_id: str, row: Record) -> Image:
     first, second = str(row[DuplicatePair.FIRST] or ""), str(row[DuplicatePair.SECOND] or "")
     if not first or not second:
         raise Rejected("The pair has only one record. Choose both, First and Second.", field="Second")
@@ -49,44 +52,54 @@ def _begin(app: App, pair_id: str, row: Record) -> Image:
     found = images.both_there(app, (first, second))
     if missing := [one for one in found.values() if not one[Candidate.CANDIDATE_KEY]]:
         raise TryAgain(f"{len(missing)} of the two records is still being completed")
-    image = Image(pair_id, first, second, found)
-    with locked(app, (image.own_key, image.other_key), pair_id):
-        image.rows = images.read_rows(app, (first, second))
-        own, other = remaining(
-            plan.side_of(image, first), plan.side_of(image, second), str(row[DuplicatePair.KEEP] or "")
-        )
-        image.own, image.other = own.id, other.id
-        image.pairs = images.read_pairs(app, image.other, but=pair_id)
-        drips.take_in(app, image)
-        images.save(app, image)
-    log.event("merge.begun", pair=pair_id, own=image.own, other=image.other)
-    return image
+    return Image(pair_id, first, second, found)
 
 
-def _merge(app: App, image: Image) -> str:
+def _begin(app: App, image: Image, keep: str) -> None:
+    """Under the lock: who remains, and everything as it stands, kept before the first change."""
+    image.people = images.both_there(app, (image.own, image.other))
+    image.rows = images.read_rows(app, (image.own, image.other))
+    own, other = remaining(plan.side_of(image, image.own), plan.side_of(image, image.other), keep)
+    image.own, image.other = own.id, other.id
+    image.pairs = images.read_pairs(app, image.other, but=image.pair)
+    drips.take_in(app, image)
+    images.save(app, image)
+    log.event("merge.begun", pair=image.pair, own=image.own, other=image.other)
+
+
+def _merge(app: App, image: Image, *, is_read: bool) -> str:
+    """`is_read`: the image was taken just now, under this lock."""
     _tell(app, image, PairStatus.MERGING, 10)
     aliases.join(app, image.other_key, image.own_key)
     drips.move(app, image)
-    touched = writes.pools_of(app, (image.own, image.other))
-    for _ in range(ROUNDS):
-        if not images.take_in(app, image):
-            break
-        writes.carry_out(app, plan.of(image))
-    else:
-        raise TryAgain("somebody keeps adding to the record that goes")
-    final = plan.of(image)
-    writes.carry_out(app, final)
+    final = _empty_the_other(app, image, is_read=is_read)
     other_pairs.move(app, image)
-    _tell(app, image, PairStatus.MERGING, 80)
     _finish_person(app, image, final)
-    for pool in sorted(touched):
-        pools.count(app, pool)
+    pools.recount(app, image.pools)
     image.state = MERGED
     images.save(app, image)
     _told(app, image, final)
     announce(app, [image.own])
     log.event("merge.done", pair=image.pair, own=image.own)
     return "Merged. Unmerge takes it back."
+
+
+def _empty_the_other(app: App, image: Image, *, is_read: bool) -> plan.Plan:
+    """Everything hangs on the remaining record when nothing was found on the other any more."""
+    done = None
+    for _ in range(ROUNDS):
+        if not is_read and not images.take_in(app, image):
+            break
+        is_read = False
+        done = plan.of(image)
+        writes.carry_out(app, done)
+        files.move(app, image)
+    else:
+        raise TryAgain("somebody keeps adding to the record that goes")
+    final = plan.of(image)
+    if final != done:
+        writes.carry_out(app, final)
+    return final
 
 
 def _finish_person(app: App, image: Image, final: plan.Plan) -> None:
@@ -118,4 +131,4 @@ def _told(app: App, image: Image, final: plan.Plan) -> None:
 
 
 def _moved(image: Image) -> dict[str, list[str]]:
-    return {child.object: list(image.side(child, image.other)) for child in (*CHILDREN, *ACTIVITIES)}
+    return {child.object: list(image.side(child, image.other)) for child in READ}

@@ -14,6 +14,7 @@ from integration.soql import is_in, select
 if TYPE_CHECKING:
     from integration.app import App
 
+_NAMES = (DuplicatePair.FIRST, DuplicatePair.SECOND, DuplicatePair.SURVIVOR)
 _MADE_AGAIN = (DuplicatePair.STATUS, DuplicatePair.SCORE, DuplicatePair.REASONS, DuplicatePair.FOUND_BY)
 
 
@@ -34,8 +35,7 @@ def move(app: App, image: Image) -> None:
     moved: list[dict[str, Value]] = [
         {
             DuplicatePair.ID: row_id,
-            DuplicatePair.FIRST: _now(row[DuplicatePair.FIRST], image.other, image.own),
-            DuplicatePair.SECOND: _now(row[DuplicatePair.SECOND], image.other, image.own),
+            **{name: _now(row.get(name), image.other, image.own) for name in _NAMES},
             **({DuplicatePair.KEY: keys[row_id]} if row_id in keys else {}),
         }
         for row_id, row in image.pairs.items()
@@ -55,8 +55,8 @@ def move_back(app: App, image: Image, again: str) -> None:
     back: list[dict[str, Value]] = []
     made: list[dict[str, Value]] = []
     for row_id, row in image.pairs.items():
-        first, second = (_now(row[name], image.other, again) for name in (DuplicatePair.FIRST, DuplicatePair.SECOND))
-        values: dict[str, Value] = {DuplicatePair.FIRST: first, DuplicatePair.SECOND: second}
+        values: dict[str, Value] = {name: _now(row.get(name), image.other, again) for name in _NAMES}
+        first, second = values[DuplicatePair.FIRST], values[DuplicatePair.SECOND]
         if first and second:
             values[DuplicatePair.KEY] = pair_key(str(first), str(second))
         if row_id in standing:

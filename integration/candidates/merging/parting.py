@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from integration import log, pools
 from integration.candidates.announcing import announce
-from integration.candidates.merging import drips, images, other_pairs, plan, writes
+from integration.candidates.merging import drips, files, images, other_pairs, plan, writes
 from integration.candidates.merging.images import MERGED, UNMERGED, UNMERGING, Image
 from integration.candidates.merging.locking import locked
 from integration.candidates.pairs import pair_key
@@ -51,12 +51,13 @@ def _unmerge(app: App, image: Image) -> str:
     writes.update(app, Candidate.API_NAME, [{Candidate.ID: image.own, **own}])
     again = _make_again(app, image)
     standing = images.read_rows(app, (image.own, again))
-    writes.carry_out(app, plan.back(image, merged, standing, again))
+    made = writes.carry_out(app, plan.back(image, merged, standing, again))
+    files.move_back(app, image, again)
+    images.rename(app, image.pairs, {image.other: again, **made})
     drips.move_back(app, image, again)
     other_pairs.move_back(app, image, again)
     aliases.part(app, image.other_key, image.own_key)
-    for pool in sorted(writes.pools_of(app, (image.own, again))):
-        pools.count(app, pool)
+    pools.recount(app, image.pools)
     _told(app, image, again)
     image.state = UNMERGED
     images.save(app, image)

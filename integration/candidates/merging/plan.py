@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from integration.candidates.merging.children import ACTIVITIES, CHILDREN, FIRST_TOUCH, PERSON, Child
+from integration.candidates.merging.children import CHILDREN, FIRST_TOUCH, MOVED, PERSON, WHERE, Child
 from integration.candidates.merging.images import Image
 from integration.model import provenance
 from integration.model.merge import Choice, Side, changes, choose, combined, stronger
@@ -25,6 +25,8 @@ class Plan:
     updates: Writes = field(default_factory=dict)
     removals: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, Choice] = field(default_factory=dict)
+    again: dict[str, list[str]] = field(default_factory=dict)
+    """The ids that rows without an Id had before they were removed, in their order."""
 
     def update(self, object_name: str, row: dict[str, Value]) -> None:
         self.updates.setdefault(object_name, []).append(row)
@@ -33,18 +35,19 @@ class Plan:
 def side_of(image: Image, candidate_id: str) -> Side:
     person = image.people[candidate_id]
     facts = provenance.read(str(person.get(Candidate.FIELD_SOURCES) or ""))
-    uses = sum(len(image.side(kind, candidate_id)) for kind in (*CHILDREN, *ACTIVITIES))
+    uses = sum(len(image.side(kind, candidate_id)) for kind in MOVED)
     return Side(candidate_id, person, facts, uses, str(person.get(Candidate.CREATED_AT) or ""))
 
 
 def of(image: Image) -> Plan:
     own, other = side_of(image, image.own), side_of(image, image.other)
-    choices = choose(own, other, PERSON) | _first_touch(own, other)
+    choices = choose(own, other, PERSON)
+    choices |= _first_touch(own, other) | _point(own, other, choices[Candidate.CITY])
     plan = Plan(changes(own, choices), choices=choices)
     sources = provenance.write(combined(own, other, choices))
     if sources != (own.values.get(Candidate.FIELD_SOURCES) or ""):
         plan.person[Candidate.FIELD_SOURCES] = sources
-    for child in (*CHILDREN, *ACTIVITIES):
+    for child in MOVED:
         _move(plan, image, child)
     _settle_primaries(plan, image, choices)
     return plan
@@ -55,7 +58,7 @@ def told(plan: Plan, moved: Mapping[str, int]) -> str:
     lines = [
         f"{_label(name)}: {'the other record' if one.is_other else 'the remaining record'} ({one.why})"
         for name, one in plan.choices.items()
-        if one.why != "the same"
+        if one.why != "the same" and name not in WHERE
     ]
     counts = [f"{_label(name)}: {count} moved" for name, count in sorted(moved.items()) if count]
     return "\n".join([*lines, *counts])
@@ -68,6 +71,13 @@ def _first_touch(own: Side, other: Side) -> dict[str, Choice]:
     why = "the earlier" if mine and theirs else "only one record says"
     values = (other if is_other else own).values
     return {name: Choice(values.get(name), is_other, why) for name in FIRST_TOUCH}
+
+
+def _point(own: Side, other: Side, city: Choice) -> dict[str, Choice]:
+    """The place on the map of the city that was taken."""
+    missing = all(own.values.get(name) is None for name in WHERE)
+    is_other = city.is_other or (missing and city.value == other.values.get(Candidate.CITY))
+    return {name: Choice((other if is_other else own).values.get(name), is_other, "as the city") for name in WHERE}
 
 
 def _move(plan: Plan, image: Image, child: Child) -> None:
@@ -114,13 +124,14 @@ def back(image: Image, plan: Plan, rows: Mapping[str, Mapping[str, Record]], aga
     again are in `updates` without an Id.
     """
     undo = Plan()
-    for child in (*CHILDREN, *ACTIVITIES):
+    for child in MOVED:
         standing = rows.get(child.object, {})
         removed = set(plan.removals.get(child.object, ()))
         for row_id, before in image.side(child, image.other).items():
             if row_id in removed:
                 values = {name: value for name, value in before.items() if name not in ("Id", child.lookup)}
                 undo.update(child.object, {child.lookup: again, **values})
+                undo.again.setdefault(child.object, []).append(row_id)
             elif standing.get(row_id, {}).get(child.lookup) == image.own:
                 undo.update(child.object, {"Id": row_id, child.lookup: again})
         _values_back(undo, image, plan, child, standing)

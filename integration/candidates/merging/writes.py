@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from integration import log
-from integration.candidates.merging.children import ACTIVITIES, CHILDREN
+from integration.candidates.merging.children import MOVED
 from integration.candidates.merging.plan import Plan
 from integration.candidates.writing import DUPLICATE, GONE, raise_passing
 from integration.errors import Rejected
 from integration.ports import Outcome, Value
-from integration.records import PoolMembership
-from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
 
-KINDS = tuple(kind.object for kind in (*CHILDREN, *ACTIVITIES))
+KINDS = tuple(kind.object for kind in MOVED)
 
 
-def carry_out(app: App, plan: Plan) -> None:
-    """Removals first: what they free (unique keys) is taken by the updates and by rows made again."""
-    for name in KINDS:
-        if gone := plan.removals.get(name):
-            _settle(name, app.salesforce.delete_many(name, gone))
-    for name in KINDS:
-        if rows := [row for row in plan.updates.get(name, ()) if "Id" in row]:
-            _settle(name, app.salesforce.update_many(name, rows))
-    for name in KINDS:
-        if rows := [row for row in plan.updates.get(name, ()) if "Id" not in row]:
-            _settle(name, app.salesforce.create_many(name, rows))
+def carry_out(app: App, plan: Plan) -> dict[str, str]:
+    """Removals first: what they free (unique keys) is taken by the updates and by rows made again.
+
+    Gives the new id of each row that was made again, by its old one.
+    """
+    if gone := [row_id for name in KINDS for row_id in plan.removals.get(name, ())]:
+        _settle("", app.salesforce.delete_many("", gone))
+    rows = [(name, row) for name in KINDS for row in plan.updates.get(name, ())]
+    if changed := [(name, row) for name, row in rows if "Id" in row]:
+        _settle_all(changed, app.salesforce.update_together(changed))
+    made = [(name, row) for name, row in rows if "Id" not in row]
+    if not made:
+        return {}
+    outcomes = app.salesforce.create_together(made)
+    _settle_all(made, outcomes)
+    before = [row_id for name in KINDS for row_id in plan.again.get(name, ())]
+    return {row_id: outcome.id for row_id, outcome in zip(before, outcomes, strict=True) if outcome.id}
 
 
 def remove(app: App, object_name: str, ids: Sequence[str]) -> None:
@@ -48,10 +52,9 @@ def create(app: App, object_name: str, rows: Sequence[Mapping[str, Value]]) -> N
         _settle(object_name, app.salesforce.create_many(object_name, rows))
 
 
-def pools_of(app: App, candidate_ids: Iterable[str]) -> set[str]:
-    where = is_in(PoolMembership.CANDIDATE, candidate_ids)
-    rows = app.salesforce.query(select(PoolMembership.API_NAME, [PoolMembership.POOL], where=where))
-    return {str(row[PoolMembership.POOL]) for row in rows}
+def _settle_all(rows: Sequence[tuple[str, Mapping[str, Value]]], outcomes: Sequence[Outcome]) -> None:
+    for name in dict.fromkeys(name for name, _ in rows):
+        _settle(name, [outcome for (each, _), outcome in zip(rows, outcomes, strict=True) if each == name])
 
 
 def _settle(name: str, outcomes: Sequence[Outcome]) -> None:

@@ -8,6 +8,8 @@ class Dying:
         "destroy_many",
         "create_many",
         "update_many",
+        "create_together",
+        "update_together",
         "update",
         "upsert_many",
         "delete_many",

@@ -289,7 +289,7 @@ def test_killed_between_any_two_writes_a_merge_ends_the_same(app, rich):
     number = 1
     while die_and_go_on(app, rich, number):
         number += 1
-    assert number > 20
+    assert number > 15
 
 
 def command(app, org, pair, word):
