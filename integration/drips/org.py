@@ -76,6 +76,9 @@ def reasons_to_leave(
     now = app.clock.now()
     candidates = [state["candidate_id"] for state in states]
     members, applied = _members(app, drip, candidates), _applied(app, drip, candidates)
+    # Whom somebody chose needs no pool; an excluded one still ends the drip.
+    if chosen := [state["candidate_id"] for state in states if state.get("chosen")]:
+        members |= set(chosen) - excluded_among(app, drip, chosen)
     stopped = suppressed_among(app, [state["candidate"] for state in states])
     leaving = {}
     for state in states:

@@ -15,6 +15,7 @@ class BulkActionKind(StrEnum):
     SET_STAGE = "Set stage"
     ASSIGN_OWNER = "Assign owner"
     EXPORT = "Export"
+    ENROL = "Enrol"
 
 
 class BulkStatus(StrEnum):
