@@ -15,6 +15,7 @@ from integration.model.address import normalised, sendable
 from integration.model.vocabulary import ContactKind, ContactStatus, MembershipState
 from integration.ports import Record
 from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
+from integration.sending.deciding import PATIENCE
 from integration.sending.foreseeing import why_not_among
 from integration.sending.one import Recipient, chunk_key
 
@@ -85,12 +86,14 @@ def why_left_out(person: Record, now: datetime) -> str:
         return "do not want contact"
     if person.get(Candidate.DO_NOT_REHIRE):
         return "are not to be rehired"
-    until = str(person.get(Candidate.PAUSED_UNTIL) or "")
-    if until and until[:10] > now.date().isoformat():
-        return "have paused mail"
     if not person.get(Candidate.CANDIDATE_KEY):
         return "have no candidate key yet"
     return "" if person.get(Candidate.EMAIL) else "have no e-mail address"
+
+
+def _pause(person: Record, end: datetime) -> str:
+    """A pause that is over soon only puts a mail off."""
+    return "have paused mail" if str(person.get(Candidate.PAUSED_UNTIL) or "")[:10] > end.date().isoformat() else ""
 
 
 def recipient_of(person: Record) -> Recipient:
@@ -153,7 +156,7 @@ def choose(
         if candidate in shut_out:
             continue
         address = normalised(str(person.get(Candidate.EMAIL) or ""))
-        reason = why_left_out(person, now)
+        reason = why_left_out(person, now) or _pause(person, now + PATIENCE)
         if not reason and address in stopped:
             reason = "have an address that bounced or opted out"
         if not reason and address in chosen:

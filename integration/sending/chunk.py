@@ -6,18 +6,21 @@ worker, the next run finds in the ledger what was done and goes on behind it, wi
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
 from integration.messages import writer
+from integration.model.decision import open_hours
+from integration.model.facts import Facts
 from integration.model.ledger import FINAL, State, before, ledger_pk
 from integration.model.pace import WAIT_HERE
-from integration.model.schedule import next_open, zone_of
+from integration.model.schedule import zone_of
 from integration.ports import Message, Queue
-from integration.sending import control
+from integration.sending import control, later
 from integration.sending.control import Control, Leave
+from integration.sending.deciding import PATIENCE, zone_for
 from integration.sending.one import Recipient, Result, recipients_of, send_one
 from integration.sending.pacing import Pacer
 
@@ -40,8 +43,12 @@ class Job:
     states: dict[str, State | None]
     since: dict[str, str]
     """When each open intent was written."""
-    delay: int | None = None
+    first: datetime
+    """When the chunk was tried for the first time."""
+    delay: float | None = None
     """Seconds after which the chunk has to be looked at again; None: it is done or parked."""
+    deferred: Counter[str] = field(default_factory=Counter)
+    """Why people of the chunk have to wait."""
     slot: float | None = None
     throttled: bool = False
     moved_on: bool = False
@@ -60,9 +67,14 @@ class Job:
         """How many runs in a row were refused without getting anything through."""
         return 0 if self.moved_on else int(self.message.get("throttled", 0))
 
+    def put_off(self, reason: str, until: datetime, now: datetime) -> None:
+        """Somebody has to wait for a moment that is known."""
+        self.deferred[reason] += 1
+        self.again((until - now).total_seconds())
+
     def again(self, seconds: float) -> None:
         """Asks for another run; the earliest wish counts."""
-        wanted = min(LONGEST_DELAY, max(0, int(seconds)))
+        wanted = max(0.0, seconds)
         self.delay = wanted if self.delay is None else min(self.delay, wanted)
 
 
@@ -98,7 +110,8 @@ def _begun(app: "App", message: Message) -> Job:
         row = rows.get(place, {})
         states[key] = State(row["state"]) if "state" in row else None
         since[key] = str(row.get("at", ""))
-    return Job(message, recipients, states, since)
+    first = datetime.fromisoformat(message["first"]) if "first" in message else app.clock.now()
+    return Job(message, recipients, states, since, first)
 
 
 def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) -> bool:
@@ -123,7 +136,11 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             job.again(wait)
             return False
         pacer.take()
-        result = send_one(app, mails, recipient)
+        attempt = send_one(app, mails, recipient, current, job.first)
+        result = attempt.result
+        if result is Result.DEFERRED:
+            job.put_off(attempt.reason, attempt.until or app.clock.now() + LOOK_AGAIN, app.clock.now())
+            continue
         if result is Result.THROTTLED:
             seconds = _patience(job)
             pacer.back_off(seconds)
@@ -143,17 +160,21 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
 
 
 def _inside_window(job: Job, current: Control, now: datetime) -> list[Recipient]:
-    """Those who may get mail at this hour; the others ask for another run when theirs has come."""
+    """Those who may get mail at this hour; the others ask for another run when theirs has come.
+
+    It spares the reads: whoever is let through here is asked again, by every rule, right before the mail.
+    """
     if current.window.is_always:
         return job.open
     allowed = []
+    ends = current.ends or job.first + PATIENCE
     for recipient in job.open:
-        zone = zone_of(recipient.zone if current.own_zones else "", current.zone)
-        opens = next_open(now, current.window, zone)
-        if opens <= now:
+        facts = Facts(now, window=current.window)
+        opens = open_hours(now, facts.window, zone_of(zone_for(current, recipient)[0]), facts.is_free)
+        if opens <= now or opens >= ends:
             allowed.append(recipient)
         else:
-            job.again((opens - now).total_seconds())
+            job.put_off("outside the hours of mail there", opens, now)
     return allowed
 
 
@@ -200,17 +221,25 @@ def _note_progress(app: "App", job: Job) -> None:
             "size": len(job.states),
             "done": all(state in FINAL for state in job.states.values()),
             **counts,
+            "deferred": dict(job.deferred),
+            "again_at": (app.clock.now() + timedelta(seconds=job.delay or 0)).isoformat() if job.deferred else None,
         }
     )
 
 
 def _back_to_queue(app: "App", job: Job) -> None:
     body = {name: value for name, value in job.message.items() if name not in {"slot", "throttled"}}
+    if job.deferred:
+        body["first"] = job.first.isoformat(timespec="seconds")
+    seconds = job.delay or 0.0
     if job.slot is not None:
         body["slot"] = round(job.slot, 3)
+    elif seconds > LONGEST_DELAY:
+        later.keep(app, body, app.clock.now() + timedelta(seconds=seconds))
+        return
     if job.throttled:
         body["throttled"] = job.fruitless + 1
-    app.queues.send(Queue.MAIL, body, delay_seconds=job.delay or 0)
+    app.queues.send(Queue.MAIL, body, delay_seconds=min(LONGEST_DELAY, int(seconds)))
 
 
 def _pk(message: Message, key: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,15 @@ class Control:
     zone: str = ""
     own_zones: bool = False
     """Whether the window follows each candidate's clock."""
+    reason: str = ""
+    """Why it is paused."""
+    ends: datetime | None = None
+    """When what still waits is given up; None: a week after each mail was first tried."""
+    cap: int = 0
+    """Most mails to one person in `cap_days` calendar days, of all campaigns together; 0: no cap."""
+    cap_days: int = 1
+    hold_days: int = 0
+    """Days of quiet after a recruiter was in contact with the person."""
 
 
 def campaign_pk(campaign: str) -> str:
@@ -58,6 +68,11 @@ def read(app: "App", campaign: str) -> Control:
         Window(clock_time(item.get("window_start")), clock_time(item.get("window_end"))),
         str(item.get("zone", "")),
         bool(item.get("own_zones", False)),
+        str(item.get("reason") or ""),
+        datetime.fromisoformat(item["ends"]) if item.get("ends") else None,
+        int(item.get("cap", 0)),
+        int(item.get("cap_days", 1)),
+        int(item.get("hold_days", 0)),
     )
 
 

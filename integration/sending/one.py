@@ -1,53 +1,34 @@
 """One mail to one person: the row first, one call, then what the answer proves."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError
 
 from integration import log
-from integration.errors import Gone
 from integration.messages import TooLong
-from integration.messages.slots import LONGEST_VALUE, OF_CANDIDATE
+from integration.messages.slots import OF_CANDIDATE
 from integration.model import link, reply_address
-from integration.model.address import fingerprint, is_allowed, sendable
-from integration.model.ledger import State, before, ledger_pk
+from integration.model.address import fingerprint, sendable
+from integration.model.decision import Name, Outcome, decide
+from integration.model.facts import Facts
+from integration.model.ledger import State, before
 from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Writer
 from integration.model.ulid import ulid
-from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled, Message
+from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
+from integration.sending import mails
 from integration.sending.aliases import Aliases
-from integration.sending.suppression import look
+from integration.sending.control import Control
+from integration.sending.deciding import Known, Step, known
+from integration.sending.recipients import Recipient, chunk_key, recipients_of
 
 if TYPE_CHECKING:
     from integration.app import App
 
-
-@dataclass(frozen=True)
-class Recipient:
-    """One line of a frozen audience."""
-
-    key: str
-    """Candidate key; of transactional mail `<candidate key>.<cause>`."""
-    id: str
-    email: str
-    slots: Mapping[str, str]
-    zone: str = ""
-
-    @property
-    def candidate(self) -> str:
-        return self.key.partition(".")[0]
-
-    def as_json(self) -> dict[str, Any]:
-        return {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Recipient":
-        slots = {str(name): str(value)[:LONGEST_VALUE] for name, value in stored.get("slots", {}).items()}
-        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, stored.get("zone", ""))
+__all__ = ["Attempt", "Recipient", "Result", "chunk_key", "recipients_of", "send_one"]
 
 
 class Result(StrEnum):
@@ -59,79 +40,78 @@ class Result(StrEnum):
     SUPPRESSED = State.SUPPRESSED
     TAKEN = "taken"
     """Another worker has the row: the next run reads what it did."""
+    DEFERRED = "deferred"
     THROTTLED = "throttled"
     SENDING_PAUSED = "sending paused"
 
 
-_GONE_OUT = frozenset({State.INTENT, State.IN_DOUBT, State.ACCEPTED, State.SETTLED})
-"""States of a row whose mail went, or may have gone."""
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt; a deferred one says until when and why."""
+
+    result: Result
+    until: datetime | None = None
+    reason: str = ""
 
 
-def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:
-    """Where a chunk of a frozen audience lies."""
-    return f"audiences/campaign={campaign}/step={step}-v{version}/{chunk}.jsonl"
+_LOOKS = 5
+"""How often the person's mails are read again when another campaign writes to them in this moment."""
 
 
-def recipients_of(app: "App", message: Message) -> list[Recipient]:
-    """The people of a queue message, inline or from the frozen audience."""
-    if "recipients" in message:
-        return [Recipient.from_json(stored) for stored in message["recipients"]]
-    key = chunk_key(*(str(message[name]) for name in ("campaign", "step", "version", "chunk")))
-    data = app.data.read(key)
-    if data is None:
-        raise Gone(f"The frozen audience {key} is not there any more.")
-    return [Recipient.from_json(json.loads(line)) for line in data.splitlines()]
-
-
-def send_one(app: "App", mails: Writer, recipient: Recipient) -> Result:
+def send_one(
+    app: "App", letters: Writer, recipient: Recipient, control: Control, since: datetime | None = None
+) -> Attempt:
     """Claims the row, calls the provider once and marks what is proven; never a second call for one row."""
-    address = sendable(recipient.email)
-    if not address:
-        return _ended(app, mails, recipient, State.FAILED, "no mail can be sent to this address")
-    if not is_allowed(address, app.config.mail_allow_list):
-        return _ended(app, mails, recipient, State.SUPPRESSED, "not on the list of this stage")
-    transactional = mails.message.kind == "transactional"
-    person = look(app, recipient.candidate, address, transactional=transactional)
-    if person.reason:
-        return _ended(app, mails, recipient, State.SUPPRESSED, person.reason)
-    if not transactional and _has_it(app, mails, recipient, person.aliases, address):
-        return _ended(app, mails, recipient, State.SUPPRESSED, "has this mail under a record merged with this one")
+    message = letters.message
+    step = Step(message.campaign, message.step, message.version, message.kind == "transactional")
+    for _ in range(_LOOKS):
+        person = known(app, step, recipient, control, since)
+        decision = decide(person.facts)
+        if decision.outcome is Outcome.DEFERRED:
+            return Attempt(Result.DEFERRED, decision.until, decision.reason)
+        if decision.outcome is Outcome.STOPPED:
+            is_fault = decision.deciding and decision.deciding.name is Name.ADDRESS
+            state = State.FAILED if is_fault else State.SUPPRESSED
+            return _ended(app, step, recipient, person.facts, state, decision.reason)
+        if step.transactional or mails.claim(app, person.aliases.root, person.mails, step.mail, person.facts.now):
+            return _sent(app, letters, recipient, step, person)
+    return Attempt(Result.TAKEN)  # so many others write to this person at this moment: look again
+
+
+def _sent(app: "App", letters: Writer, recipient: Recipient, step: Step, person: Known) -> Attempt:
+    facts, address = person.facts, sendable(recipient.email)
+    if twin := _twin_at_work(app, step, recipient, person.aliases):
+        facts = replace(facts, twin=twin)
+        return _ended(app, step, recipient, facts, State.SUPPRESSED, decide(facts).reason)
     try:
-        raw = mails.write(address, _values(app, mails, recipient), app.clock.now())
+        raw = letters.write(address, _values(app, letters, recipient), facts.now)
     except (TooLong, TemplateError) as fault:
-        return _ended(app, mails, recipient, State.FAILED, f"the template cannot be filled ({type(fault).__name__})")
-    row = {**_row(app, mails, recipient, State.INTENT, ""), "address": fingerprint(address, app.links.salt)}
+        mails.give_back(app, person.aliases.root, step.mail)
+        reason = f"the template cannot be filled ({type(fault).__name__})"
+        return _ended(app, step, recipient, facts, State.FAILED, reason)
+    row = _row(app, step, recipient, facts, State.INTENT, "")
+    row["address"] = fingerprint(address, app.links.salt)
     if not app.sends.put(row, unless_exists=True):
-        return Result.TAKEN
-    return _called(app, mails, recipient, address, raw, row)
+        return Attempt(Result.TAKEN)
+    result = _called(app, letters, recipient, address, raw, row)
+    if result not in (Result.ACCEPTED, Result.INTENT) and not step.transactional:
+        mails.give_back(app, person.aliases.root, step.mail)
+    return Attempt(result)
 
 
-def _has_it(app: "App", mails: Writer, recipient: Recipient, known: Aliases, address: str) -> bool:
-    """Whether the person has this mail under another key of theirs: now, or at this address while two were one."""
-    if not known.others and not known.former:
-        return False
-    message = mails.message
-    places = {
-        key: (ledger_pk(message.campaign, message.step, message.version, key), key)
-        for key in (*known.others, *known.former)
-    }
-    rows = app.sends.get_many(list(places.values()))
-    mark = fingerprint(address, app.links.salt)
-    for key, place in places.items():
-        row = rows.get(place, {})
-        if row.get("state") in _GONE_OUT and (key in known.others or row.get("address") == mark):
-            return True
-    if not known.others:
-        return False
-    # Two workers may be at two keys of one person in this moment: the first one to say so has it.
-    claim = {"pk": f"once#{message.campaign}#{message.step}-v{message.version}", "sk": known.root}
+def _twin_at_work(app: "App", step: Step, recipient: Recipient, alias: Aliases) -> str:
+    """Two workers may be at two keys of one person in this moment: the first one to say so has the mail."""
+    if step.transactional or not alias.others:
+        return ""
+    claim = {"pk": f"once#{step.campaign}#{step.step}-v{step.version}", "sk": alias.root}
     if app.sends.put({**claim, "by": recipient.key}, unless_exists=True):
-        return False
-    return bool((app.sends.get(claim["pk"], claim["sk"]) or {}).get("by") != recipient.key)
+        return ""
+    by = str((app.sends.get(claim["pk"], claim["sk"]) or {}).get("by", ""))
+    return "" if by == recipient.key else by
 
 
-def _called(app: "App", mails: Writer, recipient: Recipient, address: str, raw: bytes, row: Item) -> Result:
-    message = mails.message
+def _called(app: "App", letters: Writer, recipient: Recipient, address: str, raw: bytes, row: Item) -> Result:
+    message = letters.message
     tags = {
         "campaign": message.campaign,
         "step": message.step,
@@ -158,28 +138,31 @@ def _move(app: "App", row: Item, to: State, **values: str) -> None:
     app.sends.update(row["pk"], row["sk"], {"state": to, **values}, only_if={"state": set(before(to))})
 
 
-def _ended(app: "App", mails: Writer, recipient: Recipient, state: State, reason: str) -> Result:
+def _ended(app: "App", step: Step, recipient: Recipient, facts: Facts, state: State, reason: str) -> Attempt:
     """Accounts for somebody who gets no mail; a row of another worker stands."""
-    written = app.sends.put(_row(app, mails, recipient, state, str(reason)), unless_exists=True)
-    return Result(state) if written else Result.TAKEN
+    written = app.sends.put(_row(app, step, recipient, facts, state, reason), unless_exists=True)
+    return Attempt(Result(state) if written else Result.TAKEN)
 
 
-def _row(app: "App", mails: Writer, recipient: Recipient, state: State, reason: str) -> Item:
-    message, now = mails.message, app.clock.now()
+def _row(app: "App", step: Step, recipient: Recipient, facts: Facts, state: State, reason: str) -> Item:
+    now = app.clock.now()
+    pk, sk = step.row_of(recipient.key)
     row = {
-        "pk": ledger_pk(message.campaign, message.step, message.version, recipient.key),
-        "sk": recipient.key,
+        "pk": pk,
+        "sk": sk,
         "state": state,
         "at": now.isoformat(),
         "candidate_id": recipient.id,
         # Two workers may write at the same moment: a repeated call of one must not pass for the other's.
         "attempt": ulid(now),
+        # What the decision was made of, so that it can be made again.
+        "facts": facts.kept(),
     }
     return {**row, "reason": reason} if reason else row
 
 
-def _values(app: "App", mails: Writer, recipient: Recipient) -> dict[str, str]:
-    message = mails.message
+def _values(app: "App", letters: Writer, recipient: Recipient) -> dict[str, str]:
+    message = letters.message
     values = {**dict.fromkeys(OF_CANDIDATE, ""), **recipient.slots}
     claims = {
         link.CAMPAIGN: message.campaign,
@@ -190,6 +173,6 @@ def _values(app: "App", mails: Writer, recipient: Recipient) -> dict[str, str]:
     values[MAIL_TOKEN] = app.links.sign(Purpose.MAIL, claims)
     if message.reply_mark:
         values[REPLY_TOKEN] = reply_address.token(app.links, message.reply_mark, recipient.candidate)
-    if PREFERENCES_TOKEN in mails.names:
+    if PREFERENCES_TOKEN in letters.names:
         values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: recipient.candidate})
     return values

@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 _ORDER = list(Reason)
-_ANSWERED = frozenset({Reason.PAUSED, Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED})
+ANSWERED = frozenset({Reason.PAUSED, Reason.DO_NOT_CONTACT, Reason.UNSUBSCRIBED})
 """Do not stop the answer to what the person just asked for (double opt-in)."""
 _THEIR_OWN = frozenset({Reason.PAUSED, Reason.UNSUBSCRIBED})
 
@@ -99,21 +99,24 @@ def look(app: "App", candidate: str, address: str, *, transactional: bool = Fals
         found |= app.people.get_many([(person_pk(key), SUPPRESSION) for key in known.others])
     now = app.clock.now().isoformat()
     for item in found.values():
-        if (reason := standing(item, now)) and not (transactional and reason in _ANSWERED):
+        if (reason := standing(item, now)) and not (transactional and reason in ANSWERED):
             return Look(reason, known)
     return Look(None, known)
 
 
 def suppressed_among(app: "App", candidates: list[str]) -> set[str]:
-    """Those of many candidate keys who must not get mail now: to leave them out before anything is queued."""
+    """Those of many candidate keys who must not get mail: to leave them out before anything is queued.
+
+    A pause only puts mail off, so it leaves nobody out.
+    """
     now = app.clock.now().isoformat()
     items = app.people.get_many([(person_pk(key), SUPPRESSION) for key in candidates])
     found = {pk.removeprefix("person#"): item for (pk, _), item in items.items()}
-    stopped = {key for key, item in found.items() if standing(item, now)}
+    stopped = {key for key, item in found.items() if _stops(item, now)}
     for key in found.keys() - stopped:
         if others := aliases(app, key, found[key]).others:
             more = app.people.get_many([(person_pk(other), SUPPRESSION) for other in others])
-            if any(standing(item, now) for item in more.values()):
+            if any(_stops(item, now) for item in more.values()):
                 stopped.add(key)
     return stopped
 
@@ -123,3 +126,8 @@ def standing(item: Item, now: str) -> Reason | None:
     if "reason" not in item or (item.get("until") and item["until"] <= now):
         return None
     return Reason(item["reason"])
+
+
+def _stops(item: Item, now: str) -> bool:
+    reason = standing(item, now)
+    return reason is not None and not (reason is Reason.PAUSED and item.get("until"))

@@ -1,0 +1,53 @@
+"""Who gets a mail: the people of a queue message, as they were frozen or as a drip read them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from integration.errors import Gone
+from integration.messages.slots import LONGEST_VALUE
+from integration.ports import Message
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One line of a frozen audience."""
+
+    key: str
+    """Candidate key; of transactional mail `<candidate key>.<cause>`."""
+    id: str
+    email: str
+    slots: Mapping[str, str]
+    zone: str = ""
+
+    @property
+    def candidate(self) -> str:
+        return self.key.partition(".")[0]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Recipient":
+        slots = {str(name): str(value)[:LONGEST_VALUE] for name, value in stored.get("slots", {}).items()}
+        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, stored.get("zone", ""))
+
+
+def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:
+    """Where a chunk of a frozen audience lies."""
+    return f"audiences/campaign={campaign}/step={step}-v{version}/{chunk}.jsonl"
+
+
+def recipients_of(app: "App", message: Message) -> list[Recipient]:
+    """The people of a queue message, inline or from the frozen audience."""
+    if "recipients" in message:
+        return [Recipient.from_json(stored) for stored in message["recipients"]]
+    key = chunk_key(*(str(message[name]) for name in ("campaign", "step", "version", "chunk")))
+    data = app.data.read(key)
+    if data is None:
+        raise Gone(f"The frozen audience {key} is not there any more.")
+    return [Recipient.from_json(json.loads(line)) for line in data.splitlines()]
