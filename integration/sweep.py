@@ -68,6 +68,7 @@ def sweep(app: App) -> None:
     waiting = _enqueue_commands(app, command_rows)
     counts = {watched.api_name: _follow(app, watched, page) for watched, page in zip(WATCHED, pages, strict=True)}
     pools.turn_of_day(app)
+    pools.reconcile_nightly(app)
     pools.count_marked(app)
     log.event("sweep.done", commands=waiting, changes=counts)
 

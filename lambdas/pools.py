@@ -16,6 +16,8 @@ def _changed(body: dict[str, Any], message_id: str) -> None:
     app = current()
     if "turned" in body:
         pools.turned(app, body["turned"], body["then"], body["now"])
+    elif "reconcile" in body:
+        pools.reconcile(app, body)
     elif "count" in body:
         pools.count_one(app, body["count"])
     else:

@@ -1,6 +1,7 @@
 """The pool of a job: made when it opens, with ranked suggestions, and frozen when it closes."""
 
 import pytest
+from simple_salesforce.exceptions import SalesforceMalformedRequest
 
 from integration import pools
 from integration.model.suggestion import Person, is_named, job_of, judged
@@ -132,3 +133,20 @@ def test_nobody_who_fits_is_said(app, job):
     person(app, Title__c="Plumber")
     assert "nobody in the org fits" in open_requisition(app, job)
     assert app.salesforce.count(f"SELECT COUNT() FROM {Candidate.API_NAME}") == 1
+
+
+def test_a_frozen_pool_refuses_whom_somebody_adds_by_hand(app, org):
+    recruiter = org.client("recruiter").Pool_Membership__c
+    pool = app.salesforce.create(TalentPool.API_NAME, {"Name": "Closed", TalentPool.KIND: "Static"})
+    inside, outside = person(app), person(app)
+    made = recruiter.create({PoolMembership.POOL: pool, PoolMembership.CANDIDATE: inside})["id"]
+    app.salesforce.update(TalentPool.API_NAME, pool, {TalentPool.FROZEN: True})
+    with pytest.raises(SalesforceMalformedRequest, match="the pool is frozen and takes nobody new"):
+        recruiter.create({PoolMembership.POOL: pool, PoolMembership.CANDIDATE: outside})
+    recruiter.update(made, {PoolMembership.RATING: 4})
+    recruiter.update(made, {PoolMembership.STATE: "Left"})
+    with pytest.raises(SalesforceMalformedRequest, match="Open the requisition again"):
+        recruiter.update(made, {PoolMembership.STATE: "Member"})
+    app.salesforce.update(TalentPool.API_NAME, pool, {TalentPool.FROZEN: False})
+    recruiter.update(made, {PoolMembership.STATE: "Member"})
+    assert members(app, pool) == {inside}
