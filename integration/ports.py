@@ -82,6 +82,9 @@ class Salesforce(Protocol):
     def bulk_rows(self, soql: str) -> Iterator[Record]:
         """All rows by a Bulk 2.0 query, streamed; every value is a string, empty is None."""
 
+    def with_deleted(self, soql: str) -> list[Record]:
+        """The same as `query`, with the rows that lie in the recycle bin."""
+
     def search(self, sosl: str) -> list[Record]:
         """What a search of soql.find gives: at most 2,000 rows."""
 

@@ -15,8 +15,10 @@ _STAYS = (
     "- Counts in reports. They name nobody.",
     "- Files that were loaded: the service's copies go 30 days after loading. A file that hangs on an import record in "
     "Salesforce goes when that record's file is deleted.",
-    "- Salesforce may show deleted rows to administrators (queryAll) for about a day; their personal fields were "
-    "overwritten before.",
+    "- Lists that were exported: a file on the bulk action or pool in Salesforce, until somebody deletes it.",
+    "- What searches found: the service's copies go 35 days after the search, answers of sources after 2 days.",
+    "- Single opens and clicks, by the random key of the ledger: time, browser and a shortened network address, "
+    "without name or e-mail address.",
 )
 
 
@@ -32,9 +34,19 @@ def text(work: Item, at: datetime, stage: str) -> str:
         *_counted(work, "aws "),
         f"Marks written against a return: {int(work.get('marks', 0))}.",
         "",
+        "Looked for with queryAll, which shows deleted rows too:",
+        *_seen(work),
+        "",
         *_STAYS,
     ]
     return "\n".join(lines)
+
+
+def _seen(work: Item) -> list[str]:
+    left = [f"- {_label(name[5:])}: {value}" for name, value in sorted(work.items()) if name.startswith("left ")]
+    if left:
+        return [*left, "- An administrator empties the recycle bin to remove these before Salesforce does."]
+    return ["- no row of the person is left."]
 
 
 def _counted(work: Item, prefix: str) -> list[str]:

@@ -74,12 +74,14 @@ def _erase(app: App, request_id: str, work: Item) -> None:
     if "marks" not in work:
         # Before anything goes: whoever writes the person in this moment is refused from now on.
         app.people.update(work["pk"], WORK, {"marks": _shut_out(app, candidate_id, keys, pairs, begun)})
-    counts = {name: str(count) for name, count in in_aws.erase(app, keys, pairs).items()}
+    counts = {name: str(count) for name, count in in_aws.erase(app, candidate_id, keys, pairs).items()}
     app.people.update(work["pk"], WORK, {f"aws {name}": count for name, count in counts.items()} or {"aws": "0"})
     removed = in_org.erase(app, candidate_id, pairs)
     judging.forget(app, [candidate_id])
     if removed:
         app.people.update(work["pk"], WORK, {f"org {name}": str(count) for name, count in removed.items() if count})
+    left = in_org.left_over(app, candidate_id)
+    app.people.update(work["pk"], WORK, {"verified": "yes", **{f"left {name}": told for name, told in left.items()}})
     _finish(app, request_id, work)
 
 

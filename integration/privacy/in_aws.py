@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from integration.app import App
 
 
-def erase(app: App, keys: Sequence[str], pairs: Sequence[str]) -> dict[str, int]:
-    """Key: the candidate keys. What went, by place."""
+def erase(app: App, candidate_id: str, keys: Sequence[str], pairs: Sequence[str]) -> dict[str, int]:
+    """Key: the candidate and its keys. What went, by place."""
     return {
         "merge images": _erase_images(app, pairs),
+        "before-images of loads": _erase_from_loads(app, [*keys, candidate_id]),
         "frozen audiences": _erase_from_audiences(app, keys),
         "drip places": _erase_drips(app, keys),
         "notes": _erase_notes(app, keys),
@@ -45,6 +46,22 @@ def _erase_images(app: App, pairs: Sequence[str]) -> int:
     places = [place for pair in pairs if app.data.read(place := images.place(pair)) is not None]
     app.data.delete(places)
     return len(places)
+
+
+def _erase_from_loads(app: App, names: Sequence[str]) -> int:
+    """By key or id: what stood on the person before a load wrote. An undo leaves out who is erased."""
+    changed = 0
+    for prefix in ("provenance/import=", "provenance/search="):
+        for place in list(app.data.keys(prefix)):
+            data = app.data.read(place) or b""
+            if not any(name.encode() in data for name in names):
+                continue
+            image = json.loads(data)
+            if isinstance(image, dict):
+                kept = {key: entry for key, entry in image.items() if key not in names}
+                app.data.write(place, json.dumps(kept).encode(), content_type="application/json")
+                changed += len(image) - len(kept)
+    return changed
 
 
 def _erase_from_audiences(app: App, keys: Sequence[str]) -> int:

@@ -125,7 +125,9 @@ def erase(app: App, candidate_id: str, pairs: Sequence[str]) -> dict[str, int]:
         ids = [str(row["Id"]) for row in app.salesforce.query(select(child.object, ["Id"], where=where))]
         if ids and child.object in _KEPT_EMPTY:
             _settle(app.salesforce.update_many(child.object, [_emptied(child.object, one) for one in ids]))
-        removed[child.object] = _destroy(app, child.object, ids)
+        # What somebody deleted before still lies in the recycle bin, as it was.
+        binned = [str(row["Id"]) for row in app.salesforce.with_deleted(select(child.object, ["Id"], where=where))]
+        removed[child.object] = _destroy(app, child.object, list(dict.fromkeys([*ids, *binned])))
     removed["Duplicate_Pair__c"] = _destroy(app, DuplicatePair.API_NAME, pairs)
     removed["File"] = _destroy_files(app, candidate_id)
     blank: dict[str, Value] = {**dict.fromkeys(BLANKED), Candidate.LAST_NAME: _ERASED, Candidate.ID: candidate_id}
@@ -136,6 +138,19 @@ def erase(app: App, candidate_id: str, pairs: Sequence[str]) -> dict[str, int]:
         raise Rejected("Salesforce kept the candidate record. Ask your administrator for the right to hard-delete.")
     removed[Candidate.API_NAME] = 1
     return removed
+
+
+def left_over(app: App, candidate_id: str) -> dict[str, str]:
+    """What queryAll still shows of the person, by object: how many rows, and whether any has a personal field left."""
+    told: dict[str, str] = {}
+    kinds = [(child.object, child.lookup, _KEPT_EMPTY.get(child.object, ())) for child in ERASED]
+    for name, lookup, personal in (*kinds, (Candidate.API_NAME, Candidate.ID, BLANKED)):
+        where = equals(lookup, candidate_id)
+        rows = app.salesforce.with_deleted(select(name, list(dict.fromkeys(["Id", *personal])), where=where))
+        if rows:
+            full = sum(any(row[field] not in (None, "", False) for field in personal) for row in rows)
+            told[name] = f"{len(rows)} rows, {full} of them with personal fields"
+    return told
 
 
 def forget_results(app: App, person: Known) -> int:

@@ -61,6 +61,14 @@ class SalesforceOrg:
     def bulk_rows(self, soql: str) -> Iterator[Record]:
         return bulk.rows_of(self._connection, self._names, soql)
 
+    def with_deleted(self, soql: str) -> list[Record]:
+        asked = asked_fields(soql)
+        outgoing = self._names.outgoing_soql(soql)
+        found: Any = self._connection.run(
+            lambda client: client.query_all(outgoing, include_deleted=True), repeatable=True
+        )
+        return [self._names.incoming_record(record, asked) for record in found["records"]]
+
     def search(self, sosl: str) -> list[Record]:
         outgoing = self._names.outgoing_sosl(sosl)
         if len(quote_plus(outgoing)) > LONGEST_ADDRESS:

@@ -215,3 +215,47 @@ def test_killed_between_any_two_writes_an_erasure_ends_complete(app, org):
     while die_and_go_on(app, number):
         number += 1
     assert number > 12
+
+
+def test_what_lay_in_the_recycle_bin_goes_too_and_the_certificate_says_what_query_all_shows(app, org):
+    found = everything(app)
+    [point] = app.salesforce.query("SELECT Id FROM Contact_Point__c WHERE Kind__c = 'Profile'")
+    app.salesforce.delete_many(ContactPoint.API_NAME, [point["Id"]])
+    assert app.salesforce.query(f"SELECT Id FROM Contact_Point__c WHERE Id = '{point['Id']}'") == []
+    assert app.salesforce.with_deleted(f"SELECT Id FROM Contact_Point__c WHERE Id = '{point['Id']}'") == [point]
+    asked = request(app, found.id)
+    erase(app, asked)
+    assert app.salesforce.with_deleted("SELECT Id FROM Contact_Point__c") == []
+    assert (
+        "queryAll, which shows deleted rows too:\n- no row of the person is left."
+        in record(app, asked)["Certificate__c"]
+    )
+
+
+def test_a_row_that_query_all_still_shows_stands_in_the_certificate(app, org):
+    """An org that moves to the recycle bin what it was asked to delete for good."""
+    found = everything(app)
+    given.touch(app, found.id, "t1")
+    [quick] = [app.salesforce.create("Quick_Add__c", {"Full_Name__c": "Zephyrine Quill", "Candidate__c": found.id})]
+    destroy, bin_them = app.salesforce.destroy_many, app.salesforce.delete_many
+    app.salesforce.destroy_many = lambda name, ids: (bin_them if name == "Quick_Add__c" else destroy)(name, ids)
+    asked = request(app, found.id)
+    erase(app, asked)
+    told = record(app, asked)["Certificate__c"]
+    assert "- Quick Add: 1 rows, 0 of them with personal fields" in told
+    assert "An administrator empties the recycle bin" in told
+    assert app.salesforce.with_deleted(f"SELECT Full_Name__c FROM Quick_Add__c WHERE Id = '{quick}'") == [
+        {"Full_Name__c": None}
+    ]
+
+
+def test_what_stood_on_the_person_before_a_load_is_forgotten(app, org):
+    found = everything(app)
+    image = {found.key: {"id": found.id, "before": {"Title__c": CANARY}}, "somebody else": {"id": "x", "before": {}}}
+    for load in ("import=i1", "search=s1"):
+        app.data.write(f"provenance/{load}/load=1/00000.json", json.dumps(image).encode(), content_type="a/b")
+    asked = request(app, found.id)
+    erase(app, asked)
+    for place in app.data.keys("provenance/"):
+        assert json.loads(app.data.read(place)) == {"somebody else": {"id": "x", "before": {}}}
+    assert "- before-images of loads: 2" in record(app, asked)["Certificate__c"]
