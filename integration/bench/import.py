@@ -93,10 +93,10 @@ shards = path.with_name("shards")
 shards.mkdir(exist_ok=True)
 written = 0
 
-def put(number, text):
+def put(number, rows):
     global written
-    written += text.count("\\n") - 1
-    (shards / f"{number:05}.csv").write_text(text, encoding="utf-8")
+    written += rows.count(b"\\n") - 1
+    (shards / f"{number:05}.csv").write_bytes(rows)
 
 start = time.process_time()
 reader = RowReader(detect(chunks, {}), "import/load", datetime(2026, 3, 2, tzinfo=UTC))

@@ -11,8 +11,10 @@ from functools import cache, lru_cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
-_PUNCTUATION = b" -.()/"
+PUNCTUATION = b" -.()/"
 _NON_GEOGRAPHIC = "001"
+_NAMED = re.compile(r"\{[\d,]+\}|\\d|(\[[^]]*\]|\d)")
+"""Digits that an expression names: [2-9] or 5, which are no numbers of times."""
 _KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail",
           "fixed_line", "mobile")  # fmt: skip
 
@@ -74,13 +76,23 @@ class _Country:
             return True
         return told < len(self.plans) and self.plans[told].gives_out(number)
 
+    def surely_gives_out(self, number: str) -> bool:
+        """The same of a number with open digits."""
+        sure = self.surely.get(len(number))
+        if sure is not None and sure.fullmatch(number):
+            return True
+        if self.leading is not None and _perhaps(self.leading.pattern).match(number):
+            return False
+        is_possible = len(number) in self.main.lengths
+        return is_possible and any(not plan.leading and plan.gives_out(number) for plan in self.plans)
+
 
 def usual(text: str, region: str) -> str:
     """The number as + and digits when it is surely valid, else empty. `region` is where one without + belongs.
 
     Two noughts in front are a + everywhere, as people mean them.
     """
-    digits = text.encode("utf-8", "replace").translate(None, _PUNCTUATION).decode()
+    digits = text.encode("utf-8", "replace").translate(None, PUNCTUATION).decode()
     if not digits.isascii():
         return ""
     if digits[:1] == "+":
@@ -113,6 +125,57 @@ def usual(text: str, region: str) -> str:
     if len(number) in country.main.lengths and country.gives_out(number):
         return f"+{country.code}{number}"
     return ""
+
+
+OPEN = "\u0660"
+"""A digit that may be any. Expressions read it as one where they say so: \\d takes it, 5 and [2-9] do not."""
+
+
+def surely(start: str, more: int, region: str) -> str:
+    """A number without punctuation that starts so, as + and digits, when it is valid whatever `more` digits follow.
+
+    Empty where that is not sure, or takes more steps than usual.
+    """
+    rest = OPEN * more
+    if start[:1] == "+":
+        country = _STARTS[start[1:4]] if len(start) > len("+123") and _is_digits(start[1:]) else None
+        if country is None:
+            return ""
+        plan, number = country.main, start[1 + len(country.code) :]
+    else:
+        own = _plan(region) if _is_digits(start) and start[:2] != "00" else None
+        country = _STARTS[own.start] if own is not None else None
+        if own is None or country is None or start.startswith(own.code):
+            return ""
+        if own.abroad is not None and _perhaps(own.abroad.pattern).match(start + rest):
+            return ""
+        plan, number = own, start
+    if plan.prefix is not None and _perhaps(plan.prefix.pattern).match(number + rest):
+        prefix = plan.prefix.match(number) if _is_plain(plan.prefix.pattern) else None
+        inside = number[prefix.end() :] if prefix is not None else ""
+        if not inside or not plan.general.fullmatch(inside + rest):
+            return ""
+        number = inside if len(inside + rest) in plan.lengths else number
+    return f"+{country.code}{number}" if country.surely_gives_out(number + rest) else ""
+
+
+@cache
+def _is_plain(prefix: str) -> bool:
+    """Whether a prefix is one of some numbers of which only one can stand in front of a number: `0|180020`."""
+    ways = prefix.split("|")
+    return all(map(str.isdecimal, ways)) and len({way[0] for way in ways}) == len(ways)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+@cache
+def _perhaps(pattern: str) -> re.Pattern[str]:
+    """An expression that also takes an open digit wherever it takes any."""
+    return re.compile(
+        _NAMED.sub(lambda found: found[0] if found[1] is None else f"[{found[1].strip('[]')}{OPEN}]", pattern)
+    )
 
 
 def _without_code(own: _Plan, main: _Plan, digits: str) -> tuple[_Plan, str]:

@@ -32,21 +32,12 @@ EMAIL_LENGTH = 80
 """What a Salesforce e-mail field holds."""
 _CORRECT = "Correct it, or leave it empty."
 LOCAL_LENGTH = 64
-_USUAL_EMAIL = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]+)").fullmatch
 _USUAL_PROFILE = re.compile(r"(?:https?://)?(?:www\.)?((?:linkedin\.com/in|github\.com)/[A-Za-z0-9_-]+)/?").fullmatch
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 
 
-def usual_email(text: str) -> str:
-    """The address, normalised, when it surely is one, else empty: ASCII without anything unusual in front of the @."""
-    found = _USUAL_EMAIL(text)
-    if found is None or len(text) > EMAIL_LENGTH or found.end(1) > LOCAL_LENGTH or not _is_domain(found[2]):
-        return ""
-    return text.lower()
-
-
 @lru_cache(maxsize=16_384)
-def _is_domain(text: str) -> bool:
+def is_domain(text: str) -> bool:
     """Whether an ASCII domain is good as it stands, by the library."""
     try:
         valid = validate_email(f"x@{text}", check_deliverability=False, test_environment=True, strict=True)

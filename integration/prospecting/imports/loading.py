@@ -105,8 +105,8 @@ def _split(app: App, load: Load, progress: Progress) -> Load:
 def _read(app: App, load: Load, open_file: Open, progress: Progress) -> Split:
     reader = RowReader(load.layout_value, f"{load.import_id}/{load.id}", load.at)
 
-    def put(number: int, text: str) -> None:
-        app.data.write(load.chunk(number), text.encode("utf-8", "replace"), content_type="text/csv")
+    def put(number: int, rows: bytes) -> None:
+        app.data.write(load.chunk(number), rows, content_type="text/csv")
 
     with tempfile.TemporaryFile() as rejects:
         found = split(open_file, reader, put, progress.reading, rejects)

@@ -23,24 +23,30 @@ _BREAK, BETWEEN = "\x1e", "\x1f"
 """Stand for a line break in a longer text, and between the skills or tags of a person."""
 
 
-def row_of(line: int, person: Person, fields: Sequence[str]) -> list[str]:
+def row_of(line: int, person: Person, fields: Sequence[str]) -> list[bytes]:
     """A person as the cells of a row."""
     by_kind = {kind: [one.value for one in person.addresses if one.kind is kind] for kind in KINDS}
     facts = [person.facts.get(field) for field in fields]
     values = [YES if fact is True else "" if fact is None else str(fact) for fact in facts]
     addresses = [" ".join(by_kind[kind]) for kind in KINDS]
     words = [BETWEEN.join(word for own, word in person.words if own is kind) for kind in WORDS]
-    return [str(line), *map(cell, (person.name.first, person.name.last, *addresses, *words, *values))]
+    return [b"%d" % line, *map(cell, (person.name.first, person.name.last, *addresses, *words, *values))]
 
 
-def header(fields: Sequence[str]) -> str:
-    return ",".join([*FIXED, *fields]) + "\n"
+def header(fields: Sequence[str]) -> bytes:
+    return ",".join([*FIXED, *fields]).encode() + b"\n"
 
 
-def cell(value: str) -> str:
+def lines(columns: Sequence[Sequence[bytes]]) -> bytes:
+    """Rows whose cells stand in columns."""
+    return b"\n".join(map(b",".join, zip(*columns, strict=True))) + b"\n" if columns[0] else b""
+
+
+def cell(value: str) -> bytes:
     """A value as it stands in the text; quoted where it must be."""
     value = value.replace("\n", _BREAK)
-    return '"' + value.replace('"', '""') + '"' if '"' in value or "," in value else value
+    quoted = '"' + value.replace('"', '""') + '"' if '"' in value or "," in value else value
+    return quoted.encode("utf-8", "replace")
 
 
 def people(text: str, cause: str) -> Iterator[tuple[int, Person]]:

@@ -42,7 +42,7 @@ def rejects_file(app: App, load: Load, rejected: Sequence[Reject]) -> Iterator[b
 def _rows(block: Block, wanted: Mapping[int, Reject]) -> Iterator[tuple[int, Sequence[str]]]:
     for place, number in enumerate(block.numbers):
         if number in wanted:
-            yield number, block.odd.get(place) or [column[place] for column in block.columns]
+            yield number, block.cells(place)
     for line in block.faults:
         if line.number in wanted:
             yield line.number, line.cells

@@ -8,12 +8,50 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
+from integration.prospecting.imports import ready
+
 SHARES = 256
+_SHARE = SHARES - 1
+_MOST_ROWS = 10_000
 HELD = 4_096
 """Marks of a share that are held in memory before they go to disk."""
+_EMAIL, _PHONE, _PROFILE, _LAST = (ready.FIXED.index(name) for name in ("Email", "Phone", "Profile", ready.LAST))
+
+
+def marks(columns: Sequence[Sequence[bytes]]) -> Iterator[Iterable[int]]:
+    """What may name the people in the columns of `ready`, one of a kind for each row; an empty cell has the mark 0.
+
+    Each address names one, a phone does together with the last name.
+    """
+    for kind in (_EMAIL, _PROFILE):
+        for addresses in _apart(columns[kind]):
+            yield map(hash, addresses)
+    names = _folded(columns[_LAST])
+    for phones in _apart(columns[_PHONE]):
+        yield [mark and mark ^ name for mark, name in zip(map(hash, phones), names, strict=True)]
+
+
+def _folded(names: Sequence[bytes]) -> list[int]:
+    """Marks of names, whatever their case."""
+    text = b"\n".join(names)
+    text = text.lower() if text.isascii() else text.decode().casefold().encode()
+    return list(map(hash, text.split(b"\n")))
+
+
+def _apart(column: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """A column of cells with several values as columns with one each."""
+    text = b"".join(column)
+    if not text:
+        return
+    if b" " not in text:
+        yield column
+        return
+    cells = [cell.split(b" ") for cell in column]
+    for place in range(max(map(len, cells))):
+        yield [cell[place] if place < len(cell) else b"" for cell in cells]
 
 
 class Repeats:
@@ -22,33 +60,36 @@ class Repeats:
     def __init__(self) -> None:
         self.rows = 0
         self._held = [array("q") for _ in range(SHARES)]
+        self._takes = [share.append for share in self._held]
+        self._looked = 0
         self._written: list[list[tuple[int, int]]] = [[] for _ in range(SHARES)]
         self._file: IO[bytes] | None = None
 
-    def note(self, columns: Sequence[Sequence[str]]) -> None:
-        """Marks of the next rows, column by column; an empty one marks nobody."""
-        held, first = self._held, self.rows
-        for place, marks in enumerate(zip(*columns, strict=True), first):
-            for text in marks:
-                if text:
-                    mark = hash(text)
-                    share = held[mark % SHARES]
-                    share.append(mark)
-                    share.append(place)
-        self.rows += len(columns[0])
-        for number, share in enumerate(held):
-            if len(share) > 2 * HELD:
-                self._write(number)
+    def note(self, rows: int, marks: Iterable[Iterable[int]]) -> None:
+        """Marks of the next rows, one of each kind and row; 0 marks nobody."""
+        takes, first = self._takes, self.rows
+        for kind in marks:
+            for place, mark in enumerate(kind, first):
+                if mark:
+                    take = takes[mark & _SHARE]
+                    take(mark)
+                    take(place)
+        self.rows += rows
+        if self.rows - self._looked > _MOST_ROWS:
+            for number, share in enumerate(self._held):
+                if len(share) > 2 * HELD:
+                    self._write(number)
+            self._looked = self.rows
 
     def flags(self) -> bytearray:
         """1 for each row with a mark that an earlier row has."""
         flags = bytearray(self.rows)
         for number in range(SHARES):
             pairs = self._share(number)
-            marks, places = pairs[0::2], pairs[1::2]
-            earliest = dict(zip(reversed(marks), reversed(places), strict=True))
-            for place, first in zip(places, map(earliest.__getitem__, marks), strict=True):
-                if place != first:
+            marks, places = pairs[0::2].tolist(), pairs[1::2].tolist()
+            earliest: dict[int, int] = {}
+            for place, first in zip(places, map(earliest.setdefault, marks, places), strict=True):
+                if first < place:
                     flags[place] = 1
         return flags
 
@@ -61,7 +102,7 @@ class Repeats:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
         self._written[number].append((self._file.tell(), len(self._held[number])))
         self._held[number].tofile(self._file)
-        self._held[number] = array("q")
+        del self._held[number][:]
 
     def _share(self, number: int) -> array[int]:
         share = array("q")

@@ -7,28 +7,28 @@ at once, and `merged` counts the same however the chunks are scheduled.
 import gc
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import compress, islice
-from operator import not_
+from itertools import accumulate, chain, compress
 from typing import IO
 
 from integration.model.reject import Code
 from integration.prospecting.imports import ready
-from integration.prospecting.imports.blocks import ROWS_TOGETHER, blocks
+from integration.prospecting.imports.blocks import BLOCK_BYTES, blocks
 from integration.prospecting.imports.columnwise import Plan, Rows
 from integration.prospecting.imports.reading import Open
-from integration.prospecting.imports.repeats import Repeats
+from integration.prospecting.imports.repeats import Repeats, marks
 from integration.prospecting.imports.rows import RowReader
 
 CHUNK_ROWS = 1_000
 """Candidates, contact points and memberships of a chunk stay within what collections take in one go."""
-CHUNK_CHARACTERS = 8_000_000
-_EMAIL, _PHONE, _PROFILE, _LAST = (ready.FIXED.index(name) for name in ("Email", "Phone", "Profile", ready.LAST))
+CHUNK_BYTES = 8_000_000
+_OTHER = bytes([1, 0]) + bytes(254)
+"""Turns flags round."""
 
-Put = Callable[[int, str], None]
-"""Keeps the text of a chunk under its number."""
+Put = Callable[[int, bytes], None]
+"""Keeps the rows of a chunk under its number."""
 
 
 @dataclass
@@ -56,9 +56,13 @@ def split(open_file: Open, reader: RowReader, put: Put, told: Callable[[int], No
     """
     plan, repeats, found = Plan(reader), Repeats(), Split()
     try:
-        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as kept, _no_collector():
+        with tempfile.TemporaryFile() as kept, _no_collector():
             for block in blocks(open_file, reader.layout):
-                _take(plan.read(block), kept, rejects, repeats, found)
+                rows = plan.read(block)
+                if rows.people:
+                    kept.write(ready.lines(rows.columns))
+                    repeats.note(rows.people, marks(rows.columns))
+                _count(rows, rejects, found)
                 told(found.rows)
             found.cleaned, found.orders = reader.findings.cleaned, plan.orders
             kept.seek(0)
@@ -80,10 +84,7 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _take(rows: Rows, kept: IO[str], rejects: IO[bytes], repeats: Repeats, found: Split) -> None:
-    if rows.people:
-        kept.write("\n".join(map(",".join, zip(*rows.columns, strict=True))) + "\n")
-        repeats.note(list(_marks(rows.columns)))
+def _count(rows: Rows, rejects: IO[bytes], found: Split) -> None:
     for reject in rows.rejects:
         found.ambiguous |= reject.code == Code.DATE_AMBIGUOUS
         rejects.write(json.dumps(reject, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
@@ -93,62 +94,52 @@ def _take(rows: Rows, kept: IO[str], rejects: IO[bytes], repeats: Repeats, found
     found.rows += rows.people + len(rows.rejects)
 
 
-def _marks(columns: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """What may name a person: each address, a phone together with the last name."""
-    yield from _apart(columns[_EMAIL])
-    yield from _apart(columns[_PROFILE])
-    for phones in _apart(columns[_PHONE]):
-        named = zip(phones, columns[_LAST], strict=True)
-        yield [f"{phone}|{last.casefold()}" if phone else "" for phone, last in named]
-
-
-def _apart(column: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A column of cells with several values as columns with one each."""
-    if " " not in "".join(column):
-        yield column
-        return
-    cells = [cell.split(" ") for cell in column]
-    for place in range(max(map(len, cells))):
-        yield [cell[place] if place < len(cell) else "" for cell in cells]
-
-
-def _chunks(kept: IO[str], flags: bytearray, header: str, put: Put, told: Callable[[], None], found: Split) -> None:
+def _chunks(kept: IO[bytes], flags: bytearray, header: bytes, put: Put, told: Callable[[], None], found: Split) -> None:
     """Cuts the ready rows into chunks, the repeats behind all others."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as late:
+    with tempfile.TemporaryFile() as late:
         found.chunks = _put_all(_firsts(kept, flags, late), header, put, told, 0)
         late.seek(0)
         found.repeats, found.first_repeat = sum(flags), found.chunks
-        found.chunks = _put_all(late, header, put, told, found.chunks)
+        found.chunks = _put_all(_lines(late), header, put, told, found.chunks)
 
 
-def _firsts(kept: Iterable[str], flags: bytearray, late: IO[str]) -> Iterator[str]:
+def _firsts(kept: IO[bytes], flags: bytearray, late: IO[bytes]) -> Iterator[list[bytes]]:
     """The rows that are no repeats; those go to `late`."""
-    lines, start = iter(kept), 0
-    while block := list(islice(lines, ROWS_TOGETHER)):
+    start = 0
+    for block in _lines(kept):
         here = flags[start : start + len(block)]
         start += len(block)
         if any(here):
-            late.writelines(compress(block, here))
-            yield from compress(block, map(not_, here))
-        else:
-            yield from block
+            late.writelines(row + b"\n" for row in compress(block, here))
+            block = list(compress(block, here.translate(_OTHER)))
+        yield block
 
 
-def _put_all(lines: Iterable[str], header: str, put: Put, told: Callable[[], None], number: int) -> int:
+def _lines(file: IO[bytes]) -> Iterator[list[bytes]]:
+    """The rows of a file, many at a time."""
+    rest = b""
+    while data := file.read(BLOCK_BYTES):
+        *rows, rest = (rest + data).split(b"\n")
+        yield rows
+
+
+def _put_all(blocks: Iterable[list[bytes]], header: bytes, put: Put, told: Callable[[], None], number: int) -> int:
     """The number behind the last chunk."""
-    rows = iter(lines)
-    while chunk := list(_some(rows)):
-        put(number, header + "".join(chunk))
+    for rows in _chunked(blocks):
+        put(number, header + b"\n".join(rows) + b"\n")
         told()
         number += 1
     return number
 
 
-def _some(rows: Iterator[str]) -> Iterator[str]:
-    """The rows of one chunk: fewer where they hold long texts."""
-    size = 0
-    for row in islice(rows, CHUNK_ROWS):
-        yield row
-        size += len(row)
-        if size > CHUNK_CHARACTERS:
-            return
+def _chunked(blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+    """The rows of one chunk after the other: fewer where they hold long texts."""
+    rows: list[bytes] = []
+    for block in chain(blocks, [[]]):
+        rows += block
+        is_last = not block
+        while len(rows) >= CHUNK_ROWS or sum(map(len, rows)) > CHUNK_BYTES or (rows and is_last):
+            sizes = accumulate(map(len, rows[:CHUNK_ROWS]))
+            count = next((place for place, size in enumerate(sizes, 1) if size > CHUNK_BYTES), CHUNK_ROWS)
+            yield rows[:count]
+            del rows[:count]

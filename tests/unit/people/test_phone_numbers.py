@@ -92,3 +92,15 @@ def test_a_number_that_stood_before_is_not_read_again():
     for _ in range(3):
         phone_or_fault("call after 5", "IE")
     assert phone_or_fault.cache_info().misses == 1
+
+
+def test_a_number_that_is_sure_by_its_beginning_is_valid_whatever_follows():
+    chance, sure = random.Random(5), 0
+    for text, region in [*bench.mixed(3_000, seed=5), *(written(chance) for _ in range(3_000))]:
+        start = text.encode("ascii", "ignore").translate(None, dialling.PUNCTUATION).decode()[:-6]
+        begins = dialling.surely(start, 6, region)
+        sure += bool(begins)
+        for _ in range(6 if begins else 0):
+            rest = f"{chance.randrange(1_000_000):06}"
+            assert begins + rest == by_the_library(start + rest, region), (start, rest, region)
+    assert sure > 2_000
