@@ -96,7 +96,7 @@ written = 0
 def put(number, rows):
     global written
     written += rows.count(b"\\n") - 1
-    (shards / f"{number:05}.csv").write_bytes(rows)
+    (shards / f"{number:06}.csv").write_bytes(rows)
 
 start = time.process_time()
 reader = RowReader(detect(chunks, {}), "import/load", datetime(2026, 3, 2, tzinfo=UTC))
@@ -105,16 +105,23 @@ with tempfile.TemporaryFile() as rejects:
 told(start, rows=found.rows, people=found.people, rejected=found.rejected, repeats=found.repeats, written=written)
 """
 _REPEATS = """
+from heapq import merge
 from integration.prospecting.imports import ready
 
+def rows(shards):
+    for shard in shards:
+        for line, person in ready.people(shard.read_text(encoding="utf-8"), ""):
+            last = person.name.last.casefold()
+            yield line, [hash(one.key if "@" in one.value else f"{one.key}|{last}") for one in person.addresses]
+
+def first_line(shard):
+    return next(rows([shard]))[0]
+
 start, seen, repeats = time.process_time(), set(), 0
-people = {}
-for shard in sorted(path.with_name("shards").iterdir()):
-    for line, person in ready.people(shard.read_text(encoding="utf-8"), ""):
-        last = person.name.last.casefold()
-        people[line] = {one.key if "@" in one.value else f"{one.key}|{last}" for one in person.addresses}
-for line in sorted(people):
-    repeats += bool(people[line] & seen)
-    seen |= people[line]
+shards = sorted(path.with_name("shards").iterdir())
+late = next((at for at in range(1, len(shards)) if first_line(shards[at]) < first_line(shards[at - 1])), len(shards))
+for line, marks in merge(rows(shards[:late]), rows(shards[late:])):
+    repeats += not seen.isdisjoint(marks)
+    seen.update(marks)
 told(start, repeats=repeats)
 """
