@@ -1,0 +1,1 @@
+"""Mail that comes in: answers to campaigns, applications by mail and profiles that recruiters forward."""
