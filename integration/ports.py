@@ -33,6 +33,7 @@ class Queue(StrEnum):
     POSTINGS = "postings"
     ATS = "ats"
     PRIVACY = "privacy"
+    INBOUND = "inbound"
 
 
 @dataclass(frozen=True)

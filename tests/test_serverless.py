@@ -48,6 +48,7 @@ WORKERS = {
     "events": "events",
     "syndicate": "postings",
     "ats_sync": "ats",
+    "mail_in": "inbound",
 }
 
 

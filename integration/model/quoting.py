@@ -100,7 +100,7 @@ def _quotes_by_marks(lines: list[str], number: int) -> bool:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    kept = []
+    kept: list[str] = []
     for line in lines:
         if line.strip() in {"--", "—"} and kept:
             break

@@ -97,15 +97,15 @@ class _Parts:
         self._plain: list[str] = []
         self._html: list[str] = []
         self._attached = 0
-        self._report_fields: tuple[str, dict[str, str]] | None = None
+        self._report_fields: list[tuple[str, dict[str, str]]] = []
         self._original = ""
         for number, part in enumerate(_walk(message)):
             if number >= MOST_PARTS:
                 self.left_out.append(f"everything after the first {MOST_PARTS} parts")
                 break
             self._take(part)
-        if self._report_fields:
-            self.report = Report(*self._report_fields, self._original)
+        for kind, fields in self._report_fields[:1]:
+            self.report = Report(kind, fields, self._original)
 
     def text(self) -> str:
         plain = "\n".join(self._plain).strip()
@@ -134,7 +134,7 @@ class _Parts:
                     fields |= found
             if not inside:
                 fields |= _headers(_PARSER.parsebytes(_bytes(part)))
-            self._report_fields = (sub, fields)
+            self._report_fields.append((sub, fields))
         elif sub == "rfc822" and inside:
             self._original = self._original or "\n".join(
                 f"{name}: {value}" for name, value in _headers(inside[0]).items()

@@ -1,5 +1,7 @@
 """Mails as programs and servers write them; `to` is where the mail was addressed."""
 
+# ruff: noqa: E501  (mails stand as they are on the wire)
+
 TO = "reply+token@in.kestrel.example"
 HEAD = "From: {who}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: Tue, 3 Mar 2026 10:00:00 +0000\r\nMessage-ID: <m1@x.example>\r\n"
 
