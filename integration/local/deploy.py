@@ -25,6 +25,8 @@ DEPLOYED = f"/warmbench/{STAGE}/deployed"
 """Parameter: the fingerprint of what is deployed, beside the stack itself so that both are saved or lost together."""
 MAIL_IDENTITY = "careers.example.com"
 """The domain that may send; in a real account its owner proves it by DNS records."""
+INBOUND_DOMAIN = "in.careers.example.com"
+"""Mail to it comes in; here the mailbox delivers it, so no receipt rule is made."""
 KEEP_TEMPLATES = 4
 Template = dict[str, Any]
 

@@ -103,7 +103,9 @@ def mailbox_arguments(ports: Ports) -> list[object]:
     key, _ = make_certificate(KEYS)
     database: Path = STATE / "mailbox.db"
     hooks = f"{ports.url('site')}/hooks/mail"
-    return ["--port", ports.mailbox, "--db", database, "--hooks-url", hooks, "--key", key, "--topic-arn", TOPIC_ARN]
+    tells = ["--hooks-url", hooks, "--key", key, "--topic-arn", TOPIC_ARN]
+    takes = ["--aws", ports.url("aws"), "--inbound-domain", deploy.INBOUND_DOMAIN]
+    return ["--port", ports.mailbox, "--db", database, *tells, *takes]
 
 
 def parameters(ports: Ports, org_id: str) -> dict[str, str]:
@@ -121,6 +123,7 @@ def parameters(ports: Ports, org_id: str) -> dict[str, str]:
         "searchPrivateHosts": f"127.0.0.1:{ports.sources}",
         "searchRate": "100",
         "mailIdentity": deploy.MAIL_IDENTITY,
+        "inboundDomain": deploy.INBOUND_DOMAIN,
         "sendRate": "200",
         "sendVisibility": "60",
     }

@@ -1,9 +1,11 @@
-"""python -m integration.local.mailbox --port N --db FILE --hooks-url URL --key FILE --topic-arn ARN"""
+"""python -m integration.local.mailbox --port N --db FILE --hooks-url URL --key FILE --topic-arn ARN
+[--aws URL --inbound-domain NAME]"""
 
 import argparse
 import sys
 from pathlib import Path
 
+from integration.local.mailbox.delivering import Delivery
 from integration.local.mailbox.emitter import Emitter
 from integration.local.mailbox.provider import Provider
 from integration.local.mailbox.server import Mailbox
@@ -20,7 +22,7 @@ def make() -> Mailbox:
     if settings["hooks_url"]:
         notifier = Notifier.from_file(Path(settings["key"]), settings["topic_arn"])
         Emitter(store, provider, notifier, settings["hooks_url"]).start()
-    return Mailbox(store, provider)
+    return Mailbox(store, provider, Delivery(settings["aws"], settings["inbound_domain"]))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,13 +32,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--hooks-url", default="", help="where provider events are posted; empty: nowhere")
     parser.add_argument("--key", default="", help="PEM file of the key that signs the events")
     parser.add_argument("--topic-arn", default="", help="the SNS topic the events come from")
+    parser.add_argument("--aws", default="", help="the local AWS that takes mail to the product")
+    parser.add_argument("--inbound-domain", default="", help="whose mail the product takes; empty: none")
     options = parser.parse_args(arguments)
     try:
         refuse_taken(options.port, "mailbox")
     except PortTaken as taken:
         print(taken, file=sys.stderr)
         return 1
-    settings = {name: getattr(options, name) for name in ("db", "hooks_url", "key", "topic_arn")}
+    settings = {
+        name: getattr(options, name) for name in ("db", "hooks_url", "key", "topic_arn", "aws", "inbound_domain")
+    }
     serve("integration.local.mailbox.__main__:make", options.port, settings)
     return 0
 

@@ -8,11 +8,14 @@ import email
 import email.policy
 import json
 import random
+import uuid
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
+from integration.local.mailbox import writing
 from integration.local.mailbox.store import Mail, Store
 
 
@@ -90,21 +93,25 @@ class Provider:
         """Adds one event by hand: Bounce, Complaint, Delivery …"""
         self._store.tell(mail.message_id, [self._notice(mail, parse(mail.raw), kind)])
 
-    def answer(self, mail: Mail, text: str) -> Mail:
-        """A person's answer to a mail, kept beside it as a message of its own."""
+    def answer(self, mail: Mail, text: str, kind: str = "person") -> Mail:
+        """An answer to a mail, of a person or a machine, kept beside it as a message of its own."""
         parsed = parse(mail.raw)
-        message = EmailMessage(policy=email.policy.SMTP)
-        message["From"], message["To"] = mail.recipient, str(parsed["reply-to"] or parsed["from"])
-        message["Subject"] = f"Re: {mail.subject.removeprefix('Re: ')}"
-        if parsed["message-id"]:
-            message["In-Reply-To"] = message["References"] = str(parsed["message-id"])
-        message.set_content(text)
+        message = writing.answer(mail, parsed, text, kind, self.now())
+        sender = "" if kind == "bounce" else mail.recipient
+        return self._kept("answer", sender, message, answer_to=mail.message_id)
+
+    def letter(self, sender: str, to: str, subject: str, text: str, file: tuple[str, bytes] | None) -> Mail:
+        """A mail that somebody writes of their own accord."""
+        message = writing.letter(sender, to, subject, text, self.now(), file)
+        return self._kept("letter", parseaddr(sender)[1], message)
+
+    def _kept(self, what: str, sender: str, message: EmailMessage, answer_to: str = "") -> Mail:
         at = iso(self.now())
-        number = f"answer-{mail.message_id}-{at}"
-        answer = Mail(number, at, mail.recipient, str(message["To"]), str(message["Subject"]), {}, bytes(message),
-                      answer_to=mail.message_id)  # fmt: skip
-        self._store.accept(answer, [])
-        return answer
+        to = parseaddr(str(message["to"]))[1]
+        number = f"{what}-{uuid.uuid4().hex}"
+        kept = Mail(number, at, sender, to, str(message["subject"]), {"written": what}, bytes(message), answer_to)
+        self._store.accept(kept, [])
+        return kept
 
     def _fate(self, mail: Mail, parsed: EmailMessage) -> list[tuple[str, str, str]]:
         kinds = ["Send"]

@@ -2,6 +2,7 @@
 
 POST /accept                a mail that SES took        GET  /messages?to=&campaign=   GET /messages/{id}
 GET  /ledger?campaign=      what was really sent        POST /messages/{id}/answer|bounce|complaint
+GET /compose  POST /compose     a mail of somebody's own accord
 POST /faults  GET /faults   what goes wrong             POST /replay  POST /clock  GET /health
 GET  /  and  /mail/{id}     the pages
 """
@@ -9,17 +10,22 @@ GET  /  and  /mail/{id}     the pages
 import base64
 import json
 from collections.abc import Callable, Iterable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, ServiceUnavailable
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from integration.local.loopback import refuse_other_sites
+from integration.local.mailbox import writing
+from integration.local.mailbox.delivering import CHECKS, Delivery, NotDelivered
 from integration.local.mailbox.provider import Provider, parse
 from integration.local.mailbox.store import Mail, Store
+from integration.model.address import sendable
+from integration.model.mime import one_line
 
 _ROUTES = Map(
     [
@@ -29,6 +35,7 @@ _ROUTES = Map(
         Rule("/messages/<message_id>", endpoint="message", methods=["GET"]),
         Rule("/messages/<message_id>/answer", endpoint="answer", methods=["POST"]),
         Rule("/messages/<message_id>/<any(bounce, complaint):kind>", endpoint="event", methods=["POST"]),
+        Rule("/compose", endpoint="compose", methods=["GET", "POST"]),
         Rule("/ledger", endpoint="ledger", methods=["GET"]),
         Rule("/faults", endpoint="faults", methods=["GET", "POST"]),
         Rule("/replay", endpoint="replay", methods=["POST"]),
@@ -51,8 +58,8 @@ _BODY_POLICY = (
 class Mailbox:
     """The WSGI application."""
 
-    def __init__(self, store: Store, provider: Provider) -> None:
-        self._store, self._provider = store, provider
+    def __init__(self, store: Store, provider: Provider, delivery: Delivery | None = None) -> None:
+        self._store, self._provider, self._delivery = store, provider, delivery or Delivery("", "")
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -96,13 +103,57 @@ class Mailbox:
         return _json({**mail.listed(), **_opened(mail), "events": events})
 
     def _answer(self, request: Request, message_id: str) -> Response:
-        text = request.form.get("text", "") if request.form else str(_body(request).get("text", ""))
-        if not text.strip():
+        given = request.form if request.form else _body(request)
+        text, kind = str(given.get("text", "")), str(given.get("kind", "person"))
+        if kind not in writing.KINDS:
+            raise BadRequest(f"An answer is one of {', '.join(writing.KINDS)}, not {kind[:40]!r}.")
+        if kind == "person" and not text.strip():
             raise BadRequest("An answer needs a text.")
-        answer = self._provider.answer(self._found(message_id), text)
+        answer = self._provider.answer(self._found(message_id), text, kind)
+        self._deliver(answer, "passed")
         if request.form:
             return _see(f"/mail/{message_id}")
         return _json(answer.listed(), 201)
+
+    def _compose(self, request: Request) -> Response:
+        names = ("from", "to", "subject", "text")
+        given = request.form if request.method == "GET" or request.form else _body(request)
+        fields = {name: str(given.get(name, request.args.get(name, ""))) for name in names}
+        if request.method == "GET":
+            return _page("compose.html", domain=self._delivery.domain, given=fields, fault="")
+        check = str(given.get("check", "passed"))
+        if check not in CHECKS:
+            raise BadRequest(f"check is one of {', '.join(CHECKS)}, not {check[:40]!r}.")
+        if fault := self._fault_of(fields):
+            page = _page("compose.html", domain=self._delivery.domain, given=fields, fault=fault)
+            page.status_code = 400
+            return page
+        upload = request.files.get("file")
+        file = (upload.filename, upload.read()) if upload and upload.filename else None
+        request.close()
+        sender, to, subject = (one_line(fields[name]).strip() for name in names[:3])
+        mail = self._provider.letter(sender, to, subject, fields["text"], file)
+        self._deliver(mail, check)
+        return _see(f"/mail/{mail.message_id}") if request.form else _json(mail.listed(), 201)
+
+    def _fault_of(self, fields: dict[str, str]) -> str:
+        for name in ("from", "to"):
+            if not sendable(parseaddr(one_line(fields[name]))[1]):
+                return f"“{fields[name][:80]}” under {name.capitalize()} is no address. Write it like ada@example.com."
+        if not self._delivery.takes(parseaddr(one_line(fields["to"]))[1]):
+            return (
+                f"Mail to “{fields['to'][:80]}” does not come in here: write to an address of {self._delivery.domain}."
+            )
+        return ""
+
+    def _deliver(self, mail: Mail, check: str) -> None:
+        """Into the product, when the address is one of its own; other mail ends here."""
+        if not self._delivery.takes(mail.recipient):
+            return
+        try:
+            self._delivery.deliver(mail.message_id, mail.raw, mail.recipient, mail.sender, mail.at, check)
+        except NotDelivered as fault:
+            raise ServiceUnavailable(str(fault)) from fault
 
     def _event(self, request: Request, message_id: str, kind: str) -> Response:
         self._provider.tell(self._found(message_id), kind.capitalize())
@@ -145,9 +196,13 @@ class Mailbox:
     def _mail(self, request: Request, message_id: str) -> Response:
         mail = self._found(message_id)
         answers = [other for other in self._store.mails(recipient="", limit=500) if other.answer_to == message_id]
+        headers = dict(_opened(mail)["headers"])
+        answers_to = headers.get("Reply-To") or headers.get("From", "")
         return _page(
             "mail.html",
             mail=mail,
+            answers_to=answers_to,
+            comes_in=self._delivery.takes(parseaddr(answers_to)[1]),
             opened=_opened(mail),
             notices=self._store.notices(message_id),
             answers=[(answer, _opened(answer)["text"]) for answer in answers],

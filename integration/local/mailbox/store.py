@@ -152,8 +152,8 @@ class Store:
     def ledger(self, campaign: str = "") -> list[dict[str, Any]]:
         """Every mail accepted from the product, oldest first: what was really sent to whom."""
         found = self._rows(
-            "SELECT message_id, at, recipient, tags FROM mails WHERE answer_to = '' AND (? = '' OR "
-            "json_extract(tags, '$.campaign') = ?) ORDER BY rowid",
+            "SELECT message_id, at, recipient, tags FROM mails WHERE json_extract(tags, '$.written') IS NULL "
+            "AND (? = '' OR json_extract(tags, '$.campaign') = ?) ORDER BY rowid",
             (campaign, campaign),
         )
         return [{"message_id": row[0], "at": row[1], "recipient": row[2], **json.loads(row[3])} for row in found]

@@ -1,6 +1,7 @@
 """The mailbox as the stack and a person see it; its notifications are read by the product's own verifier."""
 
 import base64
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -10,11 +11,16 @@ from werkzeug.test import Client
 
 from integration.adapters.sns import SnsNotifications
 from integration.errors import Rejected
+from integration.local.mailbox.delivering import Delivery, notification
 from integration.local.mailbox.provider import Provider
 from integration.local.mailbox.server import Mailbox
 from integration.local.mailbox.signing import Notifier, make_certificate
 from integration.local.mailbox.store import Store
+from integration.model.answers import judge
+from integration.model.delivered import Delivered
 from integration.model.event import Kind
+from integration.model.incoming import Kind as Answers
+from integration.replies.opening import opened
 
 TOPIC = "arn:aws:sns:eu-west-1:000000000000:warmbench-test-mail"
 TAGS = {"campaign": "C1", "step": "S1", "version": "1", "candidate": "K1"}
@@ -226,3 +232,98 @@ def test_a_certificate_comes_from_the_regions_own_sns_host_only(client, store, c
     body = json.dumps({**json.loads(notified(client, store, certificate)), "SigningCertURL": url}).encode()
     with pytest.raises(Rejected, match="not at SNS"):
         SnsNotifications(TOPIC).read(body, datetime.now(UTC))
+
+
+REPLY_TO = "reply+token@in.example"
+
+
+class Door(Delivery):
+    """Keeps what would go into the local AWS."""
+
+    def __init__(self):
+        super().__init__("", "in.example")
+        self.taken = []
+
+    def deliver(self, name, raw, to, sender, at, check="passed"):
+        self.taken.append((raw, notification(f"inbound/{name}", "bucket", to, sender, at, check)))
+
+
+@pytest.fixture
+def door():
+    return Door()
+
+
+@pytest.fixture
+def with_door(store, door):
+    return Client(Mailbox(store, Provider(store), door))
+
+
+def accept_answerable(client):
+    given = a_mail()
+    raw = b"Reply-To: Jobs <" + REPLY_TO.encode() + b">\r\nReferences: <token@in.example>\r\n"
+    given["raw_base64"] = base64.b64encode(raw + base64.b64decode(given["raw_base64"])).decode()
+    client.post("/accept", json=given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"), [("person", Answers.PERSON), ("away", Answers.OUT_OF_OFFICE), ("bounce", Answers.BOUNCE)]
+)
+def test_answer_comes_in_as_the_provider_would_deliver_it(with_door, door, kind, found):
+    accept_answerable(with_door)
+    with_door.post("/messages/id-1/answer", data={"text": "Yes, call me", "kind": kind})
+    [(raw, told)] = door.taken
+    delivered = Delivered.read(told)
+    assert (delivered.recipients, delivered.is_proven, delivered.is_spam) == ((REPLY_TO,), True, False)
+    mail = opened(raw, delivered.recipients)
+    assert judge(mail).kind is found
+    assert mail.own_text == "Yes, call me"
+    assert "token@in.example" in mail.headers.get("references", "") + (mail.report.original if mail.report else "")
+
+
+def test_blank_machines_say_what_machines_say(with_door, door):
+    accept_answerable(with_door)
+    for kind in ("away", "bounce"):
+        assert with_door.post("/messages/id-1/answer", data={"text": "", "kind": kind}).status_code == 303
+    assert with_door.post("/messages/id-1/answer", data={"text": " ", "kind": "person"}).status_code == 400
+    assert with_door.post("/messages/id-1/answer", data={"text": "x", "kind": "ghost"}).status_code == 400
+    away, _ = (judge(opened(raw)) for raw, _ in door.taken)
+    assert away.back_on
+
+
+def test_answer_to_a_mail_without_our_address_ends_here(with_door, door):
+    accept(with_door)
+    with_door.post("/messages/id-1/answer", data={"text": "Yes"})
+    assert door.taken == []
+
+
+LETTER = {"from": "Bea <bea@people.example>", "to": "job-1+indeed@in.example", "subject": "Me", "text": "Hello"}
+
+
+def test_letter_with_a_file_comes_in(with_door, door):
+    file = (io.BytesIO(b"%PDF-1.4"), "cv.pdf")
+    sent = with_door.post("/compose", data={**LETTER, "file": file, "check": "unproven"})
+    assert sent.status_code == 303
+    [(raw, told)] = door.taken
+    mail = opened(raw)
+    assert (mail.sender, mail.sender_name, mail.text) == ("bea@people.example", "Bea", "Hello")
+    assert [each.name for each in mail.attachments] == ["cv.pdf"]
+    assert not Delivered.read(told).is_proven
+    assert with_door.get("/ledger").json == []
+    assert "Me" in with_door.get(sent.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("to", "x@elsewhere.example"), ("to", "nobody"), ("from", ""), ("from", "a@b\r\nBcc: c@d.example")],
+)
+def test_letter_that_cannot_arrive_is_explained(with_door, door, field, value):
+    answer = with_door.post("/compose", data={**LETTER, field: value})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert door.taken == []
+
+
+def test_mail_waits_for_the_stack_with_a_plain_word(store):
+    client = Client(Mailbox(store, Provider(store), Delivery("http://127.0.0.1:1", "in.example")))
+    answer = client.post("/compose", json=LETTER)
+    assert (answer.status_code, "not deployed" in answer.text) == (503, True)
