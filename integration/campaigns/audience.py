@@ -1,7 +1,7 @@
 """Who gets a blast: read from the pools once, written down for good, and never looked up again."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,14 @@ from integration import soql
 from integration.campaigns.reading import Campaign
 from integration.messages.slots import OF_CANDIDATE, values_of
 from integration.model.address import normalised, sendable
+from integration.model.ledger import shard_of
 from integration.model.vocabulary import ContactKind, ContactStatus, MembershipState
-from integration.ports import Record
+from integration.ports import Item, Record
 from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
 from integration.sending.deciding import PATIENCE
 from integration.sending.foreseeing import why_not_among
-from integration.sending.one import Recipient, chunk_key
+from integration.sending.recipients import Recipient, chunk_key, recipients_of
+from integration.sending.recovery import chunk_names
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -59,6 +61,8 @@ class Choice:
     people: list[Recipient]
     left_out: dict[str, int]
     excluded: int
+    whom: dict[str, str]
+    """Candidate -> why this one is left out."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,50 @@ def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
             key = chunk_key(campaign.id, step, version, f"{mark[:12]}-{number:05}")
             text = "\n".join(lines[start : start + CHUNK]) + "\n"
             app.data.write(key, text.encode(), content_type="application/x-ndjson")
+        _note_left_out(app, chunk_key(campaign.id, step, version, mark[:12]), choice.whom)
         facts: dict[str, Any] = {"hash": mark, "size": len(lines), "chunks": len(numbers), "left_out": left_out}
         app.data.write(manifest, json.dumps(facts).encode(), content_type="application/json", unless_exists=True)
         stored = app.data.read(manifest) or b"{}"
     return Frozen(**json.loads(stored))
+
+
+def _note_left_out(app: "App", place: str, whom: dict[str, str]) -> None:
+    """Kept for whoever asks later why somebody got no mail: in buckets, so that a question reads one of them."""
+    buckets: dict[str, dict[str, str]] = defaultdict(dict)
+    for candidate, reason in whom.items():
+        buckets[shard_of(candidate)][candidate] = reason
+    for shard, reasons in buckets.items():
+        text = json.dumps(reasons, separators=(",", ":"))
+        app.data.write(_bucket(place, shard), text.encode(), content_type="application/json")
+
+
+def _bucket(place: str, shard: str) -> str:
+    return f"{place.removesuffix('.jsonl')}-left-out-{shard}.json"
+
+
+def left_out_of(app: "App", campaign: str, step: str, version: str, plan: Item, candidate: str) -> str:
+    """Why a candidate was left out when the audience was frozen; blank when nobody thought of them."""
+    place = chunk_key(campaign, step, version, str(plan.get("audience_hash", ""))[:12])
+    data = app.data.read(_bucket(place, shard_of(candidate)))
+    reasons: dict[str, str] = json.loads(data) if data else {}
+    return reasons.get(candidate, "")
+
+
+def recipient_in(app: "App", campaign: str, step: str, version: str, plan: Item, key: str) -> Recipient | None:
+    """A person's line in a frozen audience. The chunks are in the order of the keys, so few of them are read."""
+    names = chunk_names(plan)
+    low, high = 0, len(names)
+    while low < high:
+        middle = (low + high) // 2
+        body = {"campaign": campaign, "step": step, "version": version, "chunk": names[middle]}
+        people = recipients_of(app, body)
+        if key < people[0].key:
+            high = middle
+        elif key > people[-1].key:
+            low = middle + 1
+        else:
+            return next((one for one in people if one.key == key), None)
+    return None
 
 
 def _choice(app: "App", campaign: Campaign) -> Choice:
@@ -145,6 +189,7 @@ def choose(
     stopped = _stopped_addresses(app)
     now = app.clock.now()
     left_out: Counter[str] = Counter()
+    whom: dict[str, str] = {}
     chosen: dict[str, Recipient] = {}
     seen: set[str] = set()
     for row in _members(app, included, PERSON):
@@ -154,6 +199,7 @@ def choose(
             continue
         seen.add(candidate)
         if candidate in shut_out:
+            whom[candidate] = "are members of an excluded pool"
             continue
         address = normalised(str(person.get(Candidate.EMAIL) or ""))
         reason = why_left_out(person, now) or _pause(person, now + PATIENCE)
@@ -165,10 +211,11 @@ def choose(
             reason = "are held out to measure the effect"
         if reason:
             left_out[reason] += 1
+            whom[candidate] = reason
         else:
             chosen[address] = recipient_of(person)
     people = sorted(chosen.values(), key=lambda recipient: recipient.key)
-    return Choice(people, dict(left_out), len(seen & shut_out))
+    return Choice(people, dict(left_out), len(seen & shut_out), whom)
 
 
 def estimate(app: "App", choice: Choice) -> Estimate:

@@ -28,6 +28,7 @@ class Name(StrEnum):
 
     LEDGER = "Not sent before"
     AUDIENCE = "In the audience"
+    DUE = "The step is due"
     CANCELLED = "Campaign not cancelled"
     ADDRESS = "Address can be mailed"
     STAGE = "Address allowed on this stage"

@@ -74,6 +74,8 @@ class RecruitingCampaign(Commanded):
     APPROVED_AT = "Approved_At__c"
     TEST_ADDRESS = "Test_Address__c"
     LAUNCHED_AT = "Launched_At__c"
+    EXPLAIN_CANDIDATE = "Explain_Candidate__c"
+    EXPLANATION = "Explanation__c"
     AUDIENCE_SIZE = "Audience_Size__c"
     SENT = "Sent__c"
     DELIVERED = "Delivered__c"

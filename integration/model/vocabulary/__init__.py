@@ -61,6 +61,7 @@ class Command(StrEnum):
     RESUME = "Resume"
     CANCEL = "Cancel"
     SEND_TEST = "Send test"
+    EXPLAIN = "Explain"
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
     MERGE = "Merge"

@@ -56,8 +56,12 @@ def template(app, name="Welcome", **changes):
     return app.salesforce.create(MessageTemplate.API_NAME, values)
 
 
+def a_brand(app, **changes):
+    return app.salesforce.create(Brand.API_NAME, {"Name": "Kestrel", Brand.KEY: "kestrel", **BRAND, **changes})
+
+
 def campaign(app, in_pool, *, kind="Blast", delays=(0,), excluded=None, templates=None, status="Approved", **changes):
-    brand = app.salesforce.create(Brand.API_NAME, {"Name": "Kestrel", Brand.KEY: "kestrel", **BRAND})
+    brand = changes.pop("brand", None) or a_brand(app)
     made = app.salesforce.create(
         RecruitingCampaign.API_NAME,
         {
