@@ -14,7 +14,7 @@ from integration.model.schedule import FALLBACK_ZONE
 from integration.model.vocabulary import CampaignStatus, Command
 from integration.ports import Queue, Value
 from integration.records import CampaignLink, CampaignStep, RecruitingCampaign
-from integration.sending import control
+from integration.sending import control, limits
 from integration.sending.counting import PLAN, plan_of
 from integration.sending.recovery import RUNNING, chunk_names
 
@@ -126,6 +126,7 @@ def _let_go(app: "App", campaign: Campaign, values: dict[str, Any]) -> None:
         "zone": campaign.text(RecruitingCampaign.TIME_ZONE) or FALLBACK_ZONE,
     }
     app.sends.put({"pk": RUNNING, "sk": campaign.id})
+    limits.refresh(app, [campaign.id])
     control.start(app, campaign.id, settings)
     status: dict[str, Value] = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
     if campaign.status is not CampaignStatus.RUNNING:

@@ -9,7 +9,7 @@ from integration.errors import Gone, Rejected
 from integration.model.vocabulary import CampaignStatus
 from integration.ports import Value
 from integration.records import RecruitingCampaign
-from integration.sending import Totals, control, later, totals
+from integration.sending import Totals, contacts, control, later, limits, totals
 from integration.sending.control import Leave
 from integration.sending.counting import PLAN, plan_of, progress
 from integration.sending.recovery import RUNNING, running
@@ -27,8 +27,13 @@ def tend(app: "App") -> None:
         start, _, campaign = str(item["sk"]).partition("#")
         _start(app, campaign, datetime.fromisoformat(start))
         app.sends.delete(SCHEDULED, item["sk"])
+    under_way = running(app)
+    if under_way:
+        # Before anything is released: what waited is asked by the limits and contacts of today.
+        limits.refresh(app, under_way)
+        contacts.note(app)
     later.release(app)
-    for campaign in running(app):
+    for campaign in under_way:
         try:
             _look_after(app, campaign)
         except Gone:

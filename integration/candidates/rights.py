@@ -13,6 +13,7 @@ from integration.model.vocabulary import ConsentState, Purpose
 from integration.ports import Record
 from integration.records import Candidate, Consent, parent
 from integration.sending.aliases import SUPPRESSION, person_pk
+from integration.sending.deciding import HOLD
 from integration.sending.suppression import Reason, suppress
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ FIELDS = (
     Candidate.DO_NOT_CONTACT,
     Candidate.DO_NOT_REHIRE,
     Candidate.PAUSED_UNTIL,
+    Candidate.HOLD_UNTIL,
 )
 _OWN = frozenset({Reason.DO_NOT_CONTACT, Reason.PAUSED})
 """What a recruiter sets and may lift; a person's own opt-out, a bounce or a complaint stays."""
@@ -43,6 +45,7 @@ def changed(app: App, candidate_id: str) -> str:
 def apply(app: App, rows: Sequence[Record]) -> int:
     """Stops mail to those of the candidates whose fields say so; how many. Never lifts."""
     now = app.clock.now()
+    _hold(app, rows)
     stopped = 0
     for row in rows:
         key, until = str(row[Candidate.CANDIDATE_KEY] or ""), _end_of(row[Candidate.PAUSED_UNTIL])
@@ -55,6 +58,20 @@ def apply(app: App, rows: Sequence[Record]) -> int:
             suppress(app, key, Reason.PAUSED, now, until=until)
             stopped += 1
     return stopped
+
+
+def _hold(app: App, rows: Sequence[Record]) -> None:
+    """What a recruiter wrote under Held until puts campaign mail off; an emptied field lets it go."""
+    wanted = {
+        person_pk(str(row[Candidate.CANDIDATE_KEY])): _end_of(row[Candidate.HOLD_UNTIL])
+        for row in rows
+        if row[Candidate.CANDIDATE_KEY]
+    }
+    known = app.people.get_many([(pk, HOLD) for pk in wanted])
+    for pk, end in wanted.items():
+        until = end.isoformat() if end else None
+        if known.get((pk, HOLD), {}).get("until") != until:
+            app.people.update(pk, HOLD, {"until": until})
 
 
 def consent_changed(app: App, consent_id: str) -> str:

@@ -18,7 +18,7 @@ _MASTERS = {
 """The only masters: every other parent can have too many children to be locked by each of them."""
 _MADE_BY_PEOPLE = frozenset({
     "Talent_Pool__c", "Message_Template__c", "Recruiting_Campaign__c", "Candidate_Import__c", "Recruiting_Command__c",
-    "Prospect_Search__c", "Quick_Add__c", "Bulk_Action__c",
+    "Prospect_Search__c", "Quick_Add__c", "Bulk_Action__c", "Holiday__c",
 })  # fmt: skip
 """Objects whose rows the service never creates; a command's own id is its key."""
 _ABOUT_PEOPLE = frozenset({"Candidate__c", "Contact_Point__c", "Consent__c"})

@@ -17,6 +17,7 @@ from integration.records.campaigns import (
 from integration.records.jobs import (
     Channel,
     ExchangeRate,
+    Holiday,
     JobLocation,
     JobPosting,
     JobRequisition,
@@ -60,6 +61,7 @@ __all__ = [
     "ContactPoint",
     "DuplicatePair",
     "ExchangeRate",
+    "Holiday",
     "ImportProfile",
     "JobLocation",
     "JobPosting",

@@ -118,3 +118,11 @@ class ExchangeRate(SObject):
     MONTH = "Month__c"
     CURRENCY_ISO = "Currency_ISO__c"
     RATE = "Rate__c"
+
+
+class Holiday(SObject):
+    """A day without campaign mail in a country."""
+
+    API_NAME = "Holiday__c"
+    COUNTRY = "Country__c"
+    ON = "On__c"

@@ -31,6 +31,7 @@ class Candidate(SObject):
     NOTICE_DUE_ON = "Notice_Due_On__c"
     NOTICE_SENT_AT = "Notice_Sent_At__c"
     PAUSED_UNTIL = "Paused_Until__c"
+    HOLD_UNTIL = "Hold_Until__c"
     DO_NOT_CONTACT = "Do_Not_Contact__c"
     DO_NOT_REHIRE = "Do_Not_Rehire__c"
     AVAILABILITY = "Availability__c"

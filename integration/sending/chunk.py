@@ -20,7 +20,7 @@ from integration.model.schedule import zone_of
 from integration.ports import Message, Queue
 from integration.sending import control, later
 from integration.sending.control import Control, Leave
-from integration.sending.deciding import PATIENCE, zone_for
+from integration.sending.deciding import PATIENCE, holidays_for, zone_for
 from integration.sending.one import Recipient, Result, recipients_of, send_one
 from integration.sending.pacing import Pacer
 
@@ -164,12 +164,13 @@ def _inside_window(job: Job, current: Control, now: datetime) -> list[Recipient]
 
     It spares the reads: whoever is let through here is asked again, by every rule, right before the mail.
     """
-    if current.window.is_always:
+    if current.window.is_always and not current.working_days:
         return job.open
     allowed = []
     ends = current.ends or job.first + PATIENCE
     for recipient in job.open:
-        facts = Facts(now, window=current.window)
+        free = holidays_for(current, recipient)
+        facts = Facts(now, window=current.window, working_days=current.working_days, holidays=free)
         opens = open_hours(now, facts.window, zone_of(zone_for(current, recipient)[0]), facts.is_free)
         if opens <= now or opens >= ends:
             allowed.append(recipient)

@@ -1,7 +1,8 @@
 """Whether a campaign may send now: its control item, the global switch, and the chunks that wait for either."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from integration.app import App
 
 CONTROL = "control"
+HOLIDAYS = ("holidays", "days")
 EVERYTHING = "sending"
 """Partition of the global switch; `campaign#<id>` is a campaign's."""
 
@@ -47,6 +49,11 @@ class Control:
     cap_days: int = 1
     hold_days: int = 0
     """Days of quiet after a recruiter was in contact with the person."""
+    working_days: bool = False
+    holidays: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Country -> its days without mail."""
+    daily_limit: int = 0
+    warm_up_from: str = ""
 
 
 def campaign_pk(campaign: str) -> str:
@@ -56,7 +63,7 @@ def campaign_pk(campaign: str) -> str:
 
 def read(app: "App", campaign: str) -> Control:
     """The present state; a campaign without an item (transactional mail, tests) runs."""
-    keys = [(campaign_pk(campaign), CONTROL), (EVERYTHING, CONTROL)]
+    keys = [(campaign_pk(campaign), CONTROL), (EVERYTHING, CONTROL), HOLIDAYS]
     found = app.sends.get_many(keys)
     item: Item = found.get(keys[0], {})
     leave = Leave(item.get("state", Leave.RUNNING))
@@ -70,9 +77,13 @@ def read(app: "App", campaign: str) -> Control:
         bool(item.get("own_zones", False)),
         str(item.get("reason") or ""),
         datetime.fromisoformat(item["ends"]) if item.get("ends") else None,
-        int(item.get("cap", 0)),
-        int(item.get("cap_days", 1)),
-        int(item.get("hold_days", 0)),
+        int(item.get("cap") or 0),
+        int(item.get("cap_days") or 1),
+        int(item.get("hold_days") or 0),
+        bool(item.get("working_days")),
+        {country: tuple(days) for country, days in found.get(HOLIDAYS, {}).get("days", {}).items()},
+        int(item.get("daily_limit") or 0),
+        str(item.get("warm_up_from") or ""),
     )
 
 

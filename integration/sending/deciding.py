@@ -11,7 +11,7 @@ from integration.model.facts import Facts
 from integration.model.ledger import State, ledger_pk
 from integration.model.schedule import FALLBACK_ZONE, is_zone
 from integration.ports import Item
-from integration.sending import mails
+from integration.sending import mails, zones
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, person_pk
 from integration.sending.control import Control
 from integration.sending.recipients import Recipient
@@ -113,6 +113,8 @@ def _of_campaign(control: Control, recipient: Recipient, since: datetime) -> dic
         "window": control.window,
         "zone": zone,
         "zone_from": zone_from,
+        "working_days": control.working_days,
+        "holidays": _near(holidays_for(control, recipient), since) if control.working_days else (),
         "cap": control.cap,
         "cap_days": control.cap_days,
         "hold_days": control.hold_days,
@@ -123,7 +125,20 @@ def zone_for(control: Control, recipient: Recipient) -> tuple[str, str]:
     """(time zone, who says so) of one person."""
     if control.own_zones and recipient.zone and is_zone(recipient.zone):
         return recipient.zone, "profile"
+    if control.own_zones and (zone := zones.of_country(country_of(recipient))):
+        return zone, "country"
     return (control.zone if is_zone(control.zone or "-") else FALLBACK_ZONE), "campaign"
+
+
+def holidays_for(control: Control, recipient: Recipient) -> tuple[str, ...]:
+    """The days without mail where the person lives."""
+    return control.holidays.get(country_of(recipient), ())
+
+
+def _near(days: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Those that can matter for a mail of these weeks: the facts stay small."""
+    first, last = (moment.date().isoformat() for moment in (now - timedelta(days=2), now + timedelta(days=60)))
+    return tuple(day for day in days if first <= day <= last)
 
 
 def country_of(recipient: Recipient) -> str:
