@@ -62,6 +62,8 @@ TABLE: Mapping[tuple[str, str], str] = {
     (RecruitingCampaign.API_NAME, Command.PAUSE): _CAMPAIGNS + "pause",
     (RecruitingCampaign.API_NAME, Command.RESUME): _CAMPAIGNS + "resume",
     (RecruitingCampaign.API_NAME, Command.CANCEL): _CAMPAIGNS + "cancel",
+    (RecruitingCampaign.API_NAME, Command.SEND_AGAIN): _CAMPAIGNS + "doubting.send_again",
+    (RecruitingCampaign.API_NAME, Command.LEAVE_IT): _CAMPAIGNS + "doubting.leave",
     (RecruitingCampaign.API_NAME, Command.EXPLAIN): _CAMPAIGNS + "explaining.explain",
     (RecruitingCampaign.API_NAME, Command.SEND_TEST): _CAMPAIGNS + "send_test",
     (TalentPool.API_NAME, Command.REFRESH): "integration.pools.refresh",

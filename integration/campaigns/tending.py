@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
+from integration.campaigns import doubting
 from integration.campaigns.launching import SCHEDULED, launch
 from integration.errors import Gone, Rejected
 from integration.model.vocabulary import CampaignStatus
@@ -63,7 +64,7 @@ def _look_after(app: "App", campaign: str) -> None:
     plan = plan_of(app, campaign)
     if plan is None:
         return
-    values: dict[str, Value] = {}
+    values: dict[str, Value] = _doubts(app, campaign)
     leave, reason = control.state_of(app, campaign)
     if leave is Leave.PAUSED:
         values[RecruitingCampaign.STATUS] = CampaignStatus.PAUSED
@@ -72,7 +73,7 @@ def _look_after(app: "App", campaign: str) -> None:
         count, finished = progress(app, campaign)
         if finished:
             count = totals(app, campaign)
-            if count.pending == 0:
+            if count.pending == 0 and not _is_sent_again(app, campaign):
                 values = {RecruitingCampaign.STATUS: CampaignStatus.DONE, RecruitingCampaign.MESSAGE: _summary(count)}
         values |= count.fields()
         values[RecruitingCampaign.PROGRESS] = round(100 * (count.audience - count.pending) / max(1, count.audience))
@@ -83,6 +84,21 @@ def _look_after(app: "App", campaign: str) -> None:
     if values.get(RecruitingCampaign.STATUS) == CampaignStatus.DONE:
         app.sends.delete(RUNNING, campaign)
         log.event("campaign.done", campaign=campaign)
+
+
+def _doubts(app: "App", campaign: str) -> dict[str, Value]:
+    """Lists what came to be in doubt since the last look; of a drip it is counted then, too."""
+    pk = control.campaign_pk(campaign)
+    if app.sends.get(pk, control.DOUBT) is None:
+        return {}
+    app.sends.delete(pk, control.DOUBT)  # first: a doubt that comes while we look is looked at again
+    doubting.show(app, campaign)
+    return totals(app, campaign).fields()
+
+
+def _is_sent_again(app: "App", campaign: str) -> bool:
+    item = app.sends.get(control.campaign_pk(campaign), control.AGAIN)
+    return item is not None and datetime.fromisoformat(item["until"]) > app.clock.now()
 
 
 def _summary(count: Totals) -> str:

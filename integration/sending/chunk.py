@@ -17,7 +17,7 @@ from integration.model.facts import Facts
 from integration.model.ledger import FINAL, State, before, ledger_pk
 from integration.model.pace import WAIT_HERE
 from integration.model.schedule import zone_of
-from integration.ports import Message, Queue
+from integration.ports import Item, Message, Queue
 from integration.sending import control, later
 from integration.sending.control import Control, Leave
 from integration.sending.deciding import PATIENCE, holidays_for, zone_for
@@ -49,6 +49,8 @@ class Job:
     """Seconds after which the chunk has to be looked at again; None: it is done or parked."""
     deferred: Counter[str] = field(default_factory=Counter)
     """Why people of the chunk have to wait."""
+    wish: int = 0
+    """A person's wish: one more copy of mails in doubt, the so manieth."""
     slot: float | None = None
     throttled: bool = False
     moved_on: bool = False
@@ -106,12 +108,21 @@ def _begun(app: "App", message: Message) -> Job:
     rows = app.sends.get_many(list(keys.values()))
     states: dict[str, State | None] = {}
     since: dict[str, str] = {}
+    again = int(message.get("again", 0))
     for key, place in keys.items():
         row = rows.get(place, {})
         states[key] = State(row["state"]) if "state" in row else None
         since[key] = str(row.get("at", ""))
+        if again:
+            states[key] = _of_doubted(row, again)
     first = datetime.fromisoformat(message["first"]) if "first" in message else app.clock.now()
-    return Job(message, recipients, states, since, first)
+    return Job(message, recipients, states, since, first, wish=again)
+
+
+def _of_doubted(row: Item, again: int) -> State | None:
+    """A mail in doubt is open once more only for the wish that is noted on its row."""
+    state = State(row.get("state", State.IN_DOUBT))
+    return None if state is State.IN_DOUBT and row.get("again_wanted") == again else state
 
 
 def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) -> bool:
@@ -136,7 +147,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             job.again(wait)
             return False
         pacer.take()
-        attempt = send_one(app, mails, recipient, current, job.first)
+        attempt = send_one(app, mails, recipient, current, job.first, job.wish)
         result = attempt.result
         if result is Result.DEFERRED:
             job.put_off(attempt.reason, attempt.until or app.clock.now() + LOOK_AGAIN, app.clock.now())
@@ -200,11 +211,13 @@ def _hold_what_is_in_doubt(app: "App", job: Job) -> None:
         values = {
             "state": State.IN_DOUBT,
             "reason": "no answer and no event",
+            "listed": None,
             "doubted_at": app.clock.now().isoformat(),
         }
         held = app.sends.update(_pk(job.message, key), key, values, only_if={"state": set(before(State.IN_DOUBT))})
         if held:
             job.states[key] = State.IN_DOUBT
+            app.sends.put({"pk": control.campaign_pk(job.campaign), "sk": control.DOUBT})
             log.event("mail.in_doubt", campaign=job.campaign, candidate=key)
         else:
             job.again(1)  # an answer or event came in this moment: the next run reads which

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from integration.app import App
 
 CONTROL = "control"
+DOUBT = "doubt"
+"""Says that a mail of the campaign is in doubt since it was last looked at."""
+AGAIN = "again"
+"""Says until when mails may be sent again."""
 HOLIDAYS = ("holidays", "days")
 EVERYTHING = "sending"
 """Partition of the global switch; `campaign#<id>` is a campaign's."""

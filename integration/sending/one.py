@@ -37,6 +37,7 @@ class Result(StrEnum):
     ACCEPTED = State.ACCEPTED
     INTENT = State.INTENT
     FAILED = State.FAILED
+    IN_DOUBT = State.IN_DOUBT
     SUPPRESSED = State.SUPPRESSED
     TAKEN = "taken"
     """Another worker has the row: the next run reads what it did."""
@@ -59,7 +60,7 @@ _LOOKS = 5
 
 
 def send_one(
-    app: "App", letters: Writer, recipient: Recipient, control: Control, since: datetime | None = None
+    app: "App", letters: Writer, recipient: Recipient, control: Control, since: datetime | None = None, again: int = 0
 ) -> Attempt:
     """Claims the row, calls the provider once and marks what is proven; never a second call for one row."""
     message = letters.message
@@ -72,31 +73,49 @@ def send_one(
         if decision.outcome is Outcome.STOPPED:
             is_fault = decision.deciding and decision.deciding.name is Name.ADDRESS
             state = State.FAILED if is_fault else State.SUPPRESSED
-            return _ended(app, step, recipient, person.facts, state, decision.reason)
+            return _ended(app, step, recipient, person.facts, state, decision.reason, again)
         if step.transactional or mails.claim(app, person.aliases.root, person.mails, step.mail, person.facts.now):
-            return _sent(app, letters, recipient, step, person)
+            return _sent(app, letters, recipient, step, person, again)
     return Attempt(Result.TAKEN)  # so many others write to this person at this moment: look again
 
 
-def _sent(app: "App", letters: Writer, recipient: Recipient, step: Step, person: Known) -> Attempt:
+def _sent(app: "App", letters: Writer, recipient: Recipient, step: Step, person: Known, again: int) -> Attempt:
     facts, address = person.facts, sendable(recipient.email)
     if twin := _twin_at_work(app, step, recipient, person.aliases):
         facts = replace(facts, twin=twin)
-        return _ended(app, step, recipient, facts, State.SUPPRESSED, decide(facts).reason)
+        return _ended(app, step, recipient, facts, State.SUPPRESSED, decide(facts).reason, again)
     try:
         raw = letters.write(address, _values(app, letters, recipient), facts.now)
     except (TooLong, TemplateError) as fault:
         mails.give_back(app, person.aliases.root, step.mail)
         reason = f"the template cannot be filled ({type(fault).__name__})"
-        return _ended(app, step, recipient, facts, State.FAILED, reason)
+        return _ended(app, step, recipient, facts, State.FAILED, reason, again)
     row = _row(app, step, recipient, facts, State.INTENT, "")
     row["address"] = fingerprint(address, app.links.salt)
-    if not app.sends.put(row, unless_exists=True):
+    if not (_claimed_again(app, row, again) if again else app.sends.put(row, unless_exists=True)):
         return Attempt(Result.TAKEN)
     result = _called(app, letters, recipient, address, raw, row)
+    if again and result not in (Result.ACCEPTED, Result.INTENT):
+        return Attempt(_doubted_as_before(app, row, again, result))
     if result not in (Result.ACCEPTED, Result.INTENT) and not step.transactional:
         mails.give_back(app, person.aliases.root, step.mail)
     return Attempt(result)
+
+
+def _claimed_again(app: "App", row: Item, again: int) -> bool:
+    """One more attempt at a mail in doubt: the wish on the row is used up with it."""
+    cleared = dict.fromkeys(("again_wanted", "reason", "doubted_at", "listed"))
+    values = {name: value for name, value in row.items() if name not in ("pk", "sk")}
+    wanted = {"state": State.IN_DOUBT, "again_wanted": again}
+    return app.sends.update(row["pk"], row["sk"], {**cleared, **values, "again": again}, only_if=wanted)
+
+
+def _doubted_as_before(app: "App", row: Item, again: int, result: Result) -> Result:
+    """The second copy did not go. The first may have gone, so the row cannot say that none did."""
+    once_more = result in (Result.THROTTLED, Result.SENDING_PAUSED)
+    doubted = {**row, "state": State.IN_DOUBT, "reason": "no answer and no event", "again": again}
+    app.sends.put({**doubted, "again_wanted": again} if once_more else doubted)
+    return result if once_more else Result.IN_DOUBT
 
 
 def _twin_at_work(app: "App", step: Step, recipient: Recipient, alias: Aliases) -> str:
@@ -138,8 +157,14 @@ def _move(app: "App", row: Item, to: State, **values: str) -> None:
     app.sends.update(row["pk"], row["sk"], {"state": to, **values}, only_if={"state": set(before(to))})
 
 
-def _ended(app: "App", step: Step, recipient: Recipient, facts: Facts, state: State, reason: str) -> Attempt:
-    """Accounts for somebody who gets no mail; a row of another worker stands."""
+def _ended(
+    app: "App", step: Step, recipient: Recipient, facts: Facts, state: State, reason: str, again: int = 0
+) -> Attempt:
+    """Accounts for somebody who gets no mail; a row of another worker stands, and so does a doubt."""
+    if again:
+        unwanted = {"again_wanted": None, "again_refused": reason}
+        app.sends.update(*step.row_of(recipient.key), unwanted, only_if={"state": State.IN_DOUBT})
+        return Attempt(Result.IN_DOUBT)
     written = app.sends.put(_row(app, step, recipient, facts, state, reason), unless_exists=True)
     return Attempt(Result(state) if written else Result.TAKEN)
 

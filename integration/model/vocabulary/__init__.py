@@ -62,6 +62,8 @@ class Command(StrEnum):
     CANCEL = "Cancel"
     SEND_TEST = "Send test"
     EXPLAIN = "Explain"
+    SEND_AGAIN = "Send again"
+    LEAVE_IT = "Leave it"
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
     MERGE = "Merge"
