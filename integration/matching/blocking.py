@@ -98,14 +98,13 @@ def _given_code(first: str) -> str:
 
 
 def _narrower(person: Traits) -> Iterator[tuple[object, ...]]:
+    """Nothing of the mailbox, which is most often made from the name."""
     if person.birth:
         yield ("y", person.birth.year)
         yield ("m", person.birth.month, person.birth.day)
     for name, value in (("t", person.city), ("c", person.postcode), ("w", person.employer), ("b", person.birth_place)):
         if value:
             yield (name, value[:6])
-    for mailbox in person.emails:
-        yield ("e", mailbox[:5])
     for phone in person.phones:
         yield ("p", phone[-5:])
         yield ("q", phone[:4])
