@@ -20,13 +20,18 @@ def addresses(person: Traits) -> Iterator[tuple[object, ...]]:
     """One of these in common is enough to be compared."""
     for mailbox in person.emails:
         yield ("e", mailbox)
-        plain = mailbox.partition("@")[0].partition("+")[0].replace(".", "")
+        plain = plain_mailbox(mailbox)
         if len(plain) > 5:
             yield ("l", plain)
     for phone in person.phones:
         yield ("p", phone)
     for profile in person.profiles:
         yield ("u", profile)
+
+
+def plain_mailbox(mailbox: str) -> str:
+    """Its name without tag and dots."""
+    return mailbox.partition("@")[0].partition("+")[0].replace(".", "")
 
 
 def name_keys(person: Traits) -> Iterator[tuple[object, ...]]:
@@ -36,7 +41,7 @@ def name_keys(person: Traits) -> Iterator[tuple[object, ...]]:
         family = sound(last)
         # Sorted, so that swapped names meet.
         yield ("n", *sorted((sound(first), family)))
-        given = _given_code(first)
+        given = given_code(first)
         if given:
             yield ("n", given, family)
 
@@ -92,7 +97,8 @@ def keys(person: Traits) -> Iterator[tuple[object, ...]]:
         yield ("r", phone[:5])
 
 
-def _given_code(first: str) -> str:
+def given_code(first: str) -> str:
+    """One for all forms of a given name; empty for a name that is not known."""
     forms = known_forms(first)
     return f"#{min(forms)}" if forms else ""
 

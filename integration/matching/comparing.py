@@ -21,7 +21,7 @@ Levels = list[int]
 def compare(one: Traits, other: Traits) -> Levels:
     """How far each trait agrees. Symmetric."""
     levels = [0] * _TRAITS
-    _compare_names(one, other, levels)
+    compare_names(one, other, levels)
     if one.birth and other.birth:
         levels[BIRTH] = EXACT if one.birth == other.birth else int(dates.nearness(one.birth, other.birth))
         if levels[BIRTH] == EXACT and not one.birth.is_whole:
@@ -29,11 +29,11 @@ def compare(one: Traits, other: Traits) -> Levels:
     if one.sex and other.sex:
         levels[SEX] = EXACT if one.sex == other.sex else DIFFERENT
     if (one.emails and other.emails) or (one.roles and other.roles):
-        levels[EMAIL] = _emails(one, other)
+        levels[EMAIL] = email_levels(one, other)
     if one.phones and other.phones:
-        levels[PHONE] = _phones(one, other)
+        levels[PHONE] = phone_levels(one, other)
     if one.profiles and other.profiles:
-        levels[PROFILE] = _profiles(one.profiles, other.profiles)
+        levels[PROFILE] = profile_levels(one.profiles, other.profiles)
     _compare_places(one, other, levels)
     if one.employer and other.employer:
         levels[EMPLOYER] = int(places.town_nearness(one.employer, other.employer))
@@ -44,20 +44,21 @@ def compare(one: Traits, other: Traits) -> Levels:
     return levels
 
 
-def _compare_names(one: Traits, other: Traits, levels: Levels) -> None:
+def compare_names(one: Traits, other: Traits, levels: Levels) -> None:
+    """First, middle and last name."""
     first = last = MISSING
     if one.first and other.first:
         first = EXACT if one.first == other.first else int(names.given_nearness(one.first, other.first))
     if one.last and other.last:
         last = EXACT if one.last == other.last else int(names.family_nearness(one.last, other.last))
     if first not in NEAR or last not in NEAR:
-        first, last = _with_names_astray(one, other, first, last)
+        first, last = with_names_astray(one, other, first, last)
     levels[FIRST], levels[LAST] = first, last
     if one.middle and other.middle:
-        levels[MIDDLE] = _middles(one.middle, other.middle)
+        levels[MIDDLE] = middle_levels(one.middle, other.middle)
 
 
-def _with_names_astray(one: Traits, other: Traits, first: int, last: int) -> tuple[int, int]:
+def with_names_astray(one: Traits, other: Traits, first: int, last: int) -> tuple[int, int]:
     """Swapped columns, a name parted elsewhere, a maiden name."""
     if last and last not in NEAR and len(one.lasts) + len(other.lasts) > 2 and names.any_alike(one.lasts, other.lasts):
         last = ALIKE
@@ -79,7 +80,8 @@ def _is_near(given: str, family: str) -> bool:
     return given == family or int(names.family_nearness(given, family)) in NEAR
 
 
-def _middles(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+def middle_levels(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Of middle names: the first counts."""
     if one == other:
         return EXACT
     if one[0][0] == other[0][0]:
@@ -89,7 +91,8 @@ def _middles(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return CROSSED if set(one) & set(other) else DIFFERENT
 
 
-def _emails(one: Traits, other: Traits) -> int:
+def email_levels(one: Traits, other: Traits) -> int:
+    """The best agreement of any two mailboxes."""
     if not one.emails.isdisjoint(other.emails):
         both = one.emails & other.emails
         return SHARED if both <= one.shared and both <= other.shared else EXACT
@@ -120,7 +123,8 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
-def _phones(one: Traits, other: Traits) -> int:
+def phone_levels(one: Traits, other: Traits) -> int:
+    """Whose number it is counts more than that it is the same."""
     both = one.phones & other.phones
     if both:
         if both <= one.shared:
@@ -131,7 +135,8 @@ def _phones(one: Traits, other: Traits) -> int:
     return CLOSE if near else DIFFERENT
 
 
-def _profiles(one: frozenset[str], other: frozenset[str]) -> int:
+def profile_levels(one: frozenset[str], other: frozenset[str]) -> int:
+    """Two profiles of one site are two people's."""
     if not one.isdisjoint(other):
         return EXACT
     hosts = {address.partition("/")[0] for address in one}
@@ -140,7 +145,7 @@ def _profiles(one: frozenset[str], other: frozenset[str]) -> int:
 
 def _compare_places(one: Traits, other: Traits, levels: Levels) -> None:
     if one.lines and other.lines:
-        _compare_lines(one.lines, other.lines, levels)
+        compare_lines(one.lines, other.lines, levels)
     if one.numbers and other.numbers:
         same = one.numbers == other.numbers
         levels[NUMBER] = EXACT if same else int(places.number_nearness(one.numbers, other.numbers))
@@ -157,7 +162,7 @@ def _compare_places(one: Traits, other: Traits, levels: Levels) -> None:
         levels[COUNTRY] = EXACT if one.country == other.country else DIFFERENT
 
 
-def _compare_lines(ones: tuple[str, ...], others: tuple[str, ...], levels: Levels) -> None:
+def compare_lines(ones: tuple[str, ...], others: tuple[str, ...], levels: Levels) -> None:
     """The best agreement of any two lines is the street's, the next one the further line's."""
     if len(ones) == 1 and len(others) == 1:
         levels[STREET] = int(places.line_nearness(ones[0], others[0]))

@@ -46,13 +46,13 @@ from integration.matching.weights import Weights
 MERGE_AT = 0.999
 REVIEW_FROM = -1.0
 """Bits: a third of a chance is worth a look."""
-_TWINS = 4.5
+TWINS = 4.5
 """Bits that one birth date is worth in one household, where brothers and sisters may be twins."""
 _LN2 = 0.6931471805599453
-_TOWN_REST = 0.4
+TOWN_REST = 0.4
 """Town, postcode and region say much the same: the best counts in full, the others this much."""
-_CROSSED_COST = 4.0
-_ROLE_BITS = 2.0
+CROSSED_COST = 4.0
+ROLE_BITS = 2.0
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def weighed(one: Traits, other: Traits, levels: Levels, found: tuple[float, floa
     household, own = found
     plain = levels[FIRST] in (DIFFERENT, RIVAL) and weights.is_name(one.first) and weights.is_name(other.first)
     if plain and levels[BIRTH] in (EXACT, ALIKE) and levels[LAST] in NEAR:
-        own -= max(0.0, weights.born_together - _TWINS)
+        own -= max(0.0, weights.born_together - TWINS)
     return min(weights.prior + household, weights.household) + own
 
 
@@ -85,14 +85,14 @@ def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tu
     table = weights.table
     first, last = levels[FIRST], levels[LAST]
     if first == CROSSED:
-        own = max(0.0, min(_name_bits(one, weights), _name_bits(other, weights)) - 2 * _CROSSED_COST)
+        own = max(0.0, min(_name_bits(one, weights), _name_bits(other, weights)) - 2 * CROSSED_COST)
         shared = 0.0
     else:
         own = weights.exact(FIRST, one.first) if first == EXACT else table[FIRST][first]
         if last == EXACT:
             shared = weights.exact(LAST, one.last)
         elif last == CROSSED:
-            shared = max(0.0, weights.exact(LAST, one.last or one.first) - _CROSSED_COST)
+            shared = max(0.0, weights.exact(LAST, one.last or one.first) - CROSSED_COST)
         else:
             shared = table[LAST][last]
     birth = levels[BIRTH]
@@ -107,7 +107,7 @@ def evidence(one: Traits, other: Traits, levels: Levels, weights: Weights) -> tu
             own += weights.exact(trait, value) if level == EXACT else table[trait][level]
     email, phone = levels[EMAIL], levels[PHONE]
     if email == LOOSE:
-        shared += _ROLE_BITS
+        shared += ROLE_BITS
     elif email:
         if email == SHARED or (first in (DIFFERENT, RIVAL) and email != DIFFERENT):
             shared += table[EMAIL][email]
@@ -147,7 +147,7 @@ def _place(one: Traits, other: Traits, levels: Levels, weights: Weights) -> floa
             best, rest = found, rest + best
         else:
             rest += found
-    return bits + best + _TOWN_REST * rest + _TOWN_REST * against
+    return bits + best + TOWN_REST * rest + TOWN_REST * against
 
 
 def _name_bits(person: Traits, weights: Weights) -> float:
@@ -161,7 +161,11 @@ def _line_bits(one: Traits, other: Traits, weights: Weights) -> float:
 def judge_levels(one: Traits, other: Traits, levels: Levels, weights: Weights) -> Finding:
     """Adds the evidence up and decides."""
     household, own = evidence(one, other, levels, weights)
-    bits = weighed(one, other, levels, (household, own), weights)
+    return decided(one, other, levels, weighed(one, other, levels, (household, own), weights), weights)
+
+
+def decided(one: Traits, other: Traits, levels: Levels, bits: float, weights: Weights) -> Finding:
+    """What the bits and the levels come to. Below REVIEW_FROM only an address in common can count."""
     if bits >= 0 and not is_hindered(one, other, levels) and likelihood(bits) >= MERGE_AT and is_sure(levels):
         return Finding(bits, Decision.MERGE)
     if is_given_away(levels) and not is_hindered(one, other, levels):

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from integration.matching.comparing import DIFFERENT, FIRST, RIVAL, compare
+from integration.matching.comparing import DIFFERENT, FIRST, RIVAL, compare_names
+from integration.matching.levels import Trait
 from integration.matching.traits import Traits
 
 _CROWD = 3
@@ -26,11 +27,17 @@ def _people(records: Sequence[Traits]) -> int:
     """How many people these records show, at least: as many as have clearly different first names."""
     different: list[Traits] = []
     for record in records[:_LOOKED_AT]:
-        if record.first and all(compare(record, other)[FIRST] in (DIFFERENT, RIVAL) for other in different):
+        if record.first and all(_are_different(record, other) for other in different):
             different.append(record)
             if len(different) == _CROWD:
                 break
     return len(different)
+
+
+def _are_different(one: Traits, other: Traits) -> bool:
+    levels = [0] * len(Trait)
+    compare_names(one, other, levels)
+    return levels[FIRST] in (DIFFERENT, RIVAL)
 
 
 def _mark(person: Traits, address: str, count: int) -> None:

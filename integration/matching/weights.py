@@ -119,6 +119,7 @@ class Weights:
         self.m = {trait: {level: m for level, (m, _) in chances.items()} for trait, chances in USUAL.items()}
         self.u = {trait: {level: u for level, (_, u) in chances.items()} for trait, chances in USUAL.items()}
         self.counts: dict[int, Counter[str]] = {}
+        self._totals: dict[int, int] = {}
         self.prior = log2(0.5 / (rows + 500))
         self.household = 0.0
         """Bits: how sure it is that two records of one household are one person, all else left aside."""
@@ -159,6 +160,12 @@ class Weights:
                 counts[NUMBER][person.numbers[0]] += 1
         for trait in counts:
             counts[trait].pop("", None)
+            self.know(trait, counts[trait])
+
+    def know(self, trait: int, counts: Counter[str]) -> None:
+        """How many people have each value of a trait."""
+        self.counts[trait] = counts
+        self._totals[trait] = counts.total()
 
     def is_name(self, first: str) -> bool:
         """Whether a first name is one, and no slip of the pen."""
@@ -174,17 +181,19 @@ class Weights:
         return bits
 
     def _exact(self, trait: int, value: object) -> float:
-        usual = self._usual(trait, value)
+        usual = usual_chance(trait, value)
         counts = self.counts.get(trait)
         if counts:
             # The two who agree are no evidence that others do.
             others = max(0, counts[value] - 2)  # type: ignore[index]
-            usual = (others + NAME_TRUST * usual) / (counts.total() + NAME_TRUST)
+            usual = (others + NAME_TRUST * usual) / (self._totals[trait] + NAME_TRUST)
         return max(0.0, min(MOST_BITS, log2(self.m[trait][EXACT] / usual)))
 
-    def _usual(self, trait: int, value: object) -> float:
-        if trait == FIRST:
-            return _COMMON_FIRST if names.is_known(str(value).split()[0]) else _OTHER_FIRST
-        if trait == LAST:
-            return _COMMON_LAST if value in _COMMON_LASTS else _OTHER_LAST
-        return USUAL[trait][EXACT][1]
+
+def usual_chance(trait: int, value: object) -> float:
+    """How likely it is that a stranger has this value, by what is usual."""
+    if trait == FIRST:
+        return _COMMON_FIRST if names.is_known(str(value).split()[0]) else _OTHER_FIRST
+    if trait == LAST:
+        return _COMMON_LAST if value in _COMMON_LASTS else _OTHER_LAST
+    return USUAL[trait][EXACT][1]

@@ -1,0 +1,50 @@
+"""All pairs of a long list, judged."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from integration.matching.bulk import learning, meeting
+from integration.matching.bulk.agreeing import Agreement, Matrix
+from integration.matching.bulk.coding import Bits, Codes, Columns
+from integration.matching.comparing import EMAIL, EXACT, PHONE, PROFILE, SHARED
+from integration.matching.judging import REVIEW_FROM, Finding, decided
+from integration.matching.training import sample_of
+from integration.matching.traits import Traits
+from integration.matching.weights import Weights
+
+_AT_ONCE = 500_000
+"""Pairs whose levels are held in memory together."""
+
+
+def judged(
+    people: Sequence[Traits], border: int | None, largest: int, weights: Weights
+) -> tuple[int, Iterator[tuple[int, int, Finding]]]:
+    """How many pairs are compared, and what those come to that may be one person."""
+    columns = Columns(people)
+    agreement = Agreement(columns)
+    one, other = meeting.pairs(columns, border)
+    scales = learning.fit(weights, agreement, sample_of(people), (one, other), largest)
+
+    def found() -> Iterator[tuple[int, int, Finding]]:
+        for start in range(0, len(one), _AT_ONCE):
+            first, second = one[start : start + _AT_ONCE], other[start : start + _AT_ONCE]
+            levels = agreement.levels(first, second)
+            bits = scales.weighed(first, second, levels, scales.evidence(first, second, levels))
+            yield from _findings(people, first, second, levels, bits, weights)
+
+    return len(one), found()
+
+
+def _findings(
+    people: Sequence[Traits], one: Codes, other: Codes, levels: Matrix, bits: Bits, weights: Weights
+) -> Iterator[tuple[int, int, Finding]]:
+    """Asks the rules about every pair that they could find something in."""
+    address = (levels[PROFILE] == EXACT) | (levels[EMAIL] == EXACT) | (levels[EMAIL] == SHARED)
+    address |= (levels[PHONE] == EXACT) | (levels[PHONE] == SHARED)
+    worth = np.flatnonzero((bits >= REVIEW_FROM) | address)
+    rows = zip(
+        one[worth].tolist(), other[worth].tolist(), levels[:, worth].T.tolist(), bits[worth].tolist(), strict=True
+    )
+    for number, partner, found, sum_of_bits in rows:
+        yield number, partner, decided(people[number], people[partner], found, sum_of_bits, weights)
