@@ -49,6 +49,8 @@ _SAYS_NOTHING_WORDS = """
 """
 _SAYS_NOTHING = frozenset(_SAYS_NOTHING_WORDS.split())
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_DIGIT = re.compile(r"\d")
+_JOINED = ("strasse", "str")
 _STREET_JOINED = re.compile(r"(?:strasse|str)$")
 _CLOSE, _LOOSE = 82.0, 66.0
 
@@ -58,12 +60,13 @@ def line(text: str) -> tuple[str, tuple[str, ...]]:
     """The words of a line in one, abbreviated, without blanks; and its numbers."""
     letters, numbers = [], []
     for word in words(text):
-        if any(c.isdigit() for c in word) and not _ORDINAL.fullmatch(word):
-            numbers.append(word.lstrip("0"))
+        if not word.isalpha() and _DIGIT.search(word) and not _ORDINAL.fullmatch(word):
+            if number := word.lstrip("0"):
+                numbers.append(number)
         else:
-            letters.append(_STREET_JOINED.sub("st", _SHORT.get(word, word)))
-    named = "".join(word for word in letters if word not in _SAYS_NOTHING)
-    return named, tuple(number for number in numbers if number)
+            short = _SHORT.get(word, word)
+            letters.append(_STREET_JOINED.sub("st", short) if short.endswith(_JOINED) else short)
+    return "".join([word for word in letters if word not in _SAYS_NOTHING]), tuple(numbers)
 
 
 @lru_cache(maxsize=300_000)

@@ -1,10 +1,12 @@
 """Delimited files of people, whatever wrote them: encodings, delimiters, ragged rows."""
 
 import csv
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from integration.errors import Rejected
 from integration.matching import dates
@@ -90,61 +92,52 @@ def _cell(row: Sequence[str], at: int) -> str:
 
 
 def _profile(number: int, row: Sequence[str], columns: Columns, month_first: bool) -> Profile:
-    cells: dict[str, str] = {}
-    many: dict[str, tuple[str, ...]] = {}
+    cells: dict[str, Any] = {}
+    width = len(row)
     for key, positions in columns.items():
         if key in MANY:
-            many[key] = tuple(value for at in positions if (value := _cell(row, at)))
+            values = [value for at in positions if at < width and (value := row[at].strip())]
+            field, split = _FIELD_OF_MANY[key]
+            cells[field] = split(values) if split and values else tuple(values)
         elif len(positions) == 1:
-            cells[key] = _cell(row, positions[0])
+            cells[key] = row[positions[0]].strip() if positions[0] < width else ""
         else:
-            cells[key] = " ".join(value for at in positions if (value := _cell(row, at)))
-    born = cells.get("birth_date", "") or _joined_date(cells)
+            cells[key] = " ".join(value for at in positions if at < width and (value := row[at].strip()))
+    parts = [cells.pop(key, "") for key in _BIRTH_PARTS]
+    born = cells.get("birth_date", "") or (_joined_date(*parts) if parts[0] else "")
     read = dates.birth(born, month_first) if month_first and born else None
-    return Profile(
-        id=cells.get("id") or f"line {number}",
-        first_name=cells.get("first_name", ""),
-        middle_name=cells.get("middle_name", ""),
-        last_name=cells.get("last_name", ""),
-        full_name=cells.get("full_name", ""),
-        former_name=cells.get("former_name", ""),
-        suffix=cells.get("suffix", ""),
-        sex=cells.get("sex", ""),
-        birth_date="-".join(str(part) for part in read if part) if read else born,
-        birth_place=cells.get("birth_place", ""),
-        emails=_separated(many.get("email", ()), ",;| \t"),
-        phones=_separated(many.get("phone", ()), ";|,/"),
-        profiles=_separated(many.get("profile", ()), ",;| \t"),
-        street=many.get("street", ()),
-        street_number=cells.get("street_number", ""),
-        city=cells.get("city", ""),
-        region=cells.get("region", ""),
-        postcode=cells.get("postcode", ""),
-        country=cells.get("country", ""),
-        employer=cells.get("employer", ""),
-        title=cells.get("title", ""),
-    )
+    cells["birth_date"] = "-".join(str(part) for part in read if part) if read else born
+    cells["id"] = cells.get("id") or f"line {number}"
+    return Profile(**cells)
 
 
-def _joined_date(cells: dict[str, str]) -> str:
+_BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+
+
+def _joined_date(year: str, month: str, day: str) -> str:
     """Year, month and day from columns of their own."""
-    year, month, day = (cells.get(f"birth_{part}", "").strip() for part in ("year", "month", "day"))
     year = year.removesuffix(".0")
-    if not year:
-        return ""
     if not month:
         return year
     return f"{year}-{month.removesuffix('.0')}-{day.removesuffix('.0')}" if day else f"{year}-{month}"
 
 
-def _separated(values: tuple[str, ...], separators: str) -> tuple[str, ...]:
+def _separated(separators: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
     """A cell may hold several addresses."""
-    if not any(separator in value for value in values for separator in separators):
-        return values
-    found = list(values)
-    for separator in separators:
-        found = [part for value in found for part in value.split(separator)]
-    return tuple(part.strip() for part in found if part.strip())
+    signs = re.compile(f"[{re.escape(separators)}]")
+
+    def split(values: Sequence[str]) -> tuple[str, ...]:
+        if not any(map(signs.search, values)):
+            return tuple(values)
+        return tuple(part.strip() for value in values for part in signs.split(value) if part.strip())
+
+    return split
+
+
+_FIELD_OF_MANY = {
+    "email": ("emails", _separated(",;| \t")), "phone": ("phones", _separated(";|,/")),
+    "profile": ("profiles", _separated(",;| \t")), "street": ("street", None),
+}  # fmt: skip
 
 
 def writable(path: str, inputs: Sequence[str]) -> Path:

@@ -55,13 +55,16 @@ class Traits:
         self.generation = names.generation(profile.suffix, profile.last_name, profile.full_name, profile.first_name)
 
     def _read_contact_points(self, profile: Profile) -> None:
-        mailboxes = {_mailbox(text) for text in profile.emails} - {""} if profile.emails else set()
-        self.roles = frozenset(box for box in mailboxes if identity.is_role_address(box))
-        self.emails = frozenset(mailboxes - self.roles)
-        self.phones = frozenset({_phone(text) for text in profile.phones} - {""}) if profile.phones else frozenset()
-        self.shared = frozenset(box for box in self.emails if _FAMILY.search(box))
-        self.crowded = _NONE
-        self.profiles = frozenset({_profile(text) for text in profile.profiles} - {""}) if profile.profiles else _NONE
+        self.roles = self.emails = self.shared = self.phones = self.profiles = self.crowded = _NONE
+        if profile.emails:
+            mailboxes = frozenset(box for text in profile.emails if (box := _mailbox(text)))
+            self.roles = frozenset(filter(identity.is_role_address, mailboxes)) or _NONE
+            self.emails = mailboxes - self.roles if self.roles else mailboxes
+            self.shared = frozenset(box for box in self.emails if _FAMILY.search(box.partition("@")[0])) or _NONE
+        if profile.phones:
+            self.phones = frozenset(number for text in profile.phones if (number := _phone(text)))
+        if profile.profiles:
+            self.profiles = frozenset(address for text in profile.profiles if (address := _profile(text)))
 
     def _read_place(self, profile: Profile) -> None:
         read = [places.line(text) for text in profile.street if text and not is_empty(text)]
@@ -77,7 +80,7 @@ class Traits:
 
 
 _NONE: frozenset[str] = frozenset()
-_FAMILY = re.compile(r"^[^@]*(?:famil|\bfam\b|household|haushalt|parents|eltern|couple)[^@]*@")
+_FAMILY = re.compile(r"famil|\bfam\b|household|haushalt|parents|eltern|couple")
 """Mailboxes that say themselves that several people read them."""
 
 

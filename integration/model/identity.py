@@ -26,6 +26,7 @@ ROLES = frozenset(_ROLE_WORDS.split())
 """Local parts that name a function, not a person."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FIRST_WORD = re.compile(r"[^._-]*")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -80,7 +81,7 @@ def normalised_email(address: str) -> str:
 def is_role_address(address: str) -> bool:
     """info@, jobs.uk@, no-reply+x@: several people may read it."""
     local = address.partition("@")[0].partition("+")[0].lower()
-    return local in ROLES or re.split(r"[._-]", local)[0] in ROLES
+    return local in ROLES or _FIRST_WORD.match(local)[0] in ROLES  # type: ignore[index]
 
 
 def normalised_profile(url: str) -> str:

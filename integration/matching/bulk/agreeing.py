@@ -153,7 +153,7 @@ class Agreement:
             return
         has = (lines[0][one] > 0) & (lines[0][other] > 0)
         single = has if len(lines) == 1 else has & (lines[1][one] == 0) & (lines[1][other] == 0)
-        values = list(self.columns.line_values)
+        values = self.columns.line_values
         found[STREET][single] = _levels(values, lines[0][one[single]], lines[0][other[single]], places.line_nearness)
         levels = [0] * len(Trait)
         for at in np.flatnonzero(has & ~single).tolist():

@@ -1,7 +1,8 @@
 """People as columns of numbers: what is equal has one code."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,32 @@ Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float64]
 
 
+_NOTHING: tuple[Any, ...] = ("", None, (), frozenset())
+
+
+class Lexicon(dict[Any, int]):
+    """A number for every word asked for; 0 for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(_NOTHING, 0))
+        self.code = self.__getitem__
+
+    def __missing__(self, word: Any) -> int:
+        number = self[word] = len(self) - len(_NOTHING) + 1
+        return number
+
+    def words(self) -> list[Any]:
+        """By number."""
+        return ["", *islice(self, len(_NOTHING), None)]
+
+
 class Column:
     """One trait of everybody: the number of each one's value, 0 where nothing is known."""
 
-    def __init__(self, values: Iterable[Hashable], count: int) -> None:
-        known: dict[Any, int] = {"": 0}
-        ids = (known.setdefault(value or "", len(known)) for value in values)
-        self.ids: Codes = np.fromiter(ids, np.int64, count)
-        self.values: list[Any] = list(known)
+    def __init__(self, values: Iterable[Any], count: int, lexicon: Lexicon | None = None) -> None:
+        known = Lexicon() if lexicon is None else lexicon
+        self.ids: Codes = np.fromiter(map(known.code, values), np.int64, count)
+        self.values: list[Any] = known.words()
 
     @cached_property
     def counts(self) -> Codes:
@@ -30,33 +49,22 @@ class Column:
 
     def each(self, function: Callable[[Any], int | bool]) -> Codes:
         """The function of everybody's value; 0 where nothing is known."""
-        found = [0, *(int(function(value)) for value in self.values[1:])]
-        return np.array(found, np.int64)[self.ids]
-
-
-class Lexicon:
-    """Codes of words that are compared across columns."""
-
-    def __init__(self) -> None:
-        self.codes: dict[Hashable, int] = {"": 0}
-
-    def code(self, word: Hashable) -> int:
-        return self.codes.setdefault(word, len(self.codes))
+        return np.array([0, *map(function, self.values[1:])], np.int64)[self.ids]
 
 
 class Many:
     """A trait of which one person may have several: people and numbers of values side by side."""
 
     def __init__(self, sets: Sequence[Iterable[str]]) -> None:
-        known: dict[str, int] = {}
+        known = Lexicon()
         self.rows: Codes = np.array([row for row, values in enumerate(sets) for _ in values], np.int64)
-        found = [known.setdefault(value, len(known)) for values in sets for value in values]
+        found = [known[value] for values in sets for value in values]
         self.ids: Codes = np.array(found, np.int64)
-        self.values = list(known)
+        self.values: list[str] = known.words()
 
     def each(self, function: Callable[[str], int]) -> Codes:
         """The function of every value."""
-        return np.array([function(value) for value in self.values], np.int64)[self.ids]
+        return np.array([0, *map(function, self.values[1:])], np.int64)[self.ids]
 
 
 class Columns:
@@ -89,13 +97,9 @@ class Columns:
         self.phone = Many([one.phones for one in people])
         self.profile = Many([one.profiles for one in people])
         most = max((len(one.lines) for one in people), default=0)
-        self.line_values: dict[str, int] = {"": 0}
-        lines = self.line_values
+        lexicon = Lexicon()
         self.lines: list[Codes] = [
-            np.fromiter(
-                (lines.setdefault(one.lines[at] if len(one.lines) > at else "", len(lines)) for one in people),
-                np.int64,
-                count,
-            )
+            Column((one.lines[at] if len(one.lines) > at else "" for one in people), count, lexicon).ids
             for at in range(most)
         ]
+        self.line_values: list[str] = lexicon.words()

@@ -53,7 +53,7 @@ class Scales:
         self._rarity = {trait: _Rarity(trait, column.values, column.counts) for trait, column in self._valued().items()}
         whole = np.array([not value or value.is_whole for value in columns.birth.values])
         self._rarity[BIRTH] = _Rarity(BIRTH, columns.birth.values, columns.birth.counts * whole)
-        lines = list(columns.line_values)
+        lines = columns.line_values
         each = [np.bincount(line, minlength=len(lines)) for line in columns.lines]
         self._rarity[STREET] = _Rarity(STREET, lines, sum(each, np.zeros(len(lines), np.int64)))
         self.settle()
