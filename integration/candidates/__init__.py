@@ -73,15 +73,15 @@ def find_or_create(
 
 
 def _tagged(app: App, people: Sequence[Person], found: Mapping[int, Found]) -> dict[int, Found]:
-    """Gives each candidate the skills and tags of its people; the first of them is told which rows were made."""
+    """Gives each candidate the skills and tags of its people; the first of them is told which rows they are."""
     firsts: dict[str, int] = {}
     wanted: dict[str, list[Word]] = {}
     for number, person in enumerate(people):
         if person.words and (candidate := found[number].id):
             firsts.setdefault(candidate, number)
             wanted.setdefault(candidate, []).extend(person.words)
-    made = tag(app, wanted)
-    return {number: replace(found[number], tagged=tuple(made.get(id, ()))) for id, number in firsts.items()}
+    rows = tag(app, wanted)
+    return {number: replace(found[number], tagged=tuple(rows.get(id, ()))) for id, number in firsts.items()}
 
 
 def _made(targets: Iterable[Target]) -> dict[str, str]:

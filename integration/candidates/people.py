@@ -93,7 +93,7 @@ class Found:
     code: str = ""
     """Of a refusal: Salesforce's, or one of model/reject.py."""
     tagged: tuple[str, ...] = ()
-    """Candidate_Tag__c rows that were made."""
+    """Candidate_Tag__c rows of the person's words, whether they were made now or stood already."""
     conflict: bool = False
     """One of the addresses belongs to somebody else and was left there."""
 

@@ -15,6 +15,7 @@ from integration.records import Candidate, Consent, parent
 from integration.sending.aliases import SUPPRESSION, person_pk
 from integration.sending.deciding import HOLD
 from integration.sending.suppression import Reason, suppress
+from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -72,6 +73,18 @@ def _hold(app: App, rows: Sequence[Record]) -> None:
         until = end.isoformat() if end else None
         if known.get((pk, HOLD), {}).get("until") != until:
             app.people.update(pk, HOLD, {"until": until})
+
+
+def settle(app: App, candidate_ids: Sequence[str]) -> None:
+    """Key: the candidates' fields as they stand. Mail stops or goes on as the records say."""
+    if not candidate_ids:
+        return
+    where = is_in(Candidate.ID, candidate_ids)
+    rows = app.salesforce.query(select(Candidate.API_NAME, FIELDS, where=where))
+    for row in rows:
+        if row[Candidate.CANDIDATE_KEY]:
+            _lift(app, row)
+    apply(app, rows)
 
 
 def consent_changed(app: App, consent_id: str) -> str:

@@ -21,7 +21,8 @@ Word = tuple[TagKind, str]
 
 
 def tag(app: App, wanted: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
-    """Key: candidate and tag. Gives candidates (by id) their words; by candidate the Candidate_Tag__c rows made."""
+    """Key: candidate and tag. Gives candidates (by id) their words; by candidate the Candidate_Tag__c rows of these
+    words, those that stood already among them: an attempt that died may have made them."""
     words: dict[str, Word] = {}
     for kind, word in (one for given in wanted.values() for one in given if one[1].strip()):
         words.setdefault(key_of(kind, word), (kind, word))
@@ -36,11 +37,11 @@ def tag(app: App, wanted: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
     ]
     outcomes = app.salesforce.create_many(CandidateTag.API_NAME, rows)
     raise_passing(outcomes)
-    made: dict[str, list[str]] = {}
+    standing: dict[str, list[str]] = {}
     for row, outcome in zip(rows, outcomes, strict=True):
-        if outcome.success and not is_taken(outcome):
-            made.setdefault(row[CandidateTag.CANDIDATE], []).append(outcome.id)
-    return made
+        if outcome.id and (outcome.success or is_taken(outcome)):
+            standing.setdefault(row[CandidateTag.CANDIDATE], []).append(outcome.id)
+    return standing
 
 
 def untag(app: App, row_ids: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from integration.candidates.rights import settle
 from integration.candidates.writing import raise_passing
 from integration.ports import Record, Value
 from integration.records import Application, Candidate, Consent, ContactPoint, PoolMembership, Touchpoint
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from integration.app import App
 
 BATCH = 200
+_EDITED = (
+    Candidate.FIRST_NAME,
+    Candidate.LAST_NAME,
+    Candidate.EMAIL,
+    Candidate.PHONE,
+    Candidate.TITLE,
+    Candidate.EMPLOYER,
+    Candidate.CITY,
+    Candidate.REGION,
+    Candidate.COUNTRY,
+    Candidate.LANGUAGE,
+    Candidate.LIFECYCLE,
+    Candidate.AVAILABILITY,
+    Candidate.DESIRED_ROLE,
+    Candidate.DESIRED_LOCATION,
+    Candidate.RATING,
+    Candidate.DO_NOT_CONTACT,
+    Candidate.DO_NOT_REHIRE,
+    Candidate.PAUSED_UNTIL,
+)
+"""What people write on a candidate."""
 
 
 @dataclass
@@ -29,8 +51,9 @@ def take_back(app: App, image: Mapping[str, Any], made: Sequence[str], members: 
     """Key: the load. `image` holds, by candidate key, what find_or_create told before it wrote; `made` and `members`
     are the ids of the candidates and memberships that are to go."""
     one = Undone(members=list(members))
+    wrote = {key: entry["after"] for key, entry in image.items() if not entry["id"]}
     for start in range(0, len(made), BATCH):
-        _remove(app, made[start : start + BATCH], one)
+        _remove(app, made[start : start + BATCH], wrote, one)
     # Who was left keeps the membership too; the others' go before or with them.
     _delete(app, PoolMembership.API_NAME, one.members)
     changed = [entry for entry in image.values() if entry["id"]]
@@ -39,8 +62,8 @@ def take_back(app: App, image: Mapping[str, Any], made: Sequence[str], members: 
     return one
 
 
-def _remove(app: App, ids: Sequence[str], one: Undone) -> None:
-    """Deletes the candidates that nobody has used: no consent, application, touchpoint or other pool."""
+def _remove(app: App, ids: Sequence[str], wrote: Mapping[str, Any], one: Undone) -> None:
+    """Deletes the candidates that nobody has used: no consent, application, touchpoint, other pool or other word."""
     used = set()
     queries = [
         select(object_name, [candidate], where=is_in(candidate, ids))
@@ -52,13 +75,14 @@ def _remove(app: App, ids: Sequence[str], one: Undone) -> None:
     ]
     fields = [PoolMembership.ID, PoolMembership.CANDIDATE]
     members = select(PoolMembership.API_NAME, fields, where=is_in(PoolMembership.CANDIDATE, ids))
-    changed = select(Candidate.API_NAME, [Candidate.ID, Candidate.CHANGED_BY], where=is_in(Candidate.ID, ids))
+    of_candidate = [Candidate.ID, Candidate.CANDIDATE_KEY, Candidate.CHANGED_BY, *_EDITED]
+    changed = select(Candidate.API_NAME, of_candidate, where=is_in(Candidate.ID, ids))
     *uses, memberships, standing = app.salesforce.together([*queries, members, changed])
     used = {str(value) for rows in uses for row in rows for value in row.values()}
     ours = set(one.members)
     used |= {str(row[PoolMembership.CANDIDATE]) for row in memberships if str(row[PoolMembership.ID]) not in ours}
     me = app.salesforce.user_id()
-    used |= {str(row[Candidate.ID]) for row in standing if row[Candidate.CHANGED_BY] != me}
+    used |= {str(row[Candidate.ID]) for row in standing if row[Candidate.CHANGED_BY] != me or _is_edited(row, wrote)}
     there = {str(row[Candidate.ID]) for row in standing}
     one.kept += len(used & there)
     kept_members = {str(row[PoolMembership.ID]) for row in memberships if str(row[PoolMembership.CANDIDATE]) in used}
@@ -69,7 +93,14 @@ def _remove(app: App, ids: Sequence[str], one: Undone) -> None:
     one.members = [member for member in one.members if member not in set(first)]
     # Contact points and tags go with their candidate (master-detail).
     _delete(app, Candidate.API_NAME, gone)
-    one.removed += len(gone)
+    # Whom an interrupted attempt has removed is counted as well.
+    one.removed += len(ids) - len(used & there)
+
+
+def _is_edited(row: Record, wrote: Mapping[str, Any]) -> bool:
+    """Whether somebody's word stands where the load wrote another: a later write of ours hides who it was."""
+    after = wrote.get(str(row[Candidate.CANDIDATE_KEY]))
+    return after is not None and any(not _same(row[name] or None, after.get(name) or None) for name in _EDITED)
 
 
 def _restore(app: App, entries: Sequence[Mapping[str, Any]], one: Undone) -> None:
@@ -81,6 +112,8 @@ def _restore(app: App, entries: Sequence[Mapping[str, Any]], one: Undone) -> Non
     updates = list(_values(entries, current, one))
     if updates:
         raise_passing(app.salesforce.update_many(Candidate.API_NAME, updates))
+    # Mail stopped because the load said so; it goes on unless the record says so still.
+    settle(app, [entry["id"] for entry in entries if entry["after"].get(Candidate.DO_NOT_CONTACT)])
     owners = {key: entry["id"] for entry in entries for key in entry["addresses"]}
     keys = sorted(owners)
     for start in range(0, len(keys), BATCH):
@@ -98,10 +131,12 @@ def _values(
         row = current.get(entry["id"])
         if row is None:
             continue
-        values = {name: entry["before"].get(name) for name, after in entry["after"].items() if _same(row[name], after)}
-        if len(values) < len(entry["after"]):
+        before, after = entry["before"], entry["after"]
+        values = {name: before.get(name) for name in after if _same(row[name], after[name])}
+        # What an interrupted attempt has restored is as it was; anything else is somebody's later word.
+        if any(name not in values and not _same(row[name], before.get(name)) for name in after):
             one.kept += 1
-        elif values or entry["addresses"]:
+        elif after or entry["addresses"]:
             one.restored += 1
         if values:
             yield {Candidate.ID: entry["id"], **values}

@@ -94,7 +94,9 @@ def _add_contact_points(
 
 def _contact_point(target: Target, key: str, source: str) -> dict[str, Value]:
     address = target.addresses[key]
-    primary = target.values.get(Candidate.EMAIL if address.kind is ContactKind.EMAIL else Candidate.PHONE)
+    field = Candidate.EMAIL if address.kind is ContactKind.EMAIL else Candidate.PHONE
+    # An attempt that died may have written the candidate already: then the field stands there.
+    primary = target.values.get(field) or target.current.get(field)
     return {
         ContactPoint.CANDIDATE: target.id,
         ContactPoint.KIND: address.kind.value,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from integration import log, pools
-from integration.candidates import Change, Found, Origin, Person, State, announce, find_or_create
+from integration.candidates import Found, Origin, Person, State, announce, find_or_create
 from integration.candidates.rights import FIELDS as RIGHTS
 from integration.candidates.rights import apply
 from integration.candidates.throwaway import is_disposable
@@ -18,12 +19,13 @@ from integration.model.reject import Code
 from integration.model.vocabulary import AddedBy, ImportStatus
 from integration.ports import Record, Value
 from integration.prospecting.imports import finishing, ready
+from integration.prospecting.imports.image import Image
 from integration.prospecting.imports.places import OPEN, Load, load_of, numbers, read_json, write_json
 from integration.prospecting.imports.progress import Progress
 from integration.prospecting.imports.rows import Reject, RowReader
 from integration.prospecting.imports.splitting import CHUNK_ROWS
-from integration.records import Candidate, CandidateImport, PoolMembership
-from integration.soql import both, equals, is_in, select
+from integration.records import Candidate, CandidateImport
+from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -104,7 +106,7 @@ class _Chunk:
 def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, Any]:
     text = (app.data.read(load.chunk(number)) or b"").decode()
     rows = list(ready.people(text, f"{load.import_id}/{load.id}"))
-    image = Image(app, load.image(number), load.members_before(number))
+    image = Image(app, load, number)
     chunk, progress = _Chunk(), Progress(app, load)
     others = CHUNK_ROWS * len(list(numbers(app, load.results)))
     for start in range(0, len(rows), SLICE_ROWS):
@@ -132,7 +134,8 @@ def _load_slice(
         channel=str(record[CandidateImport.SOURCE] or ""),
         trust=Trust.RESUME if load.layout_value.kind == "resumes" else Trust.IMPORT,
     )
-    found = find_or_create(app, people, origin, overwrite=layout.existing == "overwrite", before_write=image.keep)
+    keep = partial(image.keep, with_tags=any(person.words for person in people))
+    found = find_or_create(app, people, origin, overwrite=layout.existing == "overwrite", before_write=keep)
     found = list(map(image.as_first_seen, found))
     # An attempt that died after it wrote may not have told the pools.
     announce(app, [one.id for one in found if one.state is State.UPDATED])
@@ -153,7 +156,7 @@ def _load_slice(
     for (line, person), one in zip(rows, found, strict=True):
         is_known = one.state in (State.UPDATED, State.UNCHANGED) and (is_repeat or one.id in chunk.candidates)
         chunk.states[State.REPEATED if is_known else one.state] += 1
-        chunk.tagged += one.tagged
+        chunk.tagged += image.new_tags(one)
         chunk.made += [one.id] if one.state is State.CREATED else []
         chunk.shared += any(not address.identifies and "@" in address.value for address in person.addresses)
         chunk.conflicts += one.conflict
@@ -175,45 +178,6 @@ _REMEDIES = {
     "DUPLICATE_VALUE": "Another candidate has this value. Correct it, or leave it empty.",
     Code.ERASED: "Leave the row out: the person may not be collected again.",
 }
-
-
-class Image:
-    """What stood in the org before a chunk was written; of several attempts the first one saw it."""
-
-    def __init__(self, app: App, key: str, members_key: str) -> None:
-        self._app, self._key, self._members_key = app, key, members_key
-        self._entries: dict[str, Any] = read_json(app, key) or {}
-        self._members: dict[str, bool] = read_json(app, members_key) or {}
-        """Of candidates who were there already: whether they were in the pool."""
-        self._changed = {entry["id"] for entry in self._entries.values()} - {""}
-
-    def keep(self, changes: Sequence[Change]) -> None:
-        before = len(self._entries)
-        for change in changes:
-            if change.after or change.addresses:
-                entry = {
-                    "id": change.id,
-                    "before": dict(change.before),
-                    "after": dict(change.after),
-                    "addresses": list(change.addresses),
-                }
-                self._entries.setdefault(change.key or change.id, entry)
-        if len(self._entries) > before:
-            write_json(self._app, self._key, self._entries)
-
-    def members_before(self, pool_id: str, candidate_ids: Sequence[str]) -> set[str]:
-        """Who of these was in the pool, or had left it, before this load."""
-        if new := sorted(set(candidate_ids) - self._members.keys()):
-            where = both(equals(PoolMembership.POOL, pool_id), is_in(PoolMembership.CANDIDATE, new))
-            rows = self._app.salesforce.query(select(PoolMembership.API_NAME, [PoolMembership.CANDIDATE], where=where))
-            standing = {str(row[PoolMembership.CANDIDATE]) for row in rows}
-            self._members |= {candidate: candidate in standing for candidate in new}
-            write_json(self._app, self._members_key, self._members)
-        return {candidate for candidate, was_member in self._members.items() if was_member}
-
-    def as_first_seen(self, one: Found) -> Found:
-        """Whom an earlier attempt changed looks unchanged to this one."""
-        return replace(one, state=State.UPDATED) if one.state is State.UNCHANGED and one.id in self._changed else one
 
 
 def _header(reader: RowReader, field: str) -> str:

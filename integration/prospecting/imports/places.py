@@ -86,6 +86,10 @@ class Load:
         """Who of a chunk was in the pool before it was written."""
         return f"provenance/import={self.import_id}/load={self.id}/members/{number:05}.json"
 
+    def tags_before(self, number: int) -> str:
+        """Which words the people of a chunk had before it was written."""
+        return f"provenance/import={self.import_id}/load={self.id}/tags/{number:05}.json"
+
     def undone(self, number: int) -> str:
         return f"imports/{self.import_id}/{self.id}/undone/{number:05}.json"
 

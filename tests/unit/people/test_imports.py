@@ -12,6 +12,7 @@ from integration.errors import Rejected
 from integration.model.vocabulary import MembershipState
 from integration.ports import Queue
 from integration.prospecting import imports
+from integration.prospecting.imports.chunk import SLICE_ROWS
 from integration.prospecting.imports.places import load_of
 from integration.records import (
     Candidate,
@@ -265,13 +266,51 @@ def test_undo_leaves_what_somebody_worked_with(app, org):
     assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 2
 
 
+def test_undo_leaves_whom_somebody_edited_although_we_wrote_last(app, org):
+    """The later write of the integration user hides who changed the title; the title tells it all the same."""
+    import_id = new_import(app, HEADER + ANN + BOB)
+    run(app, import_id)
+    bob = one(app, "bob@b.example", Candidate.ID)[Candidate.ID]
+    org.client("recruiter").Candidate__c.update(bob, {Candidate.EMPLOYER: "Bakery"})
+    app.salesforce.update(Candidate.API_NAME, bob, {Candidate.LANGUAGE: None})
+    told = imports.undo(app, import_id)
+    assert told.startswith("Undone: 1 candidates removed, 0 restored. 1 were left as they are, because somebody")
+    assert one(app, "bob@b.example", Candidate.EMPLOYER) == {Candidate.EMPLOYER: "Bakery"}
+
+
+def test_undo_restores_all_that_several_rows_changed_of_one_person(app):
+    """The second and the third row stand in one chunk and are written one after the other."""
+    ann, pool = "Ann,Lee,ann@a.example,,\n", new_pool(app)
+    load(app, HEADER + ann)
+    before = one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE)
+    others = "".join(f"P{n},Q,p{n}@a.example,,\n" for n in range(SLICE_ROWS))
+    rows = ann + others + "Ann,Lee,ann@a.example,,Tester\n" + others + ANN
+    import_id = new_import(app, HEADER + rows, Pool__c=pool)
+    run(app, import_id)
+    assert one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE) != before
+    imports.undo(app, import_id)
+    assert one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE) == before
+    assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 1
+
+
+def test_undo_of_an_opt_out_lets_mail_go_again(app):
+    load(app, HEADER + ANN)
+    ann = one(app, "ann@a.example", Candidate.CANDIDATE_KEY)[Candidate.CANDIDATE_KEY]
+    import_id = new_import(app, "First name,Last name,E-mail,Opted out\nAnn,Lee,ann@a.example,yes\n")
+    run(app, import_id)
+    assert why_not(app, ann, "ann@a.example") is Reason.DO_NOT_CONTACT
+    imports.undo(app, import_id)
+    assert one(app, "ann@a.example", Candidate.DO_NOT_CONTACT)[Candidate.DO_NOT_CONTACT] is False
+    assert why_not(app, ann, "ann@a.example") is None
+
+
 def test_undo_keeps_values_that_were_changed_since(app):
     load(app, HEADER + "Ann,Lee,ann@a.example,,\n")
     import_id = new_import(app, HEADER + ANN)
     run(app, import_id)
     row = one(app, "ann@a.example", Candidate.ID)
     app.salesforce.update(Candidate.API_NAME, row[Candidate.ID], {Candidate.TITLE: "Lead tester"})
-    imports.undo(app, import_id)
+    assert "1 were left as they are, because somebody has worked with them since" in imports.undo(app, import_id)
     assert one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE) == {
         Candidate.TITLE: "Lead tester",
         Candidate.PHONE: None,
