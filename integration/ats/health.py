@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
+from integration.ats.counting import count, show
 from integration.ats.receiving import FAILING, HEALTHY, place, waiting_prefix
-from integration.ports import Value
+from integration.ports import Record, Value
 from integration.records import ATSConnection
 from integration.soql import select
 
@@ -19,13 +20,19 @@ LATE_AFTER = timedelta(days=7)
 READY = "Ready"
 UNKNOWN, LATE = "Unknown", "Late"
 MOST_AT_ONCE = 500
-_FIELDS = (ATSConnection.KEY, ATSConnection.LAST_SUCCESS_AT, ATSConnection.APPLIED_COUNT, ATSConnection.FAILED_COUNT)
+_FIELDS = (
+    ATSConnection.ID,
+    ATSConnection.KEY,
+    ATSConnection.LAST_SUCCESS_AT,
+    ATSConnection.RECEIVED,
+    ATSConnection.APPLIED_COUNT,
+)
 
 
 def sync(app: App, connection_id: str) -> str:
     """Key: connection and webhook. Tries again what could not be placed, and writes the connection's health."""
     row = app.salesforce.get(ATSConnection.API_NAME, connection_id, _FIELDS)
-    placed, waiting, reason = _retry(app, str(row[ATSConnection.KEY] or ""))
+    placed, waiting, reason = _retry(app, row)
     last = app.clock.now() if placed else _time(row[ATSConnection.LAST_SUCCESS_AT])
     values: dict[str, Value] = {
         ATSConnection.STATUS: READY,
@@ -33,9 +40,8 @@ def sync(app: App, connection_id: str) -> str:
         ATSConnection.FAILED_COUNT: waiting,
     }
     if placed:
-        values[ATSConnection.APPLIED_COUNT] = int(row[ATSConnection.APPLIED_COUNT] or 0) + placed
         values[ATSConnection.LAST_SUCCESS_AT] = app.clock.now().isoformat(timespec="seconds")
-    app.salesforce.update(ATSConnection.API_NAME, connection_id, values)
+    show(app, row, values)
     text = f"Health: {values[ATSConnection.HEALTH]}. {placed:,} waiting events were placed, {waiting:,} still wait."
     return f"{text} The first: {reason}" if reason else text
 
@@ -49,8 +55,9 @@ def retry_all(app: App) -> None:
             app.salesforce.update(ATSConnection.API_NAME, str(row[ATSConnection.ID]), {ATSConnection.MESSAGE: message})
 
 
-def _retry(app: App, key: str) -> tuple[int, int, str]:
+def _retry(app: App, row: Record) -> tuple[int, int, str]:
     """(placed, still waiting, why the first one waits)."""
+    key = str(row[ATSConnection.KEY] or "")
     placed = waiting = 0
     first = ""
     for name in list(app.data.keys(waiting_prefix(key))):
@@ -63,6 +70,7 @@ def _retry(app: App, key: str) -> tuple[int, int, str]:
             waiting, first = waiting + 1, first or reason
         else:
             placed += 1
+            count(app, row, name, applied=True)
             app.data.delete([name])
     log.event("ats.retried", connection=key, placed=placed, waiting=waiting)
     return placed, waiting, first

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import leases, log
 from integration.ats.applying import apply
+from integration.ats.counting import count, show
 from integration.errors import Rejected
 from integration.model.ats_event import BadEvent, parse
 from integration.ports import Record, Value
@@ -40,7 +41,7 @@ def receive(app: App, connection: str, webhook_id: str, payload: Any) -> None:
         reason = place(app, payload)
         if reason:
             keep(app, connection, webhook_id, payload)
-        note(app, connection, reason)
+        note(app, connection, webhook_id, reason)
     except BaseException:
         leases.release(app, key)
         raise
@@ -70,32 +71,25 @@ def keep(app: App, connection: str, webhook_id: str, payload: Any) -> None:
     app.data.write(f"{waiting_prefix(connection)}{name}.json", data, content_type="application/json")
 
 
-def note(app: App, connection: str, reason: str) -> None:
-    """Shows on the connection what came of a webhook."""
+def note(app: App, connection: str, webhook_id: str, reason: str) -> None:
+    """Key: connection and webhook id. Counts a webhook, and shows on the connection what came of it."""
     row = connection_of(app, connection)
     if row is None:
         log.event("ats.connection_unknown", connection=connection)
         return
+    count(app, row, webhook_id, received=True, applied=not reason)
     values: dict[str, Value] = {
-        ATSConnection.RECEIVED: _number(row[ATSConnection.RECEIVED]) + 1,
         ATSConnection.FAILED_COUNT: sum(1 for _ in app.data.keys(waiting_prefix(connection))),
     }
     if reason:
         values |= {ATSConnection.MESSAGE: f"An event waits: {reason}", ATSConnection.HEALTH: FAILING}
     else:
-        values |= {
-            ATSConnection.APPLIED_COUNT: _number(row[ATSConnection.APPLIED_COUNT]) + 1,
-            ATSConnection.LAST_SUCCESS_AT: app.clock.now().isoformat(timespec="seconds"),
-        }
+        values[ATSConnection.LAST_SUCCESS_AT] = app.clock.now().isoformat(timespec="seconds")
         if not values[ATSConnection.FAILED_COUNT]:
             values[ATSConnection.HEALTH] = HEALTHY
-    app.salesforce.update(ATSConnection.API_NAME, str(row[ATSConnection.ID]), values)
+    show(app, row, values)
 
 
 def connection_of(app: App, key: str) -> Record | None:
     rows = app.salesforce.query(select(ATSConnection.API_NAME, _FIELDS, where=equals(ATSConnection.KEY, key), limit=1))
     return rows[0] if rows else None
-
-
-def _number(value: Value) -> int:
-    return int(value or 0)

@@ -219,3 +219,45 @@ def test_nobody_is_named():
 
 def test_hired_by_type_whatever_the_stage_says():
     assert parse(event(stage="Limbo")).stage is Stage.HIRED
+
+
+def test_two_webhooks_at_once_are_two(app, story):
+    """The second worker does all of its work between the first one's reading of the connection and its counting."""
+    query, others = app.salesforce.query, iter(["m2", "m3"])
+
+    def interleaved(soql):
+        rows = query(soql)
+        if ATSConnection.API_NAME in soql and (other := next(others, "")):
+            receive(app, event(requisition_id="R-9") if other == "m3" else event(), other)
+        return rows
+
+    app.salesforce.query = interleaved
+    receive(app, event(), "m1")
+    row = connection(app, story)
+    assert (row[ATSConnection.RECEIVED], row[ATSConnection.APPLIED_COUNT]) == (3, 2)
+
+
+def test_a_worker_that_writes_late_does_not_write_older_counts(app, story):
+    update, others = app.salesforce.update, iter(["m2"])
+
+    def interleaved(object_name, record_id, values):
+        if object_name == ATSConnection.API_NAME and (other := next(others, "")):
+            receive(app, event(), other)
+        return update(object_name, record_id, values)
+
+    app.salesforce.update = interleaved
+    receive(app, event(), "m1")
+    row = connection(app, story)
+    assert (row[ATSConnection.RECEIVED], row[ATSConnection.APPLIED_COUNT]) == (2, 2)
+
+
+def test_a_webhook_counts_once_although_its_worker_died_behind_the_counting(app, story):
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    update, app.salesforce.update = app.salesforce.update, dies
+    with pytest.raises(KeyboardInterrupt):
+        receive(app, event(kind="candidate.unheard"), "m1")
+    app.salesforce.update = update
+    receive(app, event(kind="candidate.unheard"), "m1")
+    assert connection(app, story)[ATSConnection.RECEIVED] == 1
