@@ -20,6 +20,7 @@ from integration.model.vocabulary import AddedBy, ImportStatus
 from integration.ports import Record, Value
 from integration.prospecting.imports import finishing, ready
 from integration.prospecting.imports.image import Image
+from integration.prospecting.imports.locating import placed
 from integration.prospecting.imports.places import OPEN, Load, load_of, numbers, read_json, write_json
 from integration.prospecting.imports.progress import Progress
 from integration.prospecting.imports.rows import Reject, RowReader
@@ -85,6 +86,8 @@ class _Chunk:
     conflicts: int = 0
     disposable: list[int] = field(default_factory=list)
     """Lines of people with a throw-away address."""
+    unplaced: list[int] = field(default_factory=list)
+    """Lines of people whose location was kept whole as their city."""
 
     def as_json(self) -> dict[str, Any]:
         count = self.states
@@ -100,14 +103,18 @@ class _Chunk:
             "shared": self.shared,
             "conflicts": self.conflicts,
             "disposable": self.disposable,
+            "unplaced": self.unplaced,
         }
 
 
 def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, Any]:
     text = (app.data.read(load.chunk(number)) or b"").decode()
-    rows = list(ready.people(text, f"{load.import_id}/{load.id}"))
-    image = Image(app, load, number)
-    chunk, progress = _Chunk(), Progress(app, load)
+    image, chunk, progress = Image(app, load, number), _Chunk(), Progress(app, load)
+    rows = []
+    for line, read in ready.people(text, f"{load.import_id}/{load.id}"):
+        person, is_whole = placed(read)
+        rows.append((line, person))
+        chunk.unplaced += [line] if is_whole else []
     others = CHUNK_ROWS * len(list(numbers(app, load.results)))
     for start in range(0, len(rows), SLICE_ROWS):
         _load_slice(

@@ -11,6 +11,8 @@ from integration.records import Candidate
 
 IGNORED = "-"
 """A column that the recruiter leaves out."""
+WHOLE_LOCATION = "Location"
+"""Stands in a chunk as if it were a field; it becomes city, region and country when the row is loaded."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,14 @@ COLUMNS: tuple[Column, ...] = (
         "datore di lavoro",
         Candidate.EMPLOYER,
         255,
+    ),
+    Column(
+        "location",
+        "Location",
+        "location;current location;candidate location;person location;home location;standort;lieu;localisation;"
+        "ubicacion;localidad;luogo;localita;locatie",
+        WHOLE_LOCATION,
+        120,
     ),
     Column(
         "city",

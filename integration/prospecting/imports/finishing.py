@@ -53,6 +53,7 @@ def _finish(app: App, load: Load) -> None:
     }
     total["cleaned"] = load.cleaned
     disposable = sorted(line for result in results for line in result["disposable"])
+    unplaced = sorted(line for result in results for line in result.get("unplaced", ()))
     rejected = sorted([*_unread(app, load), *(Reject(*one) for result in results for one in result["rejected"])])
     if rejected and not load.rejects:
         load = save(app, load, rejects=_attach(app, load, rejected))
@@ -65,7 +66,7 @@ def _finish(app: App, load: Load) -> None:
         CandidateImport.MERGED: total["merged"],
         CandidateImport.REJECTED: len(rejected),
         CandidateImport.FINISHED_AT: app.clock.now().isoformat(timespec="seconds"),
-        CandidateImport.MESSAGE: _told(load, total, rejected, disposable),
+        CandidateImport.MESSAGE: _told(load, total, rejected, disposable, unplaced),
     }
     _count_pool(app, load)
     load = save(app, load, final=values)
@@ -87,7 +88,13 @@ def _attach(app: App, load: Load, rejected: Sequence[Reject]) -> str:
     return app.salesforce.attach_file(load.import_id, name, b"".join(rejects_file(app, load, rejected)))
 
 
-def _told(load: Load, total: dict[str, int], rejected: Sequence[Reject], disposable: Sequence[int]) -> str:
+def _told(
+    load: Load,
+    total: dict[str, int],
+    rejected: Sequence[Reject],
+    disposable: Sequence[int],
+    unplaced: Sequence[int],
+) -> str:
     text = [
         f"{load.rows:,} rows: {total['created']:,} created, {total['updated']:,} updated "
         f"({total['unchanged']:,} without a change), {total['merged']:,} merged, {len(rejected):,} rejected."
@@ -105,13 +112,13 @@ def _told(load: Load, total: dict[str, int], rejected: Sequence[Reject], disposa
     ):
         if total[name]:
             text.append(f"{total[name]:,} {what}.")
-    if disposable:
-        lines = ", ".join(str(line) for line in disposable[:LINES_SHOWN]) + (
-            ", …" if len(disposable) > LINES_SHOWN else ""
-        )
-        text.append(
-            f"{len(disposable):,} rows have a throw-away e-mail address, which may reach nobody: lines {lines}."
-        )
+    for lines, what in (
+        (disposable, "have a throw-away e-mail address, which may reach nobody"),
+        (unplaced, "have a location that could not be told apart; all of it stands as the city"),
+    ):
+        if lines:
+            shown = ", ".join(map(str, lines[:LINES_SHOWN])) + (", …" if len(lines) > LINES_SHOWN else "")
+            text.append(f"{len(lines):,} rows {what}: lines {shown}.")
     if load.blank:
         text.append(f"{load.blank:,} blank lines were skipped.")
     return "\n".join(text)[:4000]
