@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integration.errors import TryAgain
-from integration.ports import Record, Value
+from integration.ports import Item, Record, Value
 from integration.records import ATSConnection
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _place(connection: str) -> tuple[str, str]:
     return f"ats#{connection}", "counts"
 
 
-def _standing(row: Record, item: Record | None) -> Counts:
+def _standing(row: Record, item: Item | None) -> Counts:
     if item is None:
         return Counts(int(row[ATSConnection.RECEIVED] or 0), int(row[ATSConnection.APPLIED_COUNT] or 0))
     return Counts(int(item["received"]), int(item["applied"]))

@@ -34,7 +34,7 @@ class Location:
 
 def _regions() -> dict[str, str]:
     """Code or name, in small letters -> country."""
-    found = {}
+    found: dict[str, str] = {}
     for listed, country in ((_STATES, "US"), (_PROVINCES, "CA")):
         for entry in " ".join(listed.split()).split("; "):
             code, _, name = entry.partition(" ")
