@@ -1,6 +1,7 @@
 """What an import does to the org while it works: it tells how far it is, and writes nothing that is there already."""
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from integration.prospecting import imports
@@ -11,6 +12,7 @@ from integration.soql import select
 from tests.unit.people.importing import counts, load, new_import, new_pool, run, work
 
 HEADER = "First name,Last name,E-mail,Phone\n"
+STARTED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WRITES = ("create", "update", "create_many", "update_many", "upsert_many", "delete_many", "attach_file")
 
 
@@ -41,6 +43,19 @@ class Watched:
         ]
 
 
+class WorkClock:
+    """The time that this process has worked, and what the calls to the org took: no loaded machine stretches it."""
+
+    def __init__(self):
+        self._began, self._waited = time.process_time(), 0.0
+
+    def now(self):
+        return STARTED + timedelta(seconds=time.process_time() - self._began + self._waited)
+
+    def move(self, seconds):
+        self._waited += seconds
+
+
 def people(count):
     return HEADER + "".join(f"P{n},Q,p{n}@a.example,+35386{n:07}\n" for n in range(count))
 
@@ -58,6 +73,19 @@ def test_the_record_is_told_how_far_the_load_is_at_least_every_two_seconds(app):
     percents = [values[CandidateImport.PROGRESS] for _, values in watched.told() if CandidateImport.PROGRESS in values]
     assert percents == sorted(percents)
     assert percents[-1] == 100
+
+
+def test_by_the_time_that_real_work_takes_the_record_moves_every_two_seconds(app):
+    """From the command to the end: reading, every slice and chunk, the repeats, the file of rejected rows."""
+    bad = "".join(f"P{n},Q,bad@@a.example,\n" for n in range(300))
+    import_id = new_import(app, people(2_300) + people(200).removeprefix(HEADER) + bad, Pool__c=new_pool(app))
+    app.clock = WorkClock()
+    app.salesforce = watched = Watched(app, 0.1)
+    started = app.clock.now()
+    assert run(app, import_id) == (2_800, 2_300, 0, 200, 300)
+    times = [started, *(at for at, _ in watched.told())]
+    assert len(times) > 8
+    assert max(later - at for at, later in pairwise(times)) <= timedelta(seconds=2)
 
 
 def test_the_record_is_told_how_far_the_reading_is(app):
