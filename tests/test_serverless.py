@@ -156,6 +156,13 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_worker_may_take(templat
         assert int(queue["VisibilityTimeout"]) >= 6 * worker["Timeout"], queue["QueueName"]
 
 
+def test_whoever_splits_a_file_has_room_for_its_rows(template):
+    """Load keeps the ready rows of the whole file beside it, at worst a second time as repeats or rejected ones."""
+    rows, bytes_of_row, times = 4_000_000, 200, 2
+    room = functions(template)["commands"]["EphemeralStorage"]["Size"] * 1_048_576
+    assert room >= rows * bytes_of_row * times
+
+
 def test_send_is_cut_short_and_tried_often(template):
     assert functions(template)["send"]["Timeout"] == 10
     assert template["Resources"]["MailQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 20
