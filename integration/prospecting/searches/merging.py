@@ -21,13 +21,14 @@ from integration.prospecting.searches.results import row_of
 from integration.prospecting.searches.runs import Asked, Run, SourceState, close, states
 from integration.prospecting.searches.seen import REJECTED, Memory
 from integration.prospecting.searches.staging import read_staged
-from integration.prospecting.searches.terms import wishes_of
+from integration.prospecting.searches.terms import ways_of
 from integration.records import ProspectResult, ProspectSearch
 from integration.soql import is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
 
+Ways = Sequence[Sequence[Wish]]
 LEASE = timedelta(seconds=310)
 """Longer than the function may run."""
 KEPT = timedelta(days=35)
@@ -85,9 +86,9 @@ def _write(app: App, run: Run) -> Merged:
     told = Merged(len(allowed), erased=len(people) - len(allowed), passed_over=len(allowed) - len(wanted))
     owners = dict(zip(wanted, candidates_of(app, wanted), strict=True))
     standing = _standing(app, [memory.key(one) for one in wanted])
-    wishes = wishes_of(parse(run.query)) if run.is_ranked else None
+    ways = ways_of(parse(run.query)) if run.is_ranked else None
     rows = [
-        _row(app, run, wishes, one, memory.key(one), owners[one], standing.get(memory.key(one)))
+        _row(app, run, ways, one, memory.key(one), owners[one], standing.get(memory.key(one)))
         for one in wanted
         if standing.get(memory.key(one), {}).get(ProspectResult.DECISION) not in SETTLED
     ]
@@ -115,9 +116,9 @@ def _standing(app: App, keys: Sequence[str]) -> dict[str, Record]:
 
 
 def _row(
-    app: App, run: Run, wishes: Sequence[Wish] | None, one: Prospect, key: str, owner: str, standing: Record | None
+    app: App, run: Run, ways: Ways | None, one: Prospect, key: str, owner: str, standing: Record | None
 ) -> dict[str, Value]:
-    row = {ProspectResult.KEY: key, **row_of(one, _rank(wishes, one))}
+    row = {ProspectResult.KEY: key, **row_of(one, _rank(ways, one))}
     if standing is None:
         decision = Decision.KNOWN if owner else Decision.NEW
         now = app.clock.now().isoformat(timespec="seconds")
@@ -129,11 +130,13 @@ def _row(
     return row
 
 
-def _rank(wishes: Sequence[Wish] | None, one: Prospect) -> Score | None:
-    if wishes is None:
+def _rank(ways: Ways | None, one: Prospect) -> Score | None:
+    """By the way of meeting the query that speaks most for the person."""
+    if ways is None:
         return None
     kinds = [address.kind.value for address in one.addresses]
-    return score(wishes, one.document, addresses=kinds, sources=len(one.sources))
+    scores = (score(way, one.document, addresses=kinds, sources=len(one.sources)) for way in ways)
+    return max(scores, key=lambda found: found.points)
 
 
 def _end(app: App, run: Run, told: Merged) -> None:
