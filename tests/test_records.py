@@ -28,6 +28,8 @@ PICKLISTS = {
     "Command": None,  # the union of every Command__c, below
     "Notice": None,  # written by flows, below
     "CommandStatus": ["Recruiting_Command__c.Status__c"],
+    "MailTopic": ["Recruiting_Campaign__c.Purpose__c"],
+    "MailFrequency": ["Candidate__c.Mail_Frequency__c"],
     "Lifecycle": ["Candidate__c.Lifecycle__c"],
     "EngagementBand": ["Candidate__c.Engagement_Band__c"],
     "LawfulBasis": ["Candidate__c.Lawful_Basis__c"],

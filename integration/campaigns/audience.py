@@ -113,7 +113,7 @@ def recipient_of(person: Record) -> Recipient:
 
 def reach(app: "App", campaign: Campaign) -> Estimate:
     """Who would get the campaign if it went now."""
-    return estimate(app, _choice(app, campaign))
+    return estimate(app, _choice(app, campaign), campaign.topic)
 
 
 def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
@@ -218,9 +218,10 @@ def choose(
     return Choice(people, dict(left_out), len(seen & shut_out), whom)
 
 
-def estimate(app: "App", choice: Choice) -> Estimate:
+def estimate(app: "App", choice: Choice, topic: str = "") -> Estimate:
     """What a send to these people would reach now: the senders ask the same of each mail right before it goes."""
-    suppressed = Counter(why_not_among(app, [(one.key, sendable(one.email)) for one in choice.people]).values())
+    people = [(one.key, sendable(one.email)) for one in choice.people]
+    suppressed = Counter(why_not_among(app, people, topic).values())
     left_out = Counter(choice.left_out)
     for reason, count in suppressed.items():
         left_out[reason] += count

@@ -8,7 +8,15 @@ from integration.errors import Gone, Rejected
 from integration.messages import BRAND_FIELDS, Draft
 from integration.model import link
 from integration.model.campaign import refusal
-from integration.model.vocabulary import AudienceMode, CampaignKind, CampaignStatus, Command, PoolKind, PostingStatus
+from integration.model.vocabulary import (
+    AudienceMode,
+    CampaignKind,
+    CampaignStatus,
+    Command,
+    PoolKind,
+    PostingStatus,
+    Purpose,
+)
 from integration.pools.directory import Directory
 from integration.ports import Record
 from integration.records import (
@@ -42,6 +50,7 @@ _CAMPAIGN = (
     RecruitingCampaign.THROTTLE,
     RecruitingCampaign.HOLD_OUT_PERCENT,
     RecruitingCampaign.TEST_ADDRESS,
+    RecruitingCampaign.PURPOSE,
     parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE),
     parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT),
 )
@@ -81,6 +90,11 @@ class Campaign:
     @property
     def is_drip(self) -> bool:
         return self.record[RecruitingCampaign.KIND] == CampaignKind.DRIP
+
+    @property
+    def topic(self) -> str:
+        """What its mails are about; a campaign that names nothing looks for people."""
+        return self.text(RecruitingCampaign.PURPOSE) or Purpose.TALENT_COMMUNITY
 
     def text(self, field: str) -> str:
         """A text field, blank when it is empty."""
@@ -139,6 +153,7 @@ def drafts(app: "App", campaign: Campaign) -> list[Draft]:
             constants=constants,
             claims={name: value for name, value in claims.items() if value},
             sender=campaign.text(RecruitingCampaign.SENDER),
+            topic=campaign.topic,
         )
         for step in campaign.steps
     ]

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from integration import drips
 from integration.candidates.completion import complete
 from integration.model.signal import Signal, SignalKind
+from integration.model.topic import Word
 from integration.model.vocabulary import ConsentState, Purpose
 from integration.ports import Record
 from integration.records import Candidate, Consent, parent
 from integration.sending.aliases import SUPPRESSION, person_pk
 from integration.sending.deciding import HOLD
-from integration.sending.suppression import Reason, suppress
-from integration.soql import is_in, select
+from integration.sending.suppression import Reason, note_topics, suppress
+from integration.soql import both, equals, is_in, select
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -88,15 +89,39 @@ def settle(app: App, candidate_ids: Sequence[str]) -> None:
 
 
 def consent_changed(app: App, consent_id: str) -> str:
-    """Key: the consent row. A person recorded a consent; a withdrawn one ends mail to the candidate."""
-    key_path = parent(Consent.CANDIDATE, Candidate.CANDIDATE_KEY)
-    row = app.salesforce.get(Consent.API_NAME, consent_id, [key_path, Consent.STATE, Consent.PURPOSE])
-    if row[Consent.STATE] != ConsentState.WITHDRAWN or row[Consent.PURPOSE] == Purpose.SMS or not row[key_path]:
+    """Key: the consent row. A person recorded a consent; a withdrawn one ends mail about that topic."""
+    row = app.salesforce.get(Consent.API_NAME, consent_id, [Consent.CANDIDATE, Consent.PURPOSE])
+    purpose = str(row[Consent.PURPOSE])
+    key, word = _last_word(app, str(row[Consent.CANDIDATE]), purpose)
+    if word is None or not key or purpose == Purpose.SMS:
         return "Consent noted."
-    key, now = str(row[key_path]), app.clock.now()
-    suppress(app, key, Reason.UNSUBSCRIBED, now)
-    drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, key, now.isoformat(), cause=f"consent|{consent_id}")])
-    return "No more mail goes out to this candidate."
+    note_topics(app, key, [purpose], word)
+    if word is Word.WITHDRAWN and purpose == Purpose.TALENT_COMMUNITY:  # what drips write about
+        at = app.clock.now().isoformat()
+        drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, key, at, cause=f"consent|{consent_id}", detail=purpose)])
+    return f"{purpose}: {'mail may go out' if word is Word.GIVEN else 'no more mail goes out'}."
+
+
+def _last_word(app: App, candidate_id: str, purpose: str) -> tuple[str, Word | None]:
+    """(candidate key, what was said last): rows come here in any order, and may come again."""
+    key_path = parent(Consent.CANDIDATE, Candidate.CANDIDATE_KEY)
+    said = both(
+        equals(Consent.CANDIDATE, candidate_id),
+        equals(Consent.PURPOSE, purpose),
+        is_in(Consent.STATE, list(_WORDS)),
+    )
+    order = [f"-{Consent.AT}", f"-{Consent.CREATED_AT}", f"-{Consent.ID}"]
+    rows = app.salesforce.query(
+        select(Consent.API_NAME, [key_path, Consent.STATE], where=said, order_by=order, limit=1)
+    )
+    return (str(rows[0][key_path] or ""), _WORDS[str(rows[0][Consent.STATE])]) if rows else ("", None)
+
+
+_WORDS = {
+    ConsentState.GIVEN.value: Word.GIVEN,
+    ConsentState.WITHDRAWN.value: Word.WITHDRAWN,
+    ConsentState.EXPIRED.value: Word.WITHDRAWN,
+}
 
 
 def _lift(app: App, row: Record) -> None:

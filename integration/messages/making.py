@@ -52,6 +52,8 @@ class Draft:
     sender: str = ""
     """Instead of the brand's address."""
     transactional: bool = False
+    topic: str = ""
+    """What the mail is about; see Message."""
 
 
 MARKS = "mark"
@@ -106,6 +108,7 @@ def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links
         links=tuple(one for one, _ in signed),
         constants=_constants(base_url, draft),
         kind="transactional" if draft.transactional else "campaign",
+        topic=draft.topic,
     )
 
 

@@ -80,6 +80,8 @@ class Message:
     """The message's short name in the tokens of such addresses."""
     kind: str = "campaign"
     """`transactional`: no unsubscribe header, and sent to people who have not confirmed."""
+    topic: str = ""
+    """What it is about, a word of consents: only people who want that get it. Blank: it is nobody's to stop."""
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()

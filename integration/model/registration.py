@@ -16,6 +16,7 @@ class Kind(StrEnum):
     APPLICATION = "application"
     CONFIRMATION = "confirmation"
     PREFERENCES = "preferences"
+    PREFERENCES_LINK = "preferences link"
 
 
 @dataclass(frozen=True)

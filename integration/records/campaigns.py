@@ -78,6 +78,7 @@ class RecruitingCampaign(Commanded):
     APPROVED_BY = "Approved_By__c"
     APPROVED_AT = "Approved_At__c"
     TEST_ADDRESS = "Test_Address__c"
+    PURPOSE = "Purpose__c"
     LAUNCHED_AT = "Launched_At__c"
     EXPLAIN_CANDIDATE = "Explain_Candidate__c"
     EXPLANATION = "Explanation__c"

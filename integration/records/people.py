@@ -28,6 +28,7 @@ class Candidate(SObject):
     COLLECTED_FROM = "Collected_From__c"
     COLLECTED_AT = "Collected_At__c"
     LAWFUL_BASIS = "Lawful_Basis__c"
+    MAIL_FREQUENCY = "Mail_Frequency__c"
     NOTICE_DUE_ON = "Notice_Due_On__c"
     NOTICE_SENT_AT = "Notice_Sent_At__c"
     PAUSED_UNTIL = "Paused_Until__c"

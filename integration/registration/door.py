@@ -26,10 +26,10 @@ class TooMany(Exception):
 
 def accept(app: App, registration: Registration, network: str) -> None:
     """Queues a registration, application, confirmation or wish. Raises TooMany, or TryAgain when nothing was taken."""
-    if registration.kind in (Sent.REGISTRATION, Sent.APPLICATION):
+    if registration.kind in (Sent.REGISTRATION, Sent.APPLICATION, Sent.PREFERENCES_LINK):
         _take_slot(app, registration.id, network)
     app.queues.send(Queue.REGISTRATIONS, registration.as_message())
-    log.event(f"{registration.kind.value}.accepted", id=registration.id, page=registration.page)
+    log.event(f"{registration.kind.value.replace(' ', '_')}.accepted", id=registration.id, page=registration.page)
 
 
 def _take_slot(app: App, registration_id: str, network: str) -> None:

@@ -24,6 +24,7 @@ from integration.registration.writing import (
     channel_of,
     confirm_address,
     known,
+    note_consents,
     page_of,
     person_of,
     touch,
@@ -91,6 +92,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     write_consents(app, candidate.id, sent, ConsentState.GIVEN)
     confirm_address(app, candidate.id, email)
     release(app, candidate.key)
+    note_consents(app, candidate.key, sent.purposes, ConsentState.GIVEN)
     if channel:
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)

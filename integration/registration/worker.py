@@ -23,6 +23,7 @@ _WORK: Mapping[Kind, Callable[[App, Registration], None]] = {
     Kind.CONFIRMATION: joining.confirm,
     Kind.APPLICATION: applying.apply,
     Kind.PREFERENCES: wishes.carry_out,
+    Kind.PREFERENCES_LINK: wishes.send_link,
 }
 
 

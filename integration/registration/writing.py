@@ -15,6 +15,7 @@ from integration.model import consent
 from integration.model.event import SITE, Event, Kind
 from integration.model.identity import Address, Name
 from integration.model.registration import Registration, Source
+from integration.model.topic import Word
 from integration.model.vocabulary import ConsentState, ContactKind, ContactStatus, Touch
 from integration.ports import Queue, Value
 from integration.records import (
@@ -26,6 +27,7 @@ from integration.records import (
     Touchpoint,
 )
 from integration.sending.aliases import current
+from integration.sending.suppression import note_topics
 from integration.soql import both, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -152,6 +154,13 @@ def write_consents(app: App, candidate_id: str, sent: Registration, state: Conse
         for row in rows
     ]
     create_once(app, Consent.API_NAME, values)
+
+
+def note_consents(app: App, candidate_key: str, purposes: Sequence[str], state: ConsentState) -> None:
+    """Tells the senders what was agreed to or taken back; what waits for a confirmation tells them nothing."""
+    word = {ConsentState.GIVEN: Word.GIVEN, ConsentState.WITHDRAWN: Word.WITHDRAWN}.get(state)
+    if word:
+        note_topics(app, candidate_key, purposes, word)
 
 
 def confirm_address(app: App, candidate_id: str, email: str, status: ContactStatus = ContactStatus.CONFIRMED) -> None:

@@ -15,7 +15,7 @@ from integration.sending import mails, zones
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, person_pk
 from integration.sending.control import Control
 from integration.sending.recipients import Recipient
-from integration.sending.suppression import ANSWERED, Reason, address_pk, standing
+from integration.sending.suppression import ANSWERED, Reason, address_pk, standing, topic_refusal
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -36,6 +36,8 @@ class Step:
     step: str
     version: str
     transactional: bool = False
+    topic: str = ""
+    """What the mail is about, a word of consents."""
 
     def row_of(self, key: str) -> tuple[str, str]:
         return ledger_pk(self.campaign, self.step, self.version, key), key
@@ -76,7 +78,7 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
     if alias.others:
         kinds = (SUPPRESSION,) if step.transactional else (SUPPRESSION, mails.MAILS, HOLD)
         found |= app.people.get_many([(person_pk(key), kind) for key in alias.others for kind in kinds])
-    values = _rights(found, now, transactional=step.transactional)
+    values = _rights(found, now, step)
     if not step.transactional:
         values |= _of_campaign(control, recipient, since or now)
         values |= _contacts([item for (_, kind), item in found.items() if kind == HOLD])
@@ -90,17 +92,18 @@ def _with(facts: Facts, values: Mapping[str, object]) -> Facts:
     return Facts(**{**vars(facts), **values})
 
 
-def _rights(found: Mapping[tuple[str, str], Item], now: datetime, *, transactional: bool) -> dict[str, object]:
+def _rights(found: Mapping[tuple[str, str], Item], now: datetime, step: Step) -> dict[str, object]:
     """A “no” under any key of the person or at the address; a pause only waits."""
     refusal, paused = "", None
     for (_, kind), item in found.items():
         reason = standing(item, now.isoformat()) if kind == SUPPRESSION else None
-        if reason is None or (transactional and reason in ANSWERED):
+        if reason is None or (step.transactional and reason in ANSWERED):
             continue
         if reason is Reason.PAUSED and item.get("until"):
             paused = max(filter(None, (paused, datetime.fromisoformat(item["until"]))))
         else:
             refusal = refusal or str(reason)
+    refusal = refusal or str(topic_refusal(found.values(), step.topic) or "")
     return {"refusal": refusal, "paused_until": paused}
 
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from integration.model.address import is_allowed
 from integration.sending.aliases import SUPPRESSION, aliases, person_pk
-from integration.sending.suppression import Reason, address_pk, standing
+from integration.sending.suppression import Reason, address_pk, standing, topic_refusal
 
 if TYPE_CHECKING:
     from integration.app import App
 
 _IN_WORDS = {
+    Reason.NOT_AGREED: "have not agreed to this topic",
+    Reason.TOPIC_STOPPED: "have stopped this topic",
     Reason.PAUSED: "have paused mail",
     Reason.DO_NOT_CONTACT: "do not want contact",
     Reason.UNSUBSCRIBED: "have unsubscribed",
@@ -20,7 +22,7 @@ _IN_WORDS = {
 }
 
 
-def why_not_among(app: "App", people: Sequence[tuple[str, str]]) -> dict[str, str]:
+def why_not_among(app: "App", people: Sequence[tuple[str, str]], topic: str = "") -> dict[str, str]:
     """(candidate key, address) -> key and why no sender would write to them now, in words."""
     now, refused = app.clock.now().isoformat(), {}
     pks = {key: (person_pk(key), address_pk(app, address) if address else "") for key, address in people}
@@ -35,6 +37,7 @@ def why_not_among(app: "App", people: Sequence[tuple[str, str]]) -> dict[str, st
         else:
             places = (*pks[key], *map(person_pk, others[key]))
             items = [found[pk, SUPPRESSION] for pk in places if (pk, SUPPRESSION) in found]
-            if reasons := [reason for item in items if (reason := standing(item, now))]:
-                refused[key] = _IN_WORDS[reasons[0]]
+            reasons = [reason for item in items if (reason := standing(item, now))]
+            if reason := (reasons[0] if reasons else topic_refusal(items, topic)):
+                refused[key] = _IN_WORDS[reason]
     return refused

@@ -64,7 +64,8 @@ def send_one(
 ) -> Attempt:
     """Claims the row, calls the provider once and marks what is proven; never a second call for one row."""
     message = letters.message
-    step = Step(message.campaign, message.step, message.version, message.kind == "transactional")
+    transactional = message.kind == "transactional"
+    step = Step(message.campaign, message.step, message.version, transactional, message.topic)
     for _ in range(_LOOKS):
         person = known(app, step, recipient, control, since)
         decision = decide(person.facts)

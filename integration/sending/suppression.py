@@ -1,12 +1,16 @@
 """Who must not be written to: opt-outs, bounces and complaints, read again right before every mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from integration import log
+from integration.model import topic as topics
 from integration.model.address import fingerprint
+from integration.model.topic import Refusal, Word
+from integration.model.vocabulary import MailFrequency, Purpose
 from integration.ports import Item
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, current, person_pk
 
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 class Reason(StrEnum):
     """From the weakest to the strongest; a weaker one never replaces a stronger one."""
 
+    NOT_AGREED = Refusal.NOT_AGREED.value
+    TOPIC_STOPPED = Refusal.STOPPED.value
     PAUSED = "paused"
     DO_NOT_CONTACT = "do not contact"
     UNSUBSCRIBED = "unsubscribed"
@@ -85,12 +91,39 @@ def release(app: "App", candidate: str) -> bool:
     return any(lifted)
 
 
-def why_not(app: "App", candidate: str, address: str, *, transactional: bool = False) -> Reason | None:
+def note_topics(app: "App", candidate: str, purposes: Iterable[str], word: Word) -> None:
+    """Key: candidate and topic, the last word stands. What a person said about topics, under each of their keys."""
+    said = {topics.attribute(topic): word.value for topic in topics.MAIL_TOPICS if topic in set(purposes)}
+    if not said:
+        return
+    item = app.people.get(person_pk(candidate), SUPPRESSION)
+    for key in (candidate, *aliases(app, candidate, item).others):
+        app.people.update(person_pk(key), SUPPRESSION, said)
+
+
+def note_frequency(app: "App", candidate: str, frequency: MailFrequency) -> None:
+    """Key: candidate, the last word stands. How often the person wants mail."""
+    item = app.people.get(person_pk(candidate), SUPPRESSION)
+    values = {"frequency": frequency.value if frequency.days else None}
+    for key in (candidate, *aliases(app, candidate, item).others):
+        app.people.update(person_pk(key), SUPPRESSION, values)
+
+
+def topic_refusal(items: Iterable[Item], topic: str) -> Reason | None:
+    """Why there is no mail about a topic, by what stands on every item of the person; no topic is refused by none."""
+    if not topic:
+        return None
+    name = topics.attribute(Purpose(topic))
+    refused = topics.refusal(Purpose(topic), [str(item[name]) for item in items if item.get(name)])
+    return Reason(refused.value) if refused else None
+
+
+def why_not(app: "App", candidate: str, address: str, *, transactional: bool = False, topic: str = "") -> Reason | None:
     """Why this person must not get a mail at this moment; None when nothing speaks against it."""
-    return look(app, candidate, address, transactional=transactional).reason
+    return look(app, candidate, address, transactional=transactional, topic=topic).reason
 
 
-def look(app: "App", candidate: str, address: str, *, transactional: bool = False) -> Look:
+def look(app: "App", candidate: str, address: str, *, transactional: bool = False, topic: str = "") -> Look:
     """The same, and under which other keys the person is known: a “no” under any of them counts."""
     own = (person_pk(candidate), SUPPRESSION)
     found = app.people.get_many([own, (address_pk(app, address), SUPPRESSION)])
@@ -101,7 +134,7 @@ def look(app: "App", candidate: str, address: str, *, transactional: bool = Fals
     for item in found.values():
         if (reason := standing(item, now)) and not (transactional and reason in ANSWERED):
             return Look(reason, known)
-    return Look(None, known)
+    return Look(topic_refusal(found.values(), topic), known)
 
 
 def suppressed_among(app: "App", candidates: list[str]) -> set[str]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from integration.app import App
 
 ONCE_IN = timedelta(hours=24)
-"""One opt-in mail to an address, whoever enters it and however often (subscription bombing)."""
-_KINDS = frozenset({"optin"})
+"""One mail of a kind to an address, whoever enters it and however often (subscription bombing)."""
+_KINDS = frozenset({"optin", "preferences"})
 
 
 def queue_transactional(

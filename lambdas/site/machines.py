@@ -30,7 +30,7 @@ def look_address(brand: Snapshot) -> str:
     return f"/static/look/{colours}-{look['font']}.css"
 
 
-def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes) -> None:
+def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: bytes) -> None:
     base = web.config["PUBLIC_BASE_URL"]
 
     @web.get("/health")
@@ -49,6 +49,11 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes) -> None:
     @web.get("/static/site.css")
     def style() -> Response:
         response = Response(css, mimetype="text/css")
+        return _kept(response, 31_536_000 if request.query_string else 3_600)
+
+    @web.get("/static/confirm.js")
+    def confirm_script() -> Response:
+        response = Response(script, mimetype="text/javascript")
         return _kept(response, 31_536_000 if request.query_string else 3_600)
 
     @web.get("/static/look/<primary>-<background>-<text>-<font>.css")

@@ -1,4 +1,4 @@
-"""Pages behind a person's token: confirming an address, and what mails to get. Nothing is done by looking at them."""
+"""Confirming an address, and thanks for what was sent. Nothing is done by looking at these pages."""
 
 from flask import Flask, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,19 +9,10 @@ from integration.errors import TryAgain
 from integration.model import link
 from integration.model.consent import LABELS
 from integration.model.link import BadToken, Purpose
-from integration.model.registration import Kind, Registration, identity_of
-from integration.model.vocabulary import Purpose as Topic
-from lambdas.site import forms
-from lambdas.site.forms import FormView
+from integration.model.registration import Kind, Registration
 from lambdas.site.jobs import visitor
 from lambdas.site.snapshots import Snapshot, Snapshots
 
-_STOPS = {
-    Topic.TALENT_COMMUNITY: "Mails about jobs that may fit me",
-    Topic.NEWSLETTER: "The newsletter",
-    Topic.JOB_ALERTS: "New jobs by e-mail",
-}
-_ACTIONS = {"topics", "pause", "all"}
 _THANKS = {
     "registration": (
         "Almost done",
@@ -32,6 +23,11 @@ _THANKS = {
     "application": ("Thank you for your application", "We have it, and people will read it. You hear from us by mail."),
     "confirmation": ("Your address is confirmed", "Welcome. We write when there is something for you."),
     "preferences": ("Done", "We have your wish, and it is carried out within a minute."),
+    "link": (
+        "Look into your mail",
+        "If we know the address you gave, the link to your page is on its way to it.",
+        "It comes once a day at most. Nothing there after ten minutes? Look into the spam folder.",
+    ),
 }
 
 
@@ -46,10 +42,10 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 
     @web.route("/confirm/<token>", methods=["GET", "POST"])
     def confirm(token: str) -> AnyResponse:
-        claims = _claims(app, Purpose.CONFIRM, token)
+        claims = claims_of(app, Purpose.CONFIRM, token)
         slug = claims.get(link.DOOR, "")
         if request.method == "POST":
-            _accept(app, _confirmation(app, claims))
+            accepted(app, _confirmation(app, claims))
             return redirect(f"/thanks/confirmation?page={slug}", 303)
         purposes = [LABELS[name] for name in claims.get(link.PURPOSES, "").split("|") if name in LABELS]
         page = render_template(
@@ -57,27 +53,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         )
         return make_response(page)
 
-    @web.route("/preferences/<token>", methods=["GET", "POST"])
-    def preferences(token: str) -> AnyResponse:
-        claims = _claims(app, Purpose.PREFERENCES, token)
-        errors: dict[str, str] = {}
-        if request.method == "POST":
-            posted = forms.read_posted(app, request.path, ())
-            action = request.form.get("action", "")
-            topics = tuple(topic.value for topic in _STOPS if topic.value in request.form.getlist("topic"))
-            errors = {**posted.errors, **_wrong_wish(action, topics)}
-            if not errors:
-                _accept(app, _wish(app, claims, posted, action, topics))
-                return redirect("/thanks/preferences", 303)
-        form = FormView(action=request.path, token=forms.new_token(app, request.path), errors=errors)
-        purposes = [{"name": topic.value, "stop": text} for topic, text in _STOPS.items()]
-        page = render_template(
-            "preferences.html.j2", brand=snapshots.brand(), form=form, action=request.path, purposes=purposes
-        )
-        return make_response(page, 400 if errors else 200)
 
-
-def _claims(app: App, purpose: Purpose, token: str) -> dict[str, str]:
+def claims_of(app: App, purpose: Purpose, token: str) -> dict[str, str]:
     """All bad tokens look alike from outside."""
     try:
         return app.links.read(purpose, token, app.clock.now())
@@ -85,7 +62,8 @@ def _claims(app: App, purpose: Purpose, token: str) -> dict[str, str]:
         abort(404)
 
 
-def _accept(app: App, sent: Registration) -> None:
+def accepted(app: App, sent: Registration) -> None:
+    """Durable before the person is thanked; 503 when it cannot be."""
     try:
         registration.accept(app, sent, visitor().network)
     except TryAgain:
@@ -106,25 +84,6 @@ def _confirmation(app: App, claims: dict[str, str]) -> Registration:
         cause=cause,
         purposes=tuple(name for name in claims.get(link.PURPOSES, "").split("|") if name),
         evidence=f"Button of the mail of {cause} at {at} from network {visitor().network}",
-    )
-
-
-def _wrong_wish(action: str, topics: tuple[str, ...]) -> dict[str, str]:
-    if action not in _ACTIONS:
-        return {"": "Press one of the three buttons."}
-    return {"topic": "Tick the topics to stop."} if action == "topics" and not topics else {}
-
-
-def _wish(app: App, claims: dict[str, str], posted: forms.Posted, action: str, topics: tuple[str, ...]) -> Registration:
-    at = app.clock.now().isoformat()
-    return Registration(
-        id=identity_of(posted.item, {"action": action, "topics": topics}, posted.issued),
-        kind=Kind.PREFERENCES,
-        at=at,
-        candidate=claims[link.CANDIDATE],
-        fields={"action": action},
-        purposes=topics,
-        evidence=f"Page of preferences at {at} from network {visitor().network}",
     )
 
 

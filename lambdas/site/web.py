@@ -13,7 +13,7 @@ from integration import log
 from integration.app import App
 from integration.errors import TryAgain
 from integration.model.page import Look, pieces
-from lambdas.site import jobs, landing, machines, private
+from lambdas.site import jobs, landing, machines, preferences, private
 from lambdas.site.security import protect
 from lambdas.site.snapshots import Snapshot, Snapshots
 
@@ -53,12 +53,13 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     web.jinja_env.globals.update(look_address=machines.look_address, pieces=pieces, day=_day)
     snapshots = Snapshots(app.site, cache_seconds)
     protect(web)
-    css = (TEMPLATES / "site.css").read_bytes()
+    css, script = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js"))
     jobs.add_routes(web, app, snapshots)
     landing.add_routes(web, app, snapshots)
     private.add_routes(web, app, snapshots)
-    machines.add_routes(web, app, snapshots, css)
-    _add_context(web, hashlib.sha256(css).hexdigest()[:8])
+    preferences.add_routes(web, app, snapshots)
+    machines.add_routes(web, app, snapshots, css, script)
+    _add_context(web, hashlib.sha256(css + script).hexdigest()[:8])
     _add_errors(web, snapshots)
     return web
 

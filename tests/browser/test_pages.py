@@ -32,7 +32,8 @@ def addresses(site):
     preferences = links.sign(Purpose.PREFERENCES, {link.CANDIDATE: "k"})
     return [
         "/", "/jobs/jaaaaaaaaaaaa", "/jobs/jbbbbbbbbbbbb", "/jobs/jbbbbbbbbbbbb/apply", "/jobs/jcccccccccccc",
-        "/p/nurses", f"/confirm/{confirm}", f"/preferences/{preferences}", "/thanks/registration", "/nowhere",
+        "/p/nurses", f"/confirm/{confirm}", f"/preferences/{preferences}", "/preferences",
+        "/thanks/registration", "/nowhere",
     ]  # fmt: skip
 
 
@@ -198,6 +199,47 @@ def test_the_address_is_confirmed_by_a_button_and_not_by_looking(page, published
     assert page.locator("h1").inner_text() == "Your address is confirmed"
     [message] = app_queue_messages(published.app, Queue.REGISTRATIONS)
     assert (message["kind"], message["cause"]) == ("confirmation", "01J")
+
+
+@pytest.fixture
+def person_page(browser, published):
+    """A browser that does not call itself driven by a program."""
+    context = browser.new_context(viewport={"width": 800, "height": 600})
+    context.add_init_script("Object.defineProperty(navigator, 'webdriver', {get: () => false})")
+    yield context.new_page()
+    context.close()
+
+
+def confirm_address(published):
+    token = published.app.links.sign(
+        Purpose.CONFIRM, {link.CANDIDATE: "k", link.ITEM: "01J", link.PURPOSES: "Newsletter"}
+    )
+    return f"{published.url}/confirm/{token}"
+
+
+def test_a_person_confirms_by_the_one_click_in_the_mail(person_page, published):
+    person_page.goto(confirm_address(published))
+    person_page.wait_for_timeout(800)  # the page waits for a person, not for a program's first twitch
+    person_page.mouse.move(200, 200)
+    person_page.mouse.move(210, 220)
+    person_page.wait_for_url("**/thanks/confirmation**")
+    [message] = app_queue_messages(published.app, Queue.REGISTRATIONS)
+    assert (message["kind"], message["cause"]) == ("confirmation", "01J")
+
+
+def test_a_scanner_with_a_whole_browser_confirms_nothing(browser, person_page, published):
+    """It opens the page, runs its scripts and goes; or it moves the pointer and is driven by a program."""
+    person_page.goto(confirm_address(published))
+    person_page.wait_for_timeout(1_500)
+    person_page.evaluate("document.dispatchEvent(new PointerEvent('pointermove'))")  # an event made by a script
+    driven = browser.new_context()
+    page = driven.new_page()
+    page.goto(confirm_address(published))
+    page.wait_for_timeout(800)
+    page.mouse.move(200, 200)
+    page.wait_for_timeout(300)
+    driven.close()
+    assert app_queue_messages(published.app, Queue.REGISTRATIONS) == []
 
 
 def test_preferences_are_sent_from_a_private_page(page, published):

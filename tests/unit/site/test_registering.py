@@ -9,10 +9,12 @@ from integration.model import link
 from integration.model.link import Purpose
 from integration.ports import Queue
 from integration.records import LandingPage
+from integration.sending import why_not
 from tests.app_fixture import app_queue_messages
 
 PERSON = {"first_name": "Ann", "last_name": "O’Lee", "email": "Ann@Example.org"}
 TICKED = ["Talent community"]
+TOPICS = ["Newsletter", "Talent community", "Job alerts"]
 
 
 @pytest.fixture
@@ -30,6 +32,21 @@ def confirm_address(app):
     [message] = app_queue_messages(app, Queue.MAIL)
     [recipient] = message["recipients"]
     return recipient["slots"]["confirm_url"].removeprefix(app.config.public_base_url)
+
+
+@pytest.fixture
+def member(app, org, desk, visitor, live_page):
+    """The key of somebody who agreed to hear from the talent community and by newsletter."""
+    visitor.fill("/p/night-nurses", ticked=["Talent community", "Newsletter"], **PERSON)
+    desk.work()
+    visitor.post(confirm_address(app), {})
+    desk.work()
+    [candidate] = org.rows("SELECT Candidate_Key__c FROM Candidate__c")
+    return candidate["Candidate_Key__c"]
+
+
+def preferences(app, key):
+    return "/preferences/" + app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: key})
 
 
 def count(org, object_name):
@@ -205,28 +222,88 @@ def test_missing_sender_keeps_the_registration_waiting(app, org, desk, visitor):
 @pytest.mark.parametrize(
     ("action", "topics", "states"),
     [
-        ("topics", ["Newsletter"], ["Newsletter"]),
-        ("topics", ["Talent community"], ["Talent community"]),
-        ("all", [], ["Job alerts", "Newsletter", "SMS", "Talent community"]),
+        ("save", ["Talent community"], {"Newsletter": "Withdrawn"}),
+        ("save", ["Newsletter", "Job alerts"], {"Talent community": "Withdrawn", "Job alerts": "Given"}),
+        ("save", ["Newsletter", "Talent community"], {}),
+        ("all", [], dict.fromkeys(["Job alerts", "Newsletter", "SMS", "Talent community"], "Withdrawn")),
     ],
 )
-def test_preferences_withdraw_consents(app, org, desk, visitor, live_page, action, topics, states):
-    visitor.fill("/p/night-nurses", ticked=TICKED, **PERSON)
+def test_only_what_the_person_changed_becomes_a_row_of_consents(
+    app, org, desk, visitor, member, action, topics, states
+):
+    before = {row["Id"] for row in org.rows("SELECT Id FROM Consent__c")}
+    assert visitor.fill(preferences(app, member), action=action, topic=topics).status == 303
+    desk.work()
+    rows = org.rows("SELECT Id, Purpose__c, State__c, Evidence__c FROM Consent__c")
+    written = [row for row in rows if row["Id"] not in before]
+    assert {row["Purpose__c"]: row["State__c"] for row in written} == states
+    assert all("Page of preferences" in row["Evidence__c"] for row in written)
+
+
+def test_a_stopped_topic_stops_its_campaigns_and_no_other(app, desk, visitor, member):
+    visitor.fill(preferences(app, member), action="save", topic=["Newsletter"])
+    desk.work()
+    reasons = {topic: why_not(app, member, "ann@example.org", topic=topic) for topic in TOPICS}
+    assert reasons == {
+        "Newsletter": None,
+        "Talent community": "stopped this topic",
+        "Job alerts": "stopped this topic",
+    }
+
+
+def test_a_newsletter_goes_to_nobody_who_was_never_asked(app, org, desk, visitor, live_page):
+    visitor.fill("/p/night-nurses", ticked=["Talent community"], **PERSON)
+    desk.work()
+    visitor.post(confirm_address(app), {})
     desk.work()
     [candidate] = org.rows("SELECT Candidate_Key__c FROM Candidate__c")
-    token = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: candidate["Candidate_Key__c"]})
-    answer = visitor.fill(f"/preferences/{token}", action=action, topic=topics)
-    assert answer.status == 303
+    reasons = [why_not(app, candidate["Candidate_Key__c"], "ann@example.org", topic=topic) for topic in TOPICS]
+    assert reasons == ["has not agreed to this topic", None, "has not agreed to this topic"]
+
+
+def test_the_page_shows_what_holds_now(app, org, desk, visitor, member):
+    address = preferences(app, member)
+    visitor.fill(address, action="save", topic=["Talent community"], frequency="At most monthly", language="de")
     desk.work()
-    rows = org.rows("SELECT Purpose__c FROM Consent__c WHERE State__c = 'Withdrawn'")
-    assert sorted(row["Purpose__c"] for row in rows) == states
-    suppressed = app.people.get(f"person#{candidate['Candidate_Key__c']}", "suppression")
-    assert (suppressed is not None) == ("Talent community" in states)
+    [form] = visitor.get(address).forms
+    assert form["ticked"] == {"topic": ["Talent community"], "frequency": ["At most monthly"]}
+    assert org.rows("SELECT Mail_Frequency__c, Language__c FROM Candidate__c") == [
+        {"Mail_Frequency__c": "At most monthly", "Language__c": "de"}
+    ]
+    visitor.fill(address, action="all")
+    desk.work()
+    assert "You get no mail from us" in visitor.get(address).text
+    visitor.fill(address, action="again")
+    desk.work()
+    assert "You get no mail" not in visitor.get(address).text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"action": "fly"}, {"action": "save", "frequency": "hourly"}, {"action": "save", "language": "xx"}]
+)
+def test_a_wish_that_cannot_be_is_said_on_the_page(app, desk, visitor, member, wrong):
+    answer = visitor.fill(preferences(app, member), **wrong)
+    assert answer.status == 400
+    assert "Please check 1 answer" in answer.text
+    assert app_queue_messages(app, Queue.REGISTRATIONS) == []
+
+
+def test_the_link_comes_by_mail_and_nobody_learns_who_is_known(app, desk, visitor, member):
+    app_queue_messages(app, Queue.MAIL)
+    answers = [visitor.fill("/preferences", email=email) for email in ("Ann@Example.org", "nobody@example.org")]
+    assert [(answer.status, answer.headers["location"]) for answer in answers] == [(303, "/thanks/link")] * 2
+    desk.work()
+    [message] = app_queue_messages(app, Queue.MAIL)
+    [recipient] = message["recipients"]
+    assert (message["campaign"], recipient["email"]) == ("preferences", "ann@example.org")
+    page = visitor.get(recipient["slots"]["confirm_url"].removeprefix(app.config.public_base_url))
+    assert (page.status, "Save my choices" in page.text) == (200, True)
+    visitor.fill("/preferences", email="ann@example.org")
+    desk.work()
+    assert app_queue_messages(app, Queue.MAIL) == [], "once a day"
 
 
 def test_a_pause_defers_and_does_not_unsubscribe(app, org, desk, visitor, live_page):
-    from integration.sending import why_not
-
     visitor.fill("/p/night-nurses", ticked=TICKED, **PERSON)
     desk.work()
     [candidate] = org.rows("SELECT Candidate_Key__c FROM Candidate__c")

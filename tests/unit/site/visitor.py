@@ -104,8 +104,10 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": found.get("action", ""), "hidden": {}, "names": []})
+            self.forms.append({"action": found.get("action", ""), "hidden": {}, "names": [], "ticked": {}})
         elif tag in ("input", "textarea", "button") and self.forms and found.get("name"):
             self.forms[-1]["names"].append(found["name"])
+            if "checked" in found:
+                self.forms[-1]["ticked"].setdefault(found["name"], []).append(found.get("value", ""))
             if found.get("type") == "hidden":
                 self.forms[-1]["hidden"][found["name"]] = found.get("value", "")
