@@ -160,3 +160,22 @@ def test_day_that_is_none_is_refused(small_org):
 def test_aggregate_in_where_is_refused(small_org):
     with pytest.raises(SoqlError, match="not allowed in WHERE"):
         small_org.query("SELECT Id FROM Person__c WHERE (NOT (COUNT(Id) > 1))")
+
+
+@pytest.mark.parametrize(
+    ("keys", "names"),
+    [
+        (["PHONE:1|JOSÉ", "phone:2", "none"], ["José", "plain"]),
+        (["phone:1|josé", "phone:1|joså"], ["José"]),
+        (["phone:1|josę"], []),
+        (["é"], ["É"]),
+        (["PHONE:1|JOSÉ", "éa", "é"], ["José", "É"]),
+    ],
+)
+def test_keys_beyond_ascii_are_found_in_a_list(small_org, keys, names):
+    for name, key in (("José", "phone:1|josé"), ("Josh", "phone:1|josh"), ("plain", "Phone:2"), ("É", "É")):
+        small_org.add("Person__c", Name=name, Key__c=key)
+    listed = ", ".join(f"'{key}'" for key in keys)
+    assert small_org.names(f"Key__c IN ({listed})") == names
+    others = sorted({"José", "Josh", "plain", "É"} - set(names))
+    assert small_org.names(f"Key__c NOT IN ({listed})") == others

@@ -5,7 +5,8 @@ with COALESCE; AND and OR need no help, because unknown and false are the same t
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 
 from integration.local.org.soql.dates import day_range, stored_instant
 from integration.local.org.soql.errors import SoqlError, located, not_implemented
@@ -27,6 +28,8 @@ from integration.local.org.soql.values import check_kind, stored
 Terms = Callable[[Scope, Expression], Term]
 SemijoinCompiler = Callable[[Scope, Semijoin, Term], str]
 
+_MOST_RANGES = 100
+_LAST = "\U0010ffff"
 _ORDERED = ("<", "<=", ">", ">=")
 
 
@@ -138,6 +141,21 @@ class FilterCompiler:
             return sql, list(values)
         return f"{FOLD}({sql})", [fold(value) for value in values]
 
+    def _one_of(self, left: Term, sql: str, values: Sequence[object]) -> Iterator[str]:
+        """Of a key: what is beyond ASCII is sought, folded, among what begins alike, which the index finds."""
+        far = [value for value in values if not str(value).isascii()]
+        starts = ["".join(takewhile(str.isascii, str(value))) for value in far]
+        is_key = left.field is not None and left.field.field.external_id
+        if not is_key or len(far) > _MOST_RANGES or not all(starts) or self._alike(left, sql, far)[0] == sql:
+            compared, values = self._alike(left, sql, values)
+            yield f"{compared} IN ({self._listed(values)})"
+            return
+        if near := [value for value in values if str(value).isascii()]:
+            yield f"{sql} IN ({self._listed(near)})"
+        for value, start in zip(far, starts, strict=True):
+            between = f"{sql} >= {self._bind(start)} AND {sql} < {self._bind(start + _LAST)}"
+            yield f"({between} AND {FOLD}({sql}) = {self._bind(fold(value))})"
+
     def _membership(self, condition: Membership) -> str:
         left = self._left(condition.left)
         self._check_operator(left, condition.operator)
@@ -152,8 +170,7 @@ class FilterCompiler:
         sql = self._closed(left)
         parts = [self._date_literal(left, "=", each) for each in ranges]
         if present := [value for value in values if value is not None]:
-            compared, present = self._alike(left, sql, present)
-            parts.append(f"{compared} IN ({self._listed(present)})")
+            parts += self._one_of(left, sql, present)
         if None in values:
             parts.append(f"{sql} IS NULL")
         either = balanced(parts, "OR")
