@@ -221,6 +221,9 @@ class MailNotifications(Protocol):
     def read(self, body: bytes, now: datetime) -> list[Event]:
         """The events of one signed notification; none for a confirmed subscription. Raises Rejected when forged."""
 
+    def on_bus(self, envelope: Mapping[str, Any]) -> list[Event]:
+        """The same from EventBridge, whose rule alone may write to the queue. Raises Rejected for what is no event."""
+
 
 class Secrets(Protocol):
     def secret(self, name: str) -> dict[str, str]:

@@ -259,7 +259,11 @@ def test_logs_do_not_stay_for_ever(template):
 
 
 def test_commands_of_salesforce_reach_their_queue(template):
-    [rule] = [rule for rule in of_type(template, "AWS::Events::Rule").values() if "EventPattern" in rule]
+    [rule] = [
+        rule
+        for rule in of_type(template, "AWS::Events::Rule").values()
+        if "detail-type" in rule.get("EventPattern", {})
+    ]
     assert rule["EventPattern"] == {
         "source": [{"prefix": "crm.local"}],
         "detail-type": [{"suffix": "Recruiting_Command__e"}],

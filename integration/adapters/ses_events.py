@@ -29,10 +29,18 @@ def events_of(message: str) -> list[Event]:
     """One event per recipient. Opens and clicks of SES are ignored: our own tracker sees them."""
     try:
         body: dict[str, Any] = json.loads(message)
+    except (ValueError, RecursionError) as fault:
+        raise Rejected("This notification is not an event of SES.", field="Message") from fault
+    return events_in(body)
+
+
+def events_in(body: dict[str, Any]) -> list[Event]:
+    """The same, of an event that is read already: EventBridge carries it as the `detail` of its envelope."""
+    try:
         if body["eventType"] not in _KINDS:
             return []
         return list(_events(body))
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as fault:
         raise Rejected("This notification is not an event of SES.", field="Message") from fault
 
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from integration import log
-from integration.adapters.ses_events import events_of
+from integration.adapters.ses_events import events_in, events_of
 from integration.errors import Rejected
 from integration.model.event import Event
 
@@ -48,6 +49,10 @@ class SnsNotifications:
         if notification["Type"] != "Notification":
             return []
         return events_of(notification["Message"])
+
+    def on_bus(self, envelope: Mapping[str, Any]) -> list[Event]:
+        detail = envelope.get("detail")
+        return events_in(detail if isinstance(detail, dict) else {})
 
     def _verify(self, notification: dict[str, str], now: datetime) -> None:
         if notification["TopicArn"] != self._topic or not self._topic:

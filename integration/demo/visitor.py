@@ -62,7 +62,7 @@ class Visitor:
         self._site = site
         self._session = requests.Session()
         self._session.mount("http://127.", _FromHome(household))
-        self._session.headers["user-agent"] = agent
+        self._session.headers.update({"user-agent": agent, "accept-language": "en-IE,en;q=0.8"})
 
     def __enter__(self) -> "Visitor":
         return self

@@ -120,8 +120,8 @@ def _count_mail(totals: Totals, candidate: str, step: str, mail: list[Event], co
             _count_signal(person, counts, event, verdict)
     if candidate:
         person.counts.update(counts)
-        outcome.discard("")
-        totals.steps[step].update(outcome - {""})
+        outcome -= {"", *(name for stronger, weaker in _UNDONE.items() if stronger in outcome for name in weaker)}
+        totals.steps[step].update(outcome)
         person.counts.update({name: 1 for name in outcome if name in _ONCE_PER_MAIL})
 
 
@@ -133,6 +133,8 @@ _PROVIDER = {
     Kind.REJECT: "rejected",
     Kind.UNSUBSCRIBE: "unsubscribed",
 }
+_UNDONE = {"bounced": {"delivered"}, "rejected": {"sent", "delivered"}}
+"""What a later fact takes back, whichever was heard of first: a mail that bounced after all was not delivered."""
 _ONCE_PER_MAIL = {"sent", "delivered", "bounced", "complained", "unsubscribed"}
 
 

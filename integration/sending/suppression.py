@@ -48,7 +48,11 @@ class Look:
 
 def address_pk(app: "App", address: str) -> str:
     """An address under a name that does not tell it."""
-    return f"address#{fingerprint(address, app.links.salt)}"
+    return address_mark_pk(fingerprint(address, app.links.salt))
+
+
+def address_mark_pk(mark: str) -> str:
+    return f"address#{mark}"
 
 
 def suppress(
@@ -71,7 +75,7 @@ def suppress(
     reason = Reason(reason)
     places = [person_pk(key) for key in dict.fromkeys((candidate, current(app, candidate)))] if candidate else []
     if address or address_mark:
-        places.append(address_pk(app, address) if address else f"address#{address_mark}")
+        places.append(address_pk(app, address) if address else address_mark_pk(address_mark))
     weaker = {None, *_ORDER[: _ORDER.index(reason) + 1]}
     for pk in places:
         values = {"reason": reason, "at": at.isoformat(), "until": until.isoformat() if until else None}

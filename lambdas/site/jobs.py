@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from integration import registration
 from integration.app import App
 from integration.errors import TryAgain
+from integration.model.event import telling_headers
 from integration.model.posting import script
 from integration.model.registration import Kind, Registration, identity_of
 from integration.registration import TooMany
@@ -22,7 +23,8 @@ NOT_SAVED = "We could not take your answers just now. They still stand here: ple
 
 
 def visitor() -> Visitor:
-    return Visitor(request.method, request.headers.get("User-Agent", ""), request.remote_addr or "")
+    headers = telling_headers({name.lower(): value for name, value in request.headers})
+    return Visitor(request.method, request.headers.get("User-Agent", ""), request.remote_addr or "", headers)
 
 
 def with_source(path: str) -> str:

@@ -118,11 +118,12 @@ class _Mail:
         if crowd := self._crowds.reason(who(event), self.at[event.id], self._lag(event)):
             machine.append(crowd)
         lag = self._lag(event)
-        if found.doubts and (len(found.doubts) > 1 or self._is_scanning_time(event, lag)):
-            machine.extend(found.doubts)
+        suspicions = found.doubts + found.hints
+        if len(suspicions) > 1 or (found.doubts and self._is_scanning_time(event, lag)):
+            machine.extend(suspicions)
         if machine:
             return Verdict(Word.MACHINE, tuple(dict.fromkeys(machine)))
-        if found.doubts and not self._only_soon(found):
+        if found.doubts:
             return Verdict(Word.UNKNOWN, tuple(found.doubts))
         if found.unclear:
             return self._unclear(event, found)
@@ -145,17 +146,13 @@ class _Mail:
 
     def _is_scanning_time(self, event: Event, lag: float | None) -> bool:
         """A doubt counts double while gateways scan, unless the same visitor had opened the mail before."""
-        if lag is None or lag > SCANNING or event.kind is not Kind.CLICK or self._only_soon(self._evidence[event.id]):
+        if lag is None or lag > SCANNING or event.kind is not Kind.CLICK:
             return False
         at = self.at[event.id]
         return not any(
             other.kind is Kind.OPEN and who(other) == who(event) and (self.at[other.id] or 0.0) < (at or 0.0) - 1
             for other in self.judged
         )
-
-    @staticmethod
-    def _only_soon(found: Evidence) -> bool:
-        return found.doubts == ["came within seconds of delivery"]
 
     def _first(self, events: Iterable[Event], *kinds: Kind) -> float | None:
         """The earliest event of the first of these kinds that there is."""

@@ -20,10 +20,11 @@ _BEARABLE = 86_400.0
 
 @dataclass
 class Evidence:
-    """Any of `machine` settles it; two `doubts` do; one leaves it open."""
+    """Any of `machine` settles it; so do two of the others; one doubt leaves it open, one hint alone says nothing."""
 
     machine: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     """Neither for nor against: a proxy stands between."""
 
@@ -54,7 +55,7 @@ def _by_method(event: Event, found: Evidence) -> None:
     if "prefetch" in headers or "preview" in headers or "prerender" in headers:
         found.machine.append("fetched ahead of anybody's wish")
     elif event.kind is not Kind.OPEN and headers and "language" not in headers and "fetch" not in headers:
-        found.doubts.append("sent none of the headers that browsers send")
+        found.hints.append("sent none of the headers that browsers send")
     if event.link.lower() in HIDDEN:
         found.machine.append("followed the link that people cannot see")
 
@@ -96,6 +97,6 @@ def _by_time(event: Event, lag: float | None, found: Evidence) -> None:
     elif lag < AT_ONCE[event.kind]:
         found.machine.append(f"came {lag:.1f} s after delivery, sooner than a person could")
     elif lag < SOON:
-        (found.unclear if event.kind is Kind.OPEN and lag < AT_ONCE[Kind.CLICK] else found.doubts).append(
+        (found.unclear if event.kind is Kind.OPEN and lag < AT_ONCE[Kind.CLICK] else found.hints).append(
             "came within seconds of delivery"
         )

@@ -254,6 +254,48 @@ def test_soft_bounce_stops_nobody(app, provider):
     assert app.people.get(f"person#{recipient(1)['key']}", "suppression") is None
 
 
+def soft_bounces(app, *days, detail="Transient/MailboxFull"):
+    for day in days:
+        settle(app, event(Kind.BOUNCE, detail=detail, message_id=f"m{day}", at=f"2026-03-{day:02}T09:00:05+00:00"))
+
+
+def is_stopped(app):
+    mark = row(app)["address"]
+    return (app.people.get(f"address#{mark}", "suppression") or {}).get("reason") == "bounced"
+
+
+@pytest.mark.parametrize(
+    ("days", "stopped"),
+    [((2, 5, 9), True), ((9, 2, 5), True), ((2, 5, 10), False), ((2, 2, 2, 5, 5), False), ((2, 11, 13, 17), True)],
+)
+def test_three_soft_bounces_in_a_week_stop_the_address(app, provider, days, stopped):
+    published(app)
+    run(app, 1)
+    soft_bounces(app, *days)
+    assert is_stopped(app) is stopped
+
+
+def test_bounces_that_are_the_mails_fault_stop_nobody(app, provider):
+    published(app)
+    run(app, 1)
+    soft_bounces(app, 2, 3, 4, detail="Transient/MessageTooLarge")
+    assert not is_stopped(app)
+
+
+@pytest.mark.parametrize(
+    "order", [[Kind.SEND, Kind.REJECT], [Kind.REJECT, Kind.SEND], [Kind.REJECT], [Kind.REJECT] * 2]
+)
+def test_a_mail_that_the_provider_kept_back_is_not_sent(app, provider, order):
+    published(app)
+    run(app, 1)
+    for kind in order:
+        settle(app, event(kind, detail="Bad content"))
+    assert (row(app)["state"], row(app)["reason"]) == (
+        "failed",
+        "the provider took the mail, but did not send it: Bad content",
+    )
+
+
 def test_complaint_is_stronger_than_a_later_opt_out(app, provider):
     key = recipient(1)["key"]
     settle(app, event(Kind.COMPLAINT))

@@ -75,6 +75,8 @@ CASES = {
     "a person behind a rented server": ([click(9_000, network=CLOUD)], [U]),
     "a person with an old browser": ([click(9_000, user_agent=OLD)], [U]),
     "an old browser whose owner opened first": ([opened(30, user_agent=OLD), click(60, user_agent=OLD)], [U, U]),
+    "a program that sends what no browser does": ([click(900, headers="none")], [H]),
+    "the same, right after delivery": ([click(5, headers="none")], [M]),
     "Apple fetches unread": ([opened(300, user_agent="Mozilla/5.0")], [M]),
     "Google fetches for somebody": ([opened(300, user_agent="x (via ggpht.com GoogleImageProxy)")], [U]),
     "Google fetched for who then clicked": ([opened(300, user_agent="GoogleImageProxy"), click(330)], [H, H]),
