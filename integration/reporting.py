@@ -98,7 +98,9 @@ def write_pages(app: "App", pages: Mapping[str, Mapping[str, int]]) -> None:
     _written(LandingPage.API_NAME, app.salesforce.update_many(LandingPage.API_NAME, rows))
 
 
-def write_campaign(app: "App", campaign: str, whole: Mapping[str, Any], people: Mapping[str, Any]) -> None:
+def write_campaign(
+    app: "App", campaign: str, whole: Mapping[str, Any], people: Mapping[str, Any], former: Mapping[str, Any]
+) -> None:
     """A campaign's totals, its steps, its links, and the people of whom there is something to say."""
     steps = whole["steps"]
     totals = {field: steps.get("", {}).get(name, 0) for name, field in _CAMPAIGN.items()}
@@ -112,7 +114,7 @@ def write_campaign(app: "App", campaign: str, whole: Mapping[str, Any], people: 
     ]
     _written(CampaignStep.API_NAME, app.salesforce.update_many(CampaignStep.API_NAME, rows))
     _write_links(app, campaign, whole["links"], whole["targets"])
-    _write_people(app, campaign, people)
+    _write_people(app, campaign, people, former)
 
 
 def _ledger_fields(totals: sending.Totals) -> dict[str, Value]:
@@ -215,9 +217,9 @@ def _write_links(app: "App", campaign: str, links: Mapping[str, Mapping[str, int
     _written(CampaignLink.API_NAME, app.salesforce.upsert_many(CampaignLink.API_NAME, CampaignLink.KEY, rows))
 
 
-def _write_people(app: "App", campaign: str, people: Mapping[str, Any]) -> None:
-    """Rows only for people with a human signal or a problem; the rest is read from the ledger on demand."""
-    telling = {key: person for key, person in people.items() if any(person["counts"].get(n) for n in _SIGNALS)}
+def _write_people(app: "App", campaign: str, people: Mapping[str, Any], former: Mapping[str, Any]) -> None:
+    """Rows only for people with a human signal or a problem, now or before; the rest is in the ledger."""
+    telling = {key: now for key, now in people.items() if _tells(now) or _tells(former.get(key))}
     ids = candidate_ids(app, list(telling))
     present = {key: person for key, person in telling.items() if key in ids}
     enrollments = [_enrollment(campaign, ids[key], person["counts"]) for key, person in present.items()]
@@ -237,6 +239,8 @@ def _write_people(app: "App", campaign: str, people: Mapping[str, Any]) -> None:
         if person["first_click_at"]
     ]
     _written(Touchpoint.API_NAME, app.salesforce.upsert_many(Touchpoint.API_NAME, Touchpoint.KEY, touches))
+    undone = [key for key, now in present.items() if not now["first_click_at"] and _clicked(former.get(key))]
+    _take_back_clicks(app, [f"click|{campaign}|{ids[key]}" for key in undone])
     engaged = [
         {Candidate.ID: ids[key], Candidate.LAST_ENGAGED_AT: person["last_human_at"]}
         for key, person in present.items()
@@ -244,6 +248,26 @@ def _write_people(app: "App", campaign: str, people: Mapping[str, Any]) -> None:
     ]
     _written(Candidate.API_NAME, app.salesforce.update_many(Candidate.API_NAME, engaged))
     announce(app, sorted(ids.values()))  # to the pools whose rules ask who opened or clicked
+
+
+def _tells(person: Mapping[str, Any] | None) -> bool:
+    return person is not None and any(person["counts"].get(name) for name in _SIGNALS)
+
+
+def _clicked(person: Mapping[str, Any] | None) -> bool:
+    return bool(person and person["first_click_at"])
+
+
+def _take_back_clicks(app: "App", keys: Sequence[str]) -> None:
+    """First clicks that a later verdict gives to a machine."""
+    for start in range(0, len(keys), _KEYS_A_QUERY):
+        where = soql.is_in(Touchpoint.KEY, keys[start : start + _KEYS_A_QUERY])
+        rows = app.salesforce.query(soql.select(Touchpoint.API_NAME, [Touchpoint.ID], where=where))
+        if rows:
+            _written(
+                Touchpoint.API_NAME,
+                app.salesforce.delete_many(Touchpoint.API_NAME, [str(row[Touchpoint.ID]) for row in rows]),
+            )
 
 
 def _enrollment(campaign: str, candidate: str, counts: Mapping[str, int]) -> dict[str, Value]:

@@ -5,27 +5,35 @@ incremented, so a run that is repeated, or that dies half-way, gives the same nu
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from integration import events, log, reporting
+from integration import drips, events, log, rejudging, reporting
 from integration.model.event import Event
 from integration.model.fold import Totals, added, fold
 from integration.model.ledger import all_shards, ledger_pk
+from integration.model.verdict import Crowds, Watch
+from integration.model.vocabulary import CampaignKind
 from integration.ports import Item
 from integration.records import is_record_id
+from integration.sending.counting import plan_of
 
 if TYPE_CHECKING:
     from integration.app import App
 
 _COMPACT_ABOVE = 50
 """So many raw files of a shard are read one by one; above, they are written together once."""
+_NEWS = timedelta(days=7)
+"""What people did longer ago is counted, but no drip acts on it: a later classifier must not wake old stories."""
 
 
 def run(app: "App") -> int:
     """Folds all dirty shards and writes what changed; the number of shards folded."""
-    marks = [mark for mark in app.claims.query(events.DIRTY) if mark.get("stamp")]
+    rejudging.mark_a_part(app)
+    now = app.clock.now().isoformat()
+    marks = [mark for mark in app.claims.query(events.DIRTY) if mark.get("stamp") and mark.get("due", now) <= now]
     campaigns: dict[str, list[Item]] = {}
     for mark in marks:
         campaigns.setdefault(mark["sk"].split("#")[0], []).append(mark)
@@ -38,33 +46,76 @@ def run(app: "App") -> int:
 
 
 def _roll(app: "App", campaign: str, dirty: list[Item]) -> None:
-    folded = {mark["sk"].split("#")[1]: Totals() for mark in dirty}
     before = {shard: _stored(app, campaign, shard) for shard in all_shards()}
-    for shard in folded:
-        folded[shard] = fold(raw_events(app, campaign, shard))
-    now = {shard: _as_stored(totals) for shard, totals in folded.items()}
+    folded, watches = _folded(app, campaign, [mark["sk"].split("#")[1] for mark in dirty], before)
+    now = {shard: _as_stored(totals, watches[shard]) for shard, totals in folded.items()}
     whole = added(stored["totals"] for stored in {**before, **now}.values() if stored)
     reporting.write_results(app, whole["results"])
     reporting.write_pages(app, whole["pages"])
     if is_record_id(campaign):
         changed = _changed(before, now, "people")
-        reporting.write_campaign(app, campaign, whole, changed)
-    _fold_on_ledger(app, campaign, _changed(before, now, "mails"))
+        former = {key: person for stored in before.values() for key, person in stored.get("people", {}).items()}
+        reporting.write_campaign(app, campaign, whole, changed, former)
+    mails = _changed(before, now, "mails")
+    _fold_on_ledger(app, campaign, mails)
+    _tell_drips(app, campaign, folded.values(), set(mails))
     for shard, stored in now.items():
         data = json.dumps(stored, sort_keys=True).encode()
         app.data.write(_stored_key(campaign, shard), data, content_type="application/json")
     for mark in dirty:  # last: what fails above is folded again by the next run
-        app.claims.update(events.DIRTY, mark["sk"], {"stamp": None}, only_if={"stamp": mark["stamp"]})
-    log.event("campaign.rolled_up", campaign=campaign, shards=len(dirty))
+        due = folded[mark["sk"].split("#")[1]].open_until
+        left = {"due": due} if due else {"stamp": None, "due": None}
+        app.claims.update(events.DIRTY, mark["sk"], left, only_if={"stamp": mark["stamp"]})
+    log.event("campaign.rolled_up", campaign=campaign, shards=len(folded))
 
 
-def _as_stored(totals: Totals) -> dict[str, Any]:
+def _folded(
+    app: "App", campaign: str, shards: list[str], before: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, Totals], dict[str, Watch]]:
+    """The dirty shards, and clean ones whose visitors turn out to be in many mails."""
+    now = app.clock.now()
+    watches = {shard: Watch.from_json(stored.get("watch", ())) for shard, stored in before.items()}
+    crowds = _crowds(watches)
+    folded: dict[str, Totals] = {}
+    waiting = set(shards)
+    while waiting:
+        for shard in sorted(waiting):
+            watches[shard] = Watch()
+            folded[shard] = fold(raw_events(app, campaign, shard), crowds=crowds, watch=watches[shard], now=now)
+        known, crowds = crowds, _crowds(watches)
+        waiting = {shard for shard, watch in watches.items() if crowds.differs(known) & watch.visitors}
+    return folded, watches
+
+
+def _crowds(watches: Mapping[str, Watch]) -> Crowds:
+    whole = Watch()
+    for watch in watches.values():
+        whole.add(watch)
+    return whole.crowds()
+
+
+def _tell_drips(app: "App", campaign: str, folded: Iterable[Totals], mails: set[str]) -> None:
+    """Drips hear what people did, once it is settled that people did it; what they heard before counts once."""
+    if (plan_of(app, campaign) or {}).get("kind") != CampaignKind.DRIP:
+        return
+    oldest = app.clock.now() - _NEWS
+    news = [
+        signal
+        for totals in folded
+        for signal in totals.signals
+        if f"{signal.candidate}|{signal.step}|{signal.version}" in mails and datetime.fromisoformat(signal.at) > oldest
+    ]
+    drips.hear(app, news)
+
+
+def _as_stored(totals: Totals, watch: Watch) -> dict[str, Any]:
     """What is kept of a fold: the totals, and per person and mail what the org and the ledger were told."""
     people = {key: {**asdict(person), "counts": dict(person.counts)} for key, person in totals.people.items()}
     return {
         "totals": totals.without_people(),
         "people": people,
         "mails": {key: dict(counts) for key, counts in totals.mails.items() if counts},
+        "watch": watch.as_json(),
     }
 
 

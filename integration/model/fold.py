@@ -3,10 +3,24 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from integration.model.event import SITE, Event, Kind
-from integration.model.verdict import CLASSIFIER, Verdict, Word, judge
+from integration.model.signal import Signal, SignalKind
+from integration.model.verdict import (
+    CLASSIFIER,
+    HIDDEN,
+    JUDGED,
+    NO_CROWDS,
+    SETTLED_AFTER,
+    Crowds,
+    Verdict,
+    Watch,
+    Word,
+    judge,
+    time_of,
+)
 
 NONE = "-"
 """Stands in a result key for "no channel", "no campaign", "no requisition"."""
@@ -49,6 +63,10 @@ class Totals:
     """`channel|campaign|requisition|YYYY-MM` -> what came of it."""
     pages: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counter))
     """landing page id -> visits and registrations."""
+    signals: list[Signal] = field(default_factory=list)
+    """What people did in mails of campaigns, once it is sure that people did it."""
+    open_until: str = ""
+    """When the first of the verdicts that may still change will be settled; blank when all are."""
 
     def without_people(self) -> dict[str, Any]:
         """As JSON, for adding up."""
@@ -62,8 +80,18 @@ def result_key(channel: str, campaign: str, requisition: str, month: str) -> str
     return "|".join([channel or NONE, campaign or NONE, requisition or NONE, month])
 
 
-def fold(events: Iterable[Event]) -> Totals:
-    """Totals of the events of one shard of one campaign (or of the site)."""
+def fold(
+    events: Iterable[Event],
+    *,
+    crowds: Crowds = NO_CROWDS,
+    watch: Watch | None = None,
+    now: datetime | None = None,
+) -> Totals:
+    """Totals of the events of one shard of one campaign (or of the site).
+
+    With `now`, what looks like a person counts only when the time in which a burst could show is over; `watch` collects
+    what visitors did for the `crowds` of the whole campaign.
+    """
     unique = {event.id: event for event in events}
     mails: dict[tuple[str, str, str], list[Event]] = defaultdict(list)
     totals = Totals()
@@ -73,7 +101,9 @@ def fold(events: Iterable[Event]) -> Totals:
         else:
             mails[event.candidate, event.step, event.version].append(event)
     for (candidate, step, version), mail in mails.items():
-        _count_mail(totals, candidate, step, mail, totals.mails[f"{candidate}|{step}|{version}"])
+        verdicts = judge(mail, crowds, watch=watch)
+        settled = mail if now is None else _settled(totals, mail, verdicts, now)
+        _count_mail(totals, candidate, step, settled, verdicts, totals.mails[f"{candidate}|{step}|{version}"])
     _count_people(totals)
     return totals
 
@@ -102,8 +132,21 @@ def _count_outcome(totals: Totals, event: Event) -> None:
         totals.pages[event.page]["registrations"] += 1
 
 
-def _count_mail(totals: Totals, candidate: str, step: str, mail: list[Event], counts: Counts) -> None:
-    verdicts = judge(mail)
+def _settled(totals: Totals, mail: list[Event], verdicts: Mapping[str, Verdict], now: datetime) -> list[Event]:
+    """The events without those whose verdict may still change; notes when the first of them will not any more."""
+    done = []
+    for event in mail:
+        settles = time_of(event) + SETTLED_AFTER if event.kind in JUDGED else now
+        if settles <= now or verdicts[event.id].word is Word.MACHINE:
+            done.append(event)
+        else:
+            totals.open_until = min(totals.open_until or settles.isoformat(), settles.isoformat())
+    return done
+
+
+def _count_mail(
+    totals: Totals, candidate: str, step: str, mail: list[Event], verdicts: Mapping[str, Verdict], counts: Counts
+) -> None:
     person = totals.people.setdefault(candidate, Person()) if candidate else Person()
     outcome: set[str] = set()
     for event in mail:
@@ -118,6 +161,8 @@ def _count_mail(totals: Totals, candidate: str, step: str, mail: list[Event], co
                 totals.steps[step][name] += 1
             _count_visitor(totals, event, verdict)
             _count_signal(person, counts, event, verdict)
+            if verdict.word is Word.HUMAN and candidate and event.campaign != SITE and event.kind in _SIGNALS:
+                totals.signals.append(_signal(event))
     if candidate:
         person.counts.update(counts)
         outcome -= {"", *(name for stronger, weaker in _UNDONE.items() if stronger in outcome for name in weaker)}
@@ -154,6 +199,14 @@ def _count_signal(person: Person, counts: Counts, event: Event, verdict: Verdict
             person.first_click_at = min(person.first_click_at or event.at, event.at)
 
 
+_SIGNALS = {Kind.OPEN: SignalKind.OPENED, Kind.CLICK: SignalKind.CLICKED}
+
+
+def _signal(event: Event) -> Signal:
+    mail = {"campaign": event.campaign, "step": event.step, "version": event.version}
+    return Signal(_SIGNALS[event.kind], event.candidate, event.at, cause=event.id, link=event.link, **mail)
+
+
 def _count_visitor(totals: Totals, event: Event, verdict: Verdict) -> None:
     if event.kind is Kind.OPEN or verdict.word is Word.UNKNOWN:
         return
@@ -166,6 +219,8 @@ def _count_visitor(totals: Totals, event: Event, verdict: Verdict) -> None:
             totals.pages[event.page]["visits"] += is_human
         return
     result["clicks" if is_human else "machine_clicks"] += 1
+    if event.link in HIDDEN:
+        return
     link = f"{event.step}|{event.link}" if event.step else f"posting|{event.posting}"
     totals.links[link]["human_clicks" if is_human else "machine_clicks"] += 1
     totals.targets[link] = event.target

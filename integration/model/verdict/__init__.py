@@ -18,6 +18,7 @@ from integration.model.verdict.word import Verdict, Word
 
 __all__ = [
     "CLASSIFIER",
+    "HIDDEN",
     "JUDGED",
     "NO_CROWDS",
     "SETTLED_AFTER",

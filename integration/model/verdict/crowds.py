@@ -7,6 +7,7 @@ do counts: links in several people's mails within seconds, or a visitor that was
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 AT_ONCE = ((5.0, 3), (20.0, 5))
 """(seconds, people): so many people's mails within so many seconds."""
@@ -32,6 +33,14 @@ class Crowds:
 
     def __bool__(self) -> bool:
         return bool(self.spans or self.caught or self.hasty)
+
+    def differs(self, other: "Crowds") -> set[Who]:
+        """The visitors of whom the other knows something else."""
+        known = {*self.spans, *self.caught, *self.hasty, *other.spans, *other.caught, *other.hasty}
+        return {who for who in known if self._of(who) != other._of(who)}
+
+    def _of(self, who: Who) -> tuple[object, ...]:
+        return (list(self.spans.get(who, ())), who in self.caught, self.hasty.get(who))
 
     def knows(self, who: Who) -> bool:
         return who in self.caught or who in self.spans or who in self.hasty
@@ -69,6 +78,32 @@ class Watch:
             self.lags[who][person] = min(lag, self.lags[who].get(person, lag))
         if is_caught:
             self.caught[who].add(person)
+
+    @property
+    def visitors(self) -> set[Who]:
+        return {*self.clicks, *self.lags, *self.caught}
+
+    def as_json(self) -> list[list[Any]]:
+        """[network, browser, clicks, lags, people it was caught with] a visitor."""
+        return [
+            [
+                *who,
+                sorted(set(self.clicks.get(who, ()))),
+                dict(self.lags.get(who, {})),
+                sorted(self.caught.get(who, ())),
+            ]
+            for who in sorted(self.visitors)
+        ]
+
+    @classmethod
+    def from_json(cls, stored: Iterable[Sequence[Any]]) -> "Watch":
+        watch = cls()
+        for network, agent, clicks, lags, caught in stored:
+            who = (str(network), str(agent))
+            watch.clicks[who] = [(float(at), str(person)) for at, person in clicks]
+            watch.lags[who] = {str(person): float(lag) for person, lag in lags.items()}
+            watch.caught[who] = set(caught)
+        return watch
 
     def add(self, other: "Watch") -> None:
         for who, clicks in other.clicks.items():

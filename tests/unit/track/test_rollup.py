@@ -50,6 +50,7 @@ def world(app):
         "steps": [{"id": step, "version": "1"}],
     }
     app.sends.put(plan)
+    app.clock.move(days=1)  # what happens in the stories below is settled
     return {"channel": channel, "campaign": campaign, "step": step, "people": people}
 
 
