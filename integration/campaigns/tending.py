@@ -1,6 +1,6 @@
 """Once a minute: starts what is due, shows how far campaigns are, and ends those that are done."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
@@ -10,7 +10,7 @@ from integration.errors import Gone, Rejected
 from integration.model.vocabulary import CampaignStatus
 from integration.ports import Value
 from integration.records import RecruitingCampaign
-from integration.sending import Totals, contacts, control, later, limits, totals
+from integration.sending import Totals, contacts, control, health, later, limits, totals
 from integration.sending.control import Leave
 from integration.sending.counting import PLAN, plan_of, progress
 from integration.sending.recovery import RUNNING, running
@@ -33,6 +33,7 @@ def tend(app: "App") -> None:
         # Before anything is released: what waited is asked by the limits and contacts of today.
         limits.refresh(app, under_way)
         contacts.note(app)
+    health.stop_the_sick(app, under_way)
     later.release(app)
     for campaign in under_way:
         try:
@@ -71,10 +72,12 @@ def _look_after(app: "App", campaign: str) -> None:
         values[RecruitingCampaign.MESSAGE] = reason
     if "chunks" in plan:
         count, finished = progress(app, campaign)
+        values[RecruitingCampaign.DELIVERY_NOTES] = count.notes
+        values[RecruitingCampaign.EXPECTED_END] = None if finished else _expected_end(app, campaign, count)
         if finished:
             count = totals(app, campaign)
             if count.pending == 0 and not _is_sent_again(app, campaign):
-                values = {RecruitingCampaign.STATUS: CampaignStatus.DONE, RecruitingCampaign.MESSAGE: _summary(count)}
+                values |= {RecruitingCampaign.STATUS: CampaignStatus.DONE, RecruitingCampaign.MESSAGE: _summary(count)}
         values |= count.fields()
         values[RecruitingCampaign.PROGRESS] = round(100 * (count.audience - count.pending) / max(1, count.audience))
     seen = repr(sorted(values.items()))
@@ -84,6 +87,21 @@ def _look_after(app: "App", campaign: str) -> None:
     if values.get(RecruitingCampaign.STATUS) == CampaignStatus.DONE:
         app.sends.delete(RUNNING, campaign)
         log.event("campaign.done", campaign=campaign)
+
+
+def _expected_end(app: "App", campaign: str, count: Totals) -> str | None:
+    """When the last mail should be out: the rest at the campaign's rate, and whoever waits when their time comes."""
+    if count.pending == 0:
+        return None
+    settings, now = control.read(app, campaign), app.clock.now()
+    rate = min(settings.rate or app.config.send_rate, app.config.send_rate)
+    slot = app.pace.get(f"sender#{settings.sender}", "slot") or {}
+    start = max(now, datetime.fromtimestamp(int(slot.get("free_from", 0)) / 1000, UTC))
+    waiting = sum(count.waiting.values())
+    rest = start + timedelta(seconds=max(0, count.pending - waiting) / rate)
+    last = datetime.fromisoformat(count.again_at) if count.again_at else rest
+    # In whole minutes: the record is not written again for a second more or less.
+    return max(rest, last).replace(second=0, microsecond=0).isoformat()
 
 
 def _doubts(app: "App", campaign: str) -> dict[str, Value]:

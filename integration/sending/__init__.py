@@ -3,8 +3,8 @@
 from integration.sending.chunk import send_chunk
 from integration.sending.control import pause_everything, resume_everything
 from integration.sending.counting import Totals, ledger_rows, totals
+from integration.sending.health import settle
 from integration.sending.recovery import recover
-from integration.sending.settling import settle
 from integration.sending.suppression import Reason, release, suppress, suppressed_among, why_not
 from integration.sending.transactional import queue_transactional
 

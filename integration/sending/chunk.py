@@ -47,6 +47,8 @@ class Job:
     """When the chunk was tried for the first time."""
     delay: float | None = None
     """Seconds after which the chunk has to be looked at again; None: it is done or parked."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why people of the chunk got no mail."""
     deferred: Counter[str] = field(default_factory=Counter)
     """Why people of the chunk have to wait."""
     wish: int = 0
@@ -108,15 +110,17 @@ def _begun(app: "App", message: Message) -> Job:
     rows = app.sends.get_many(list(keys.values()))
     states: dict[str, State | None] = {}
     since: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     again = int(message.get("again", 0))
     for key, place in keys.items():
         row = rows.get(place, {})
         states[key] = State(row["state"]) if "state" in row else None
         since[key] = str(row.get("at", ""))
+        reasons[key] = str(row.get("reason", ""))
         if again:
             states[key] = _of_doubted(row, again)
     first = datetime.fromisoformat(message["first"]) if "first" in message else app.clock.now()
-    return Job(message, recipients, states, since, first, wish=again)
+    return Job(message, recipients, states, since, first, wish=again, reasons=reasons)
 
 
 def _of_doubted(row: Item, again: int) -> State | None:
@@ -166,6 +170,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             return True
         job.moved_on = job.moved_on or result is Result.ACCEPTED
         job.states[recipient.key] = State(result.value)
+        job.reasons[recipient.key] = attempt.reason
         job.since[recipient.key] = app.clock.now().isoformat()
     return False
 
@@ -228,6 +233,8 @@ def _note_progress(app: "App", job: Job) -> None:
     if "chunk" not in job.message:
         return
     counts = Counter(str(state) for state in job.states.values() if state)
+    unsent = {State.SUPPRESSED, State.FAILED}
+    why = Counter(job.reasons.get(key) or "no reason noted" for key, state in job.states.items() if state in unsent)
     app.sends.put(
         {
             "pk": control.campaign_pk(job.campaign),
@@ -235,6 +242,7 @@ def _note_progress(app: "App", job: Job) -> None:
             "size": len(job.states),
             "done": all(state in FINAL for state in job.states.values()),
             **counts,
+            "why": dict(why),
             "deferred": dict(job.deferred),
             "again_at": (app.clock.now() + timedelta(seconds=job.delay or 0)).isoformat() if job.deferred else None,
         }

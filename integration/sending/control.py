@@ -58,6 +58,7 @@ class Control:
     """Country -> its days without mail."""
     daily_limit: int = 0
     warm_up_from: str = ""
+    sender: str = ""
 
 
 def campaign_pk(campaign: str) -> str:
@@ -88,6 +89,7 @@ def read(app: "App", campaign: str) -> Control:
         {country: tuple(days) for country, days in found.get(HOLIDAYS, {}).get("days", {}).items()},
         int(item.get("daily_limit") or 0),
         str(item.get("warm_up_from") or ""),
+        str(item.get("sender") or ""),
     )
 
 

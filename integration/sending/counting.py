@@ -1,8 +1,8 @@
 """How a campaign stands: every person of the audience in exactly one place."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from integration.model.ledger import SENT, State, all_shards, partition
@@ -25,10 +25,25 @@ class Totals:
     suppressed: int = 0
     failed: int = 0
     in_doubt: int = 0
+    why: Mapping[str, int] = field(default_factory=dict)
+    """Reasons why people got no mail."""
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    """Reasons why people still wait."""
+    again_at: str = ""
+    """When the last of those who wait is looked at again."""
 
     @property
     def pending(self) -> int:
         return self.audience - self.sent - self.suppressed - self.failed - self.in_doubt
+
+    @property
+    def notes(self) -> str:
+        """Why people got no mail, and what others wait for, as the record shows it."""
+        lines = [f"Not sent: {number:,} {reason}" for reason, number in sorted(self.why.items())]
+        lines += [f"Waiting: {number:,} {reason}" for reason, number in sorted(self.waiting.items())]
+        if self.again_at:
+            lines.append(f"Looked at again until {self.again_at[:16].replace('T', ' ')} UTC")
+        return "\n".join(lines)
 
     def fields(self) -> dict[str, Value]:
         """As the campaign's record shows them."""
@@ -61,12 +76,16 @@ def totals(app: "App", campaign: str) -> Totals:
 def progress(app: "App", campaign: str) -> tuple[Totals, bool]:
     """A blast as its chunks reported it, and whether all of them are done: much cheaper than a recount."""
     plan = plan_of(app, campaign) or {}
-    states: Counter[str] = Counter()
-    done = 0
+    states, why, waiting = Counter[str](), Counter[str](), Counter[str]()
+    done, again_at = 0, ""
     for item in app.sends.query(campaign_pk(campaign), prefix="chunk#"):
         states.update({state: int(item.get(state, 0)) for state in State})
+        why.update({reason: int(number) for reason, number in item.get("why", {}).items()})
+        waiting.update({reason: int(number) for reason, number in item.get("deferred", {}).items()})
+        again_at = max(again_at, str(item.get("again_at") or ""))
         done += bool(item["done"])
-    return _totals(states, plan.get("audience")), bool(plan) and done == plan["chunks"]
+    count = replace(_totals(states, plan.get("audience")), why=why, waiting=waiting, again_at=again_at)
+    return count, bool(plan) and done == plan["chunks"]
 
 
 def ledger_rows(app: "App", campaign: str, step: str, version: str) -> Iterator[Item]:

@@ -167,7 +167,7 @@ def _ended(
         app.sends.update(*step.row_of(recipient.key), unwanted, only_if={"state": State.IN_DOUBT})
         return Attempt(Result.IN_DOUBT)
     written = app.sends.put(_row(app, step, recipient, facts, state, reason), unless_exists=True)
-    return Attempt(Result(state) if written else Result.TAKEN)
+    return Attempt(Result(state), reason=reason) if written else Attempt(Result.TAKEN)
 
 
 def _row(app: "App", step: Step, recipient: Recipient, facts: Facts, state: State, reason: str) -> Item:

@@ -1,12 +1,14 @@
 """Settings on brand, campaign and candidate: how they reach the senders, and what they do there."""
 
+from datetime import timedelta
+
 import pytest
 
 from integration import campaigns
 from integration.candidates import rights
 from integration.ports import Queue
 from integration.records import Brand, Candidate, Holiday, RecruitingCampaign, Touchpoint
-from integration.sending import contacts, control
+from integration.sending import Reason, contacts, control, suppress
 from integration.sending.deciding import zone_for
 from integration.sending.recipients import Recipient
 from integration.soql import select
@@ -126,3 +128,26 @@ def test_contact_that_was_noted_is_not_written_again(app, who):
     app.salesforce.create(Touchpoint.API_NAME, values)
     assert contacts.note(app) == 1
     assert contacts.note(app) == 0
+
+
+def test_record_tells_who_got_no_mail_who_waits_and_when_it_ends(app, who):
+    story.person(app, 2, who[1])
+    story.person(app, 3, who[1])
+    suppress(app, f"01CAND{2:020}", Reason.UNSUBSCRIBED, app.clock.now())
+    suppress(app, f"01CAND{3:020}", Reason.PAUSED, app.clock.now(), until=app.clock.now() + timedelta(days=2))
+    one = launched(app, who)
+    sent(app)
+    campaigns.tend(app)
+    told = story.record(app, one)
+    assert told[RecruitingCampaign.DELIVERY_NOTES].splitlines() == [
+        "Not sent: 1 unsubscribed",
+        "Waiting: 1 has paused mail",
+        "Looked at again until 2026-03-04 09:00 UTC",
+    ]
+    assert told[RecruitingCampaign.EXPECTED_END].startswith("2026-03-04T09:00")
+    assert a_minute_later(app, days=2) == 2
+    campaigns.tend(app)
+    told = story.record(app, one)
+    assert told[RecruitingCampaign.STATUS] == "Done"
+    assert told[RecruitingCampaign.DELIVERY_NOTES] == "Not sent: 1 unsubscribed"
+    assert told[RecruitingCampaign.EXPECTED_END] is None
