@@ -7,6 +7,7 @@ person: it is written down raw and judged later.
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +18,7 @@ from integration.model import link
 from integration.model.event import SITE, Event, Kind
 from integration.model.link import BadToken, Purpose
 from integration.model.ulid import ulid
-from integration.ports import Queue
+from integration.ports import Message, Queue
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -36,11 +37,16 @@ class Visitor:
     @property
     def network(self) -> str:
         """The address without the part that points at one household."""
-        try:
-            parsed = ip_address(self.address)
-        except ValueError:
-            return ""
-        return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
+        return _network(self.address)
+
+
+@lru_cache(10_000)
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))
 
 
 def click(app: "App", link_token: str, mail_token: str, visitor: Visitor) -> str:
@@ -51,14 +57,14 @@ def click(app: "App", link_token: str, mail_token: str, visitor: Visitor) -> str
     if mail and (mail[link.CAMPAIGN], mail[link.STEP]) != (target.get(link.CAMPAIGN), target.get(link.STEP)):
         raise BadToken  # two valid halves that were never one address
     claims = {**target, **mail}
-    write_down(app, _event(Kind.CLICK, claims, visitor, now))
+    _queue(app, _message(Kind.CLICK, claims, visitor, now))
     return destination(app, target[link.TARGET], claims, now)
 
 
 def opened(app: "App", mail_token: str, visitor: Visitor) -> None:
     """Writes the open down. Raises BadToken."""
     now = app.clock.now()
-    write_down(app, _event(Kind.OPEN, app.links.read(Purpose.MAIL, mail_token, now), visitor, now))
+    _queue(app, _message(Kind.OPEN, app.links.read(Purpose.MAIL, mail_token, now), visitor, now))
 
 
 def check_mail(app: "App", mail_token: str) -> None:
@@ -70,15 +76,19 @@ def unsubscribe(app: "App", mail_token: str, visitor: Visitor) -> None:
     """Writes the wish down, durably before it is confirmed: a failing queue is a failing answer. Raises BadToken."""
     now = app.clock.now()
     claims = app.links.read(Purpose.MAIL, mail_token, now)
-    app.queues.send(Queue.EVENTS, _event(Kind.UNSUBSCRIBE, claims, visitor, now).as_message())
+    app.queues.send(Queue.EVENTS, _message(Kind.UNSUBSCRIBE, claims, visitor, now))
 
 
 def write_down(app: "App", event: Event) -> None:
     """Queues an event; when the queue fails the visitor still goes on, and the log holds the event for a replay."""
+    _queue(app, event.as_message())
+
+
+def _queue(app: "App", message: Message) -> None:
     try:
-        app.queues.send(Queue.EVENTS, event.as_message())
+        app.queues.send(Queue.EVENTS, message)
     except TryAgain as again:
-        log.event("event.unqueued", reason=str(again), body=json.dumps(event.as_message()))
+        log.event("event.unqueued", reason=str(again), body=json.dumps(message))
 
 
 def destination(app: "App", target: str, claims: dict[str, str], now: datetime) -> str:
@@ -92,23 +102,26 @@ def destination(app: "App", target: str, claims: dict[str, str], now: datetime) 
     return urlunsplit((scheme, host, path, f"{query}&wb={token}" if query else f"wb={token}", fragment))
 
 
-def _event(kind: Kind, claims: dict[str, str], visitor: Visitor, now: datetime) -> Event:
-    return Event(
-        id=ulid(now),
-        kind=kind,
-        at=now.isoformat(timespec="milliseconds"),
-        campaign=claims.get(link.CAMPAIGN, SITE),
-        step=claims.get(link.STEP, ""),
-        version=claims.get(link.VERSION, ""),
-        candidate=claims.get(link.CANDIDATE, ""),
-        channel=claims.get(link.CHANNEL, ""),
-        posting=claims.get(link.POSTING, ""),
-        requisition=claims.get(link.REQUISITION, ""),
-        source_month=now.strftime("%Y-%m"),
-        link=claims.get(link.NUMBER, ""),
-        target=claims.get(link.TARGET, ""),
-        method=visitor.method,
-        user_agent=visitor.user_agent[:300],
-        network=visitor.network,
-        headers=visitor.headers,
-    )
+def _message(kind: Kind, claims: dict[str, str], visitor: Visitor, now: datetime) -> dict[str, str]:
+    """`Event.as_message` of what a visitor did, made directly: this runs with every click."""
+    at, get = now.isoformat(timespec="milliseconds"), claims.get
+    fields = {
+        "id": ulid(now),
+        "kind": kind.value,
+        "at": at,
+        "campaign": get(link.CAMPAIGN) or SITE,
+        "step": get(link.STEP),
+        "version": get(link.VERSION),
+        "candidate": get(link.CANDIDATE),
+        "channel": get(link.CHANNEL),
+        "posting": get(link.POSTING),
+        "requisition": get(link.REQUISITION),
+        "source_month": at[:7],
+        "link": get(link.NUMBER),
+        "target": get(link.TARGET),
+        "method": visitor.method,
+        "user_agent": visitor.user_agent[:300],
+        "network": visitor.network,
+        "headers": visitor.headers,
+    }
+    return {name: value for name, value in fields.items() if value}

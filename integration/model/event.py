@@ -1,7 +1,7 @@
 """One thing that happened to a mail, link, page or person, as it is stored: immutable, its id fixed at ingestion."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -69,7 +69,7 @@ class Event:
 
     def as_message(self) -> dict[str, Any]:
         """Without the empty fields."""
-        return {name: str(value) for name, value in asdict(self).items() if value}
+        return {name: str(value) for name, value in vars(self).items() if value}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Event":

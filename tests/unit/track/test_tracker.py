@@ -9,6 +9,7 @@ from integration.app import App
 from integration.config import Config
 from integration.errors import TryAgain
 from integration.model import link
+from integration.model.event import Event
 from integration.model.link import Purpose, Signer
 from integration.ports import Queue
 from lambdas import track
@@ -159,3 +160,10 @@ def test_which_telling_headers_there_were_is_kept_but_not_their_values(app):
     track.answer(app, ahead)
     track.answer(app, request(f"/c/{a_link}/{a_mail}"))
     assert [event["headers"] for _, event in app.queues.sent] == ["language prefetch prerender", "none"]
+
+
+def test_what_is_written_down_is_an_event_as_every_worker_writes_it(app):
+    a_link, a_mail = tokens(app)
+    track.answer(app, request(f"/c/{a_link}/{a_mail}"))
+    [(_, message)] = app.queues.sent
+    assert Event.from_message(message).as_message() == message
