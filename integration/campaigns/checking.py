@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from integration import soql
+from integration.campaigns import steps
 from integration.campaigns.audience import reach
 from integration.campaigns.reading import Campaign, drafts, read_for
 from integration.errors import Rejected
@@ -10,6 +11,7 @@ from integration.messages import make
 from integration.messages.findings import Finding, in_words
 from integration.model.schedule import is_zone
 from integration.model.vocabulary import CampaignStatus, Command
+from integration.ports import Value
 from integration.records import CampaignStep, MessageTemplate, RecruitingCampaign, RecruitingCommand, parent
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ def check(app: "App", campaign_id: str) -> str:
         raise Rejected(f"Put this right and check again:\n{in_words(findings)}")
     if campaign.is_drip:
         found = f"The check found nothing wrong with {_counted(len(campaign.steps), 'step')}."
+        audience = reach(app, campaign)
+        if campaign.record.get(RecruitingCampaign.ENROL_MEMBERS):
+            found += f" Launch takes in {_counted(audience.reached, 'person', 'people')} who are in the pool already."
+        else:
+            found += (
+                f" {_counted(audience.reached, 'person', 'people')} in the pool now would not get it, only who joins."
+            )
     else:
         audience = reach(app, campaign)
         found = f"The check found nothing wrong. {_counted(audience.reached, 'person', 'people')} can be reached."
@@ -45,25 +54,30 @@ def request_approval(app: "App", campaign_id: str) -> str:
 def approve(app: "App", campaign_id: str) -> str:
     """Lets a campaign be launched. Who may set this command is the org's rule."""
     campaign = read_for(app, campaign_id, Command.APPROVE)
+    values = {
+        RecruitingCampaign.STATUS: CampaignStatus.APPROVED,
+        RecruitingCampaign.APPROVED_AT: app.clock.now().isoformat(timespec="seconds"),
+        RecruitingCampaign.APPROVED_BY: who_commanded(app, campaign.id, Command.APPROVE),
+    }
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
+    return "Approved. Launch starts it."
+
+
+def who_commanded(app: "App", campaign_id: str, command: Command) -> Value:
+    """The user who set a command last: the act is the approval."""
     rows = app.salesforce.query(
         soql.select(
             RecruitingCommand.API_NAME,
             [RecruitingCommand.CREATED_BY],
             where=soql.both(
-                soql.equals(RecruitingCommand.RECORD_ID, campaign.id),
-                soql.equals(RecruitingCommand.COMMAND, Command.APPROVE),
+                soql.equals(RecruitingCommand.RECORD_ID, campaign_id),
+                soql.equals(RecruitingCommand.COMMAND, command),
             ),
             order_by=[f"-{RecruitingCommand.CREATED_AT}"],
             limit=1,
         )
     )
-    values = {
-        RecruitingCampaign.STATUS: CampaignStatus.APPROVED,
-        RecruitingCampaign.APPROVED_AT: app.clock.now().isoformat(timespec="seconds"),
-        RecruitingCampaign.APPROVED_BY: rows[0][RecruitingCommand.CREATED_BY] if rows else None,
-    }
-    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
-    return "Approved. Launch starts it."
+    return rows[0][RecruitingCommand.CREATED_BY] if rows else None
 
 
 def problems(app: "App", campaign: Campaign) -> list[Finding]:
@@ -99,6 +113,7 @@ def _of_the_plan(campaign: Campaign) -> list[Finding]:
             findings.append(Finding("Steps", 0, f"step {number} has no template. Choose one."))
         if float(step[CampaignStep.DELAY_DAYS] or 0) < 0:
             findings.append(Finding("Steps", 0, f"step {number} has a negative delay. Enter 0 or more days."))
+    findings += steps.findings(campaign)
     if not campaign.is_drip and len(campaign.steps) > 1:
         text = "a blast sends its first step only. Make it a drip, or take the other steps out."
         findings.append(Finding("Steps", 0, text))

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from integration import log
+from integration import drips, log
 from integration.campaigns.audience import Frozen, freeze
 from integration.campaigns.reading import Campaign, drafts, read_for
+from integration.campaigns.steps import frozen, refuse_dead_links
 from integration.errors import Rejected
 from integration.messages import make, publish
 from integration.messages.findings import in_words
@@ -63,7 +64,7 @@ def _published(app: "App", campaign: Campaign) -> list[Message]:
         messages.append(message)
     for message in messages:
         publish(app, message)
-    _write_links(app, messages)
+    write_links(app, messages)
     return messages
 
 
@@ -91,16 +92,18 @@ def _launch_blast(app: "App", campaign: Campaign, messages: list[Message]) -> st
 
 
 def _launch_drip(app: "App", campaign: Campaign, messages: list[Message]) -> str:
-    days = 0
-    steps: list[dict[str, Any]] = []
-    for row, message in zip(campaign.steps, messages, strict=False):
-        days += int(row[CampaignStep.DELAY_DAYS] or 0)
-        steps.append({"id": message.step, "version": message.version, "day": days})
     if messages:
-        app.sends.put(_plan(campaign, steps), unless_exists=True)
-    _let_go(app, campaign, {})
+        path = frozen(campaign, drafts(app, campaign), messages)
+        refuse_dead_links(campaign, path)
+        steps = [step.as_item() for step in path]
+        app.sends.put({**_plan(campaign, steps), "number": 1, "folders": campaign.folders}, unless_exists=True)
+    _let_go(app, campaign, {RecruitingCampaign.SERIES_VERSION: int((plan_of(app, campaign.id) or {}).get("number", 1))})
     log.event("campaign.launched", campaign=campaign.id, steps=len(campaign.steps))
-    return f"Running: everybody who joins from now on gets {len(campaign.steps)} mails."
+    mails = f"{len(campaign.steps)} {'mail' if len(campaign.steps) == 1 else 'mails'}"
+    if not campaign.record.get(RecruitingCampaign.ENROL_MEMBERS):
+        return f"Running: everybody who joins from now on gets {mails}."
+    drips.admit(app, campaign.id)
+    return f"Running: everybody who is in the pool or joins it gets {mails}. The present members are taken in now."
 
 
 def _plan(campaign: Campaign, steps: list[dict[str, Any]]) -> dict[str, Any]:
@@ -138,7 +141,7 @@ def _running_values(app: "App", frozen: Frozen) -> dict[str, Any]:
     return {RecruitingCampaign.AUDIENCE_SIZE: frozen.size, RecruitingCampaign.PENDING: frozen.size}
 
 
-def _write_links(app: "App", messages: list[Message]) -> None:
+def write_links(app: "App", messages: list[Message]) -> None:
     """One row per link of a step, for the totals of clicks."""
     rows = [
         {

@@ -1,6 +1,6 @@
 """A campaign with its steps, brand and audience, read in one go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from integration import soql
@@ -51,6 +51,8 @@ _CAMPAIGN = (
     RecruitingCampaign.HOLD_OUT_PERCENT,
     RecruitingCampaign.TEST_ADDRESS,
     RecruitingCampaign.PURPOSE,
+    RecruitingCampaign.ENROL_MEMBERS,
+    RecruitingCampaign.CHANGES,
     parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE),
     parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT),
 )
@@ -61,6 +63,12 @@ _STEP = (
     CampaignStep.DELAY_DAYS,
     CampaignStep.TEMPLATE,
     CampaignStep.VERSION,
+    CampaignStep.WAIT_FOR,
+    CampaignStep.WAIT_DAYS,
+    CampaignStep.AT_TIME_OUT,
+    CampaignStep.CONDITION,
+    CampaignStep.ABOUT_STEP,
+    CampaignStep.ABOUT_LINK,
     parent(CampaignStep.TEMPLATE, MessageTemplate.NAME),
 )
 
@@ -74,6 +82,8 @@ class Campaign:
     steps: list[Record]
     included: list[str]
     excluded: list[str]
+    folders: list[str] = field(default_factory=list)
+    """Included folders: of a drip, pools that come to lie in them later count as well."""
 
     @property
     def id(self) -> str:
@@ -122,7 +132,11 @@ def read(app: "App", campaign_id: str) -> Campaign:
             where=soql.equals(CampaignAudience.CAMPAIGN, campaign_id),
         )
     )
-    return Campaign(record, brand, _steps(app, campaign_id), *(_pools(app, audience, mode) for mode in AudienceMode))
+    included, excluded = (_pools(app, audience, mode) for mode in AudienceMode)
+    folders = [
+        str(row[CampaignAudience.POOL]) for row in audience if _is_folder(row) and _mode(row) == AudienceMode.INCLUDE
+    ]
+    return Campaign(record, brand, _steps(app, campaign_id), included, excluded, folders)
 
 
 def read_for(app: "App", campaign_id: str, command: Command) -> Campaign:
@@ -184,12 +198,19 @@ def _pools(app: "App", audience: list[Record], mode: AudienceMode) -> list[str]:
     """The pools of an audience; a folder stands for those that lie in it now."""
     found: dict[str, None] = {}
     for row in audience:
-        if (row[CampaignAudience.MODE] or AudienceMode.INCLUDE) != mode or not row[CampaignAudience.POOL]:
+        if _mode(row) != mode or not row[CampaignAudience.POOL]:
             continue
         pool = str(row[CampaignAudience.POOL])
-        is_folder = row[parent(CampaignAudience.POOL, TalentPool.KIND)] == PoolKind.FOLDER
-        found |= dict.fromkeys(sorted(Directory(app).below(pool)) if is_folder else [pool])
+        found |= dict.fromkeys(sorted(Directory(app).below(pool)) if _is_folder(row) else [pool])
     return sorted(found)
+
+
+def _mode(row: Record) -> str:
+    return str(row[CampaignAudience.MODE] or AudienceMode.INCLUDE)
+
+
+def _is_folder(row: Record) -> bool:
+    return row[parent(CampaignAudience.POOL, TalentPool.KIND)] == PoolKind.FOLDER
 
 
 def _constants(app: "App", campaign: Campaign) -> dict[str, str]:

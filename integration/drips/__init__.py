@@ -5,10 +5,10 @@ that is due becomes a `mail` message first and the next step's entry second, so 
 which the ledger ignores.
 """
 
-from integration.drips.enrolling import enrol
+from integration.drips.enrolling import admit, enrol
 from integration.drips.hearing import hear
 from integration.drips.leaving import stop
 from integration.drips.recovery import recover
 from integration.drips.stepping import run_due
 
-__all__ = ["enrol", "hear", "recover", "run_due", "stop"]
+__all__ = ["admit", "enrol", "hear", "recover", "run_due", "stop"]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from integration import log, soql
 from integration.campaigns.audience import PERSON, why_left_out
 from integration.drips.plan import Drip
+from integration.model.series import asked
+from integration.model.signal import SignalKind
 from integration.model.vocabulary import EnrollmentState, MembershipState, Stage
 from integration.ports import Item, Record, Value
 from integration.records import Application, CampaignEnrollment, Candidate, PoolMembership
@@ -62,7 +64,11 @@ def _applied(app: "App", drip: Drip, candidates: Sequence[str]) -> dict[str, str
     for row in rows:
         if row[Application.STAGE] == Stage.HIRED:
             reasons[str(row[Application.CANDIDATE])] = "Hired"
-        elif drip.requisition and row[Application.REQUISITION] == drip.requisition:
+        elif (
+            drip.requisition
+            and SignalKind.APPLIED not in asked(drip.steps)
+            and row[Application.REQUISITION] == drip.requisition
+        ):
             reasons.setdefault(str(row[Application.CANDIDATE]), "Applied")
     return reasons
 
@@ -105,6 +111,7 @@ def exited_row(state: Item, reason: str) -> dict[str, Value]:
         CampaignEnrollment.STATE: EnrollmentState.EXITED,
         CampaignEnrollment.EXIT_REASON: reason,
         CampaignEnrollment.NEXT_STEP_AT: None,
+        CampaignEnrollment.WAITING_FOR: None,
     }
 
 

@@ -2,14 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from integration.campaigns.audience import recipient_of
-from integration.drips.leaving import leave
+from integration.drips.enrolling import admit_some
+from integration.drips.hearing import heard_of
+from integration.drips.leaving import leave, withhold
 from integration.drips.org import enrollment_row, exited_row, people_of, reasons_to_leave, write
-from integration.drips.plan import AT_A_TIME, MINUTES, STATE, Drip, enrollment_pk, entry_of, find, zone_for
-from integration.model.schedule import Step, next_due, this_minute
+from integration.drips.plan import (
+    AT_A_TIME,
+    MINUTES,
+    STATE,
+    Drip,
+    enrollment_pk,
+    find,
+    look_at,
+    place_of,
+    place_values,
+    steps_for,
+    zone_for,
+)
+from integration.model.schedule import this_minute
+from integration.model.series import Act, Decision, Step, decide, listens
+from integration.model.series_words import words
 from integration.model.vocabulary import EnrollmentState
 from integration.ports import Item, Queue, Record, Value
 from integration.records import CampaignEnrollment, Candidate
@@ -26,6 +42,7 @@ HELD_FOR = timedelta(hours=1)
 
 def run_due(app: "App") -> int:
     """Idempotency key: enrollment and step. Does everything that is due by now; gives how many mails were queued."""
+    admit_some(app)
     count = 0
     last = f"{this_minute(app.clock.now())}#~"
     drips: dict[str, Drip | None] = {}
@@ -47,51 +64,58 @@ def run_due(app: "App") -> int:
 def _run(app: "App", campaign: str, drip: Drip | None, due: Sequence[Item]) -> int:
     """One campaign's people of one minute: leave, wait or get their step."""
     found = app.due.get_many([(enrollment_pk(campaign, item["candidate"]), STATE) for item in due])
-    enrolled = {item["candidate"]: item for item in found.values() if item["state"] == EnrollmentState.ACTIVE}
-    live = [
-        item for item in due if item["candidate"] in enrolled and enrolled[item["candidate"]]["step"] <= item["step"]
-    ]
+    states = [item for item in found.values() if item["state"] == EnrollmentState.ACTIVE]
     if drip is not None and drip.control.leave is Leave.PAUSED:
-        _wait(app, drip, live)
+        for state in states:
+            look_at(app, drip, state["candidate"], int(state["step"]), app.clock.now() + HELD_FOR)
         _forget(app, due)
         return 0
-    states = [enrolled[item["candidate"]] for item in live]
     people = people_of(app, [state["candidate_id"] for state in states])
     leaving = reasons_to_leave(app, drip, states, people)
-    staying = [state for state in states if state["candidate"] not in leaving]
-    rows = [exited_row(state, leaving[state["candidate"]]) for state in states if state["candidate"] in leaving]
+    rows = []
     for state in states:
-        if state["candidate"] in leaving:
-            leave(app, state, leaving[state["candidate"]])
+        if (reason := leaving.get(state["candidate"])) and leave(app, state, reason):
+            withhold(app, state, reason)
+            rows.append(exited_row(state, reason))
+    count = 0
     if drip is not None:
-        numbers = {item["candidate"]: int(item["step"]) for item in live}
-        rows += _advance(app, drip, staying, numbers, people)
+        staying = [state for state in states if state["candidate"] not in leaving]
+        count, more = _advance(app, drip, staying, people)
+        rows += more
     write(app, rows)
     _forget(app, due)
-    return len(staying)
+    return count
 
 
 def _advance(
-    app: "App", drip: Drip, states: Sequence[Item], numbers: Mapping[str, int], people: Mapping[str, Record]
-) -> list[dict[str, Value]]:
-    """Queues the step of each, then writes what is due next."""
-    batches: dict[int, list[Record]] = defaultdict(list)
+    app: "App", drip: Drip, states: Sequence[Item], people: Mapping[str, Record]
+) -> tuple[int, list[dict[str, Value]]]:
+    """Queues the step of each whose turn it is, then writes where everybody stands."""
+    decisions: list[tuple[Item, Sequence[Step], Decision]] = []
+    batches: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for state in states:
-        batches[numbers[state["candidate"]]].append(people[state["candidate_id"]])
-    for number, persons in batches.items():
-        queue_step(app, drip, drip.steps[number], persons)
-    return [_next(app, drip, state, numbers[state["candidate"]], people[state["candidate_id"]]) for state in states]
+        steps, person = steps_for(app, drip, state), people[state["candidate_id"]]
+        heard = heard_of(app, state) if listens(steps) else []
+        zone = zone_for(drip, str(person.get(Candidate.TIME_ZONE) or ""))
+        decision = decide(steps, place_of(state), heard, app.clock.now(), drip.control.window, zone)
+        decisions.append((state, steps, decision))
+        if decision.act is Act.SEND and decision.step is not None:
+            batches[decision.step.id, decision.step.version].append(person)
+    for (step, version), persons in batches.items():
+        queue_step(app, drip, step, version, persons)
+    rows = [row for state, steps, decision in decisions if (row := _settle(app, drip, state, steps, decision))]
+    return sum(len(persons) for persons in batches.values()), rows
 
 
-def queue_step(app: "App", drip: Drip, step: Step, people: Sequence[Record]) -> None:
+def queue_step(app: "App", drip: Drip, step: str, version: str, people: Sequence[Record]) -> None:
     recipients = [recipient_of(person).as_json() for person in people]
     app.queues.send_many(
         Queue.MAIL,
         (
             {
                 "campaign": drip.campaign,
-                "step": step.id,
-                "version": step.version,
+                "step": step,
+                "version": version,
                 "recipients": recipients[start : start + PER_MESSAGE],
             }
             for start in range(0, len(recipients), PER_MESSAGE)
@@ -99,32 +123,48 @@ def queue_step(app: "App", drip: Drip, step: Step, people: Sequence[Record]) -> 
     )
 
 
-def _next(app: "App", drip: Drip, state: Item, number: int, person: Record) -> dict[str, Value]:
-    now, following = app.clock.now(), number + 1
-    row: dict[str, Value] = {**enrollment_row(state), CampaignEnrollment.STEP: drip.steps[number].id}
-    if following == len(drip.steps):
-        values: dict[str, Any] = {"step": following, "state": EnrollmentState.DONE}
-        row |= {CampaignEnrollment.STATE: EnrollmentState.DONE, CampaignEnrollment.NEXT_STEP_AT: None}
+def _settle(app: "App", drip: Drip, state: Item, steps: Sequence[Step], decision: Decision) -> dict[str, Value] | None:
+    """Writes one person's place and when to look again; gives what the org is told, None when that is nothing new."""
+    place, sent = decision.place, decision.step if decision.act is Act.SEND else None
+    values: dict[str, Any] = place_values(place)
+    values["left_out"] = [*state.get("left_out", ()), *(list(one) for one in decision.left_out)]
+    row: dict[str, Value] = {**enrollment_row(state), CampaignEnrollment.STATE: EnrollmentState.ACTIVE}
+    if sent is not None:
+        values["sent_version"] = sent.version
+        row[CampaignEnrollment.STEP] = sent.id
+    if decision.act is Act.END:
+        values |= {"state": EnrollmentState.EXITED, "reason": decision.reason}
+        row = exited_row(state, decision.reason)
+    elif place.number >= len(steps):
+        values["state"] = EnrollmentState.DONE
+        row[CampaignEnrollment.STATE] = EnrollmentState.DONE
+        row |= {CampaignEnrollment.NEXT_STEP_AT: None, CampaignEnrollment.WAITING_FOR: None}
     else:
-        joined = datetime.fromisoformat(state["joined"])
-        zone = zone_for(drip, str(person.get(Candidate.TIME_ZONE) or ""))
-        at = next_due(joined, now, drip.steps, following, drip.control.window, zone)
-        entry = entry_of(drip, state["candidate"], following, at)
-        app.due.put({"pk": MINUTES, "sk": entry["pk"]})
-        app.due.put(entry)
-        values = {"step": following, "due_at": at.isoformat(timespec="seconds")}
-        row |= {CampaignEnrollment.STATE: EnrollmentState.ACTIVE, CampaignEnrollment.NEXT_STEP_AT: values["due_at"]}
-    app.due.update(state["pk"], STATE, values, only_if={"state": EnrollmentState.ACTIVE})
-    return row
+        at = decision.until if decision.act is Act.WAIT and decision.until else place.due
+        look_at(app, drip, state["candidate"], place.number, at)
+        values["next_at"] = at.isoformat(timespec="seconds")
+        row[CampaignEnrollment.NEXT_STEP_AT] = values["next_at"]
+        row[CampaignEnrollment.WAITING_FOR] = words(steps[place.number], place.number + 1)
+    same = {"state": EnrollmentState.ACTIVE, "step": state["step"], "plan": state.get("plan")}
+    if not app.due.update(state["pk"], STATE, values, only_if=same):
+        if sent is not None:
+            _had_meanwhile(app, drip, state, sent)
+        return None
+    quiet = decision.act is Act.WAIT and not decision.left_out and values.get("next_at") == state.get("next_at")
+    return None if quiet else row
 
 
-def _wait(app: "App", drip: Drip, items: Sequence[Item]) -> None:
-    """A paused drip keeps its place: the same step, looked at again later."""
-    later = app.clock.now() + HELD_FOR
-    for item in items:
-        entry = entry_of(drip, item["candidate"], int(item["step"]), later)
-        app.due.put({"pk": MINUTES, "sk": entry["pk"]})
-        app.due.put(entry)
+def _had_meanwhile(app: "App", drip: Drip, state: Item, sent: Step) -> None:
+    """Other steps were applied while this one was queued: they must know that the person has it."""
+    now = app.clock.now().isoformat()
+    while (fresh := app.due.get(state["pk"], STATE)) is not None:
+        had = list(fresh.get("had", ()))
+        if sent.id in had:
+            return
+        values = {"had": [*had, sent.id], "sent": now, "sent_step": sent.id, "sent_version": sent.version}
+        if app.due.update(state["pk"], STATE, values, only_if={"had": had if "had" in fresh else None}):
+            look_at(app, drip, state["candidate"], int(fresh["step"]), app.clock.now())
+            return
 
 
 def _forget(app: "App", items: Iterable[Item]) -> None:

@@ -1,6 +1,5 @@
 """When a step is due for one person: whole days after joining, inside the campaign's hours, in the person's zone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,16 +36,6 @@ class Window:
 ALWAYS = Window()
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a drip as it was frozen at launch."""
-
-    id: str
-    version: str
-    day: int
-    """Days after joining: the sum of the delays up to this step."""
-
-
 def is_zone(name: str) -> bool:
     """Whether a name is in the time zone database."""
     try:
@@ -78,15 +67,6 @@ def due_at(joined: datetime, delay_days: int, window: Window, zone: tzinfo) -> d
     local = joined.astimezone(zone)
     later = datetime.combine(local.date() + timedelta(days=delay_days), local.time(), tzinfo=zone)
     return next_open(_exact(later), window, zone)
-
-
-def next_due(
-    joined: datetime, sent: datetime, steps: Sequence[Step], number: int, window: Window, zone: tzinfo
-) -> datetime:
-    """When step `number` is due after the one before it went at `sent`: by plan, but never right behind a late one."""
-    planned = due_at(joined, steps[number].day, window, zone)
-    gap = timedelta(days=steps[number].day - steps[number - 1].day)
-    return max(planned, next_open(sent + min(gap, LEAST_GAP), window, zone))
 
 
 def minute_of(at: datetime) -> str:

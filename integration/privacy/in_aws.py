@@ -90,7 +90,8 @@ def _erase_drips(app: App, keys: Sequence[str]) -> int:
     for campaign in running(app):
         for key in keys:
             if app.due.get(enrollment_pk(campaign, key), STATE) is not None:
-                app.due.delete(enrollment_pk(campaign, key), STATE)
+                for item in list(app.due.query(enrollment_pk(campaign, key))):  # the place, and what was heard
+                    app.due.delete(item["pk"], item["sk"])
                 app.due.delete(f"enrolled#{campaign}", key)
                 count += 1
     return count

@@ -102,6 +102,10 @@ class RecruitingCampaign(Commanded):
     MACHINE_CLICKS = "Machine_Clicks__c"
     APPLICATIONS = "Applications__c"
     HIRES = "Hires__c"
+    ENROL_MEMBERS = "Enrol_Members__c"
+    SERIES_VERSION = "Series_Version__c"
+    CHANGES = "Changes__c"
+    REHEARSAL = "Rehearsal__c"
 
 
 class CampaignAudience(SObject):
@@ -123,6 +127,10 @@ class CampaignStep(SObject):
     ORDER = "Order__c"
     DELAY_DAYS = "Delay_Days__c"
     WAIT_FOR = "Wait_For__c"
+    WAIT_DAYS = "Wait_Days__c"
+    AT_TIME_OUT = "At_Time_Out__c"
+    ABOUT_STEP = "About_Step__c"
+    ABOUT_LINK = "About_Link__c"
     TEMPLATE = "Template__c"
     CONDITION = "Condition__c"
     VARIANT = "Variant__c"
@@ -150,6 +158,8 @@ class CampaignEnrollment(SObject):
     APPLIED_AT = "Applied_At__c"
     ENROLLED_AT = "Enrolled_At__c"
     NEXT_STEP_AT = "Next_Step_At__c"
+    WAITING_FOR = "Waiting_For__c"
+    SERIES_VERSION = "Series_Version__c"
 
 
 class CampaignLink(SObject):

@@ -68,7 +68,7 @@ def totals(app: "App", campaign: str) -> Totals:
     if plan is None:
         return Totals()
     states: Counter[str] = Counter()
-    for step in plan["steps"]:
+    for step in plan.get("all_steps") or plan["steps"]:
         states.update(str(row["state"]) for row in ledger_rows(app, campaign, step["id"], str(step["version"])))
     return _totals(states, plan.get("audience"))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration.candidates.merging.images import Image, save
+from integration.drips.hearing import HEARD
 from integration.drips.leaving import leave
 from integration.drips.plan import MINUTES, STATE, enrollment_pk, entry_of, find
 from integration.model.vocabulary import EnrollmentState
@@ -42,6 +43,8 @@ def move(app: App, image: Image) -> None:
         if other is None:
             continue
         if places["own"] is None:
+            for heard in list(app.due.query(other["pk"], prefix=HEARD)):
+                app.due.put({**heard, "pk": enrollment_pk(campaign, image.own_key)}, unless_exists=True)
             _enter(app, campaign, other, image.own_key, image.own)
         leave(app, other, MERGED_REASON)
 

@@ -3,6 +3,16 @@
 from enum import StrEnum
 
 from integration.model.vocabulary.bulk import BulkActionKind, BulkStatus
+from integration.model.vocabulary.campaigns import (
+    AtTimeOut,
+    AudienceMode,
+    CampaignKind,
+    CampaignStatus,
+    EnrollmentState,
+    StepCondition,
+    TimeZoneMode,
+    WaitFor,
+)
 from integration.model.vocabulary.jobs import (
     ChannelKind,
     ConnectionHealth,
@@ -30,8 +40,12 @@ from integration.model.vocabulary.prospects import (
 )
 
 __all__ = [  # what stands in other modules; the rest is declared here
+    "AtTimeOut",
+    "AudienceMode",
     "BulkActionKind",
     "BulkStatus",
+    "CampaignKind",
+    "CampaignStatus",
     "ChannelKind",
     "ConnectionHealth",
     "ConnectionKind",
@@ -39,6 +53,7 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "CostModel",
     "Decision",
     "EmploymentType",
+    "EnrollmentState",
     "ImportStatus",
     "MailFrequency",
     "MailTopic",
@@ -54,6 +69,9 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "SearchSource",
     "SearchStatus",
     "SpendKind",
+    "StepCondition",
+    "TimeZoneMode",
+    "WaitFor",
 ]
 
 
@@ -89,6 +107,10 @@ class Command(StrEnum):
     EXPLAIN = "Explain"
     SEND_AGAIN = "Send again"
     LEAVE_IT = "Leave it"
+    REVIEW_CHANGES = "Review changes"
+    APPLY_TO_WAITING = "Apply to waiting"
+    APPLY_TO_NEW = "Apply to new members"
+    REHEARSE = "Rehearse"
     SYNC_NOW = "Sync now"
     STOP_REPEATING = "Stop repeating"
     MERGE = "Merge"
@@ -219,53 +241,6 @@ class TemplateStatus(StrEnum):
     DRAFT = "Draft"
     CHECKED = "Checked"
     FAILED = "Failed"
-
-
-class CampaignKind(StrEnum):
-    BLAST = "Blast"
-    DRIP = "Drip"
-
-
-class CampaignStatus(StrEnum):
-    DRAFT = "Draft"
-    CHECKED = "Checked"
-    AWAITING_APPROVAL = "Awaiting approval"
-    APPROVED = "Approved"
-    SCHEDULED = "Scheduled"
-    RUNNING = "Running"
-    PAUSED = "Paused"
-    DONE = "Done"
-    CANCELLED = "Cancelled"
-    FAILED = "Failed"
-
-
-class TimeZoneMode(StrEnum):
-    """Recruiting_Campaign__c.Time_Zone_Mode__c: whose clock the sending window follows."""
-
-    CANDIDATE = "Candidate"
-    CAMPAIGN = "Campaign"
-
-
-class WaitFor(StrEnum):
-    """Campaign_Step__c.Wait_For__c."""
-
-    NOTHING = "Nothing"
-    OPEN = "Open"
-    CLICK = "Click"
-    REPLY = "Reply"
-    APPLICATION = "Application"
-
-
-class AudienceMode(StrEnum):
-    INCLUDE = "Include"
-    EXCLUDE = "Exclude"
-
-
-class EnrollmentState(StrEnum):
-    ACTIVE = "Active"
-    DONE = "Done"
-    EXITED = "Exited"
-    HELD = "Held"
 
 
 class Purpose(StrEnum):

@@ -16,7 +16,8 @@ from integration.model.campaign import MOVES, refusal
 from integration.model.ledger import FINAL, SENT, State, all_shards, before, ledger_pk, moved, shard_of
 from integration.model.message import MAIL_TOKEN, REPLY_TOKEN, Block, Message, Slot, Writer
 from integration.model.mime import date_text, header_text, mailbox, quoted, quoted_token
-from integration.model.schedule import Step, Window, due_at, minute_of, next_due, next_open, this_minute, zone_of
+from integration.model.schedule import Window, due_at, minute_of, next_open, this_minute, zone_of
+from integration.model.series import Place, Step, due_of
 from integration.model.vocabulary import CampaignStatus, Command
 
 DUBLIN, KOLKATA, NEW_YORK = (ZoneInfo(name) for name in ("Europe/Dublin", "Asia/Kolkata", "America/New_York"))
@@ -141,7 +142,8 @@ def test_due_time_is_always_in_the_window_and_never_early(joined, days, zone):
 def test_late_step_is_not_followed_at_once_by_the_next():
     steps = [Step("a", "1", 0), Step("b", "1", 3), Step("c", "1", 7)]
     sent = at("2026-03-20T10:00")
-    assert next_due(at("2026-03-02T10:00"), sent, steps, 2, Window(), DUBLIN) == sent + timedelta(days=1)
+    place = Place(due=sent, anchor=at("2026-03-02T10:00"), number=2, sent=sent, sent_step="b")
+    assert due_of(steps, place, Window(), DUBLIN) == sent + timedelta(days=1)
 
 
 def test_minutes_are_looked_at_when_they_have_come():
