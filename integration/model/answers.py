@@ -45,8 +45,9 @@ _REPLY_CODE = re.compile(r"(?<!\d)([45]\d\d)(?!\d)")
 _UNSUBSCRIBE_SUBJECT = re.compile(
     r"\s*(?:unsubscribe|remove|abmelden|désinscription|désabonnement|baja)\s*", re.IGNORECASE
 )
-_NO_MAILBOX_LATER = frozenset({"2.1", "2.2", "2.3", "4.1", "4.2", "4.4", "4.5", "4.6", "4.7", "3.1", "3.2", "3.4"})
-"""Permanent by its first digit, yet of a mailbox or system that may be well tomorrow: full, switched off, too much."""
+_WRONG_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+"""No such mailbox, no such host, bad form, moved. Everything else may be well tomorrow: full, switched off, or a
+server that did not like the mail (5.7.x), which says nothing of the address."""
 
 
 def judge(mail: Incoming) -> Verdict:
@@ -93,8 +94,8 @@ def _status(text: str) -> str:
 
 
 def _type_of(status: str) -> str:
-    """Permanent only when the address is wrong, moved or refused: what is lost by mistake is lost for good."""
-    return "Permanent" if status.startswith("5.") and status[2:] not in _NO_MAILBOX_LATER else "Transient"
+    """Permanent only when the address is wrong or moved: what is lost by mistake is lost for good."""
+    return "Permanent" if status in _WRONG_ADDRESS else "Transient"
 
 
 def _of_bounce_without_report(mail: Incoming) -> Verdict | None:

@@ -145,6 +145,8 @@ BOUNCES = {
     "host unknown": (dsn("5.1.2", "550 host not found"), "Permanent", "5.1.2"),
     "moved": (dsn("5.1.6", "551 moved"), "Permanent", "5.1.6"),
     "mailbox full": (dsn("5.2.2", "552 5.2.2 Mailbox full"), "Transient", "5.2.2"),
+    "taken for spam": (dsn("5.7.1", "550 5.7.1 message content rejected"), "Transient", "5.7.1"),
+    "a bare code": (dsn("", "550 rejected"), "Transient", "5.0.0"),
     "greylisted too long": (dsn("4.4.7", "451 4.4.7 timed out"), "Transient", "4.4.7"),
     "delayed": (dsn("4.4.1", "no answer", action="delayed"), "Transient", "4.4.1"),
     "status only in the diagnosis": (dsn("", "550 5.1.1 unknown"), "Permanent", "5.1.1"),
