@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from integration.errors import shortened
 from integration.messages import language, markup
+from integration.messages.colours import mail_colours
 from integration.messages.findings import Finding
 from integration.messages.slots import ADDRESSES, OF_CAMPAIGN
 from integration.model.message import MAIL_TOKEN
@@ -213,8 +214,10 @@ class _Work:
         return layout.render(self._layout_words(), content=Markup(sections))  # noqa: S704  (canonical: markup.Reader wrote it)
 
     def _layout_words(self) -> dict[str, Any]:
+        brand = {**_LOOK, **{name: value for name, value in self._source["brand"].items() if value}}
         return {
-            "brand": {**_LOOK, **{name: value for name, value in self._source["brand"].items() if value}},
+            "brand": brand,
+            "colours": mail_colours(brand),
             "constants": {"privacy_url": "", "postal_address": "", **self._source["constants"]},
             "language": self._source["language"]
             if re.fullmatch(r"[a-zA-Z-]{2,12}", self._source["language"])

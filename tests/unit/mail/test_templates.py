@@ -6,7 +6,7 @@ import pytest
 
 from integration.errors import Rejected
 from integration.messages import check, engine, make, preview, publish, writer
-from integration.messages.compiling import CLIPPED_AT, TEMPLATES, compiled
+from integration.messages.compiling import CLIPPED_AT, compiled
 from integration.messages.isolation import compile_apart
 from integration.messages.making import source_of
 from integration.messages.slots import OF_CANDIDATE, PERSONA
@@ -17,7 +17,6 @@ from tests.unit.mail.letters import BODY, BRAND, TEXT, draft, parsed
 from tests.unit.mail.story import template
 
 BASE = "https://jobs.warmbench.example"
-SAMPLES = ["welcome", "story", "roles", "blast"]
 CONSTANTS = {"job_title": "Test <Engineer> & more", "job_url": "https://jobs.warmbench.example/jobs/r1"}
 
 
@@ -277,24 +276,6 @@ def test_the_child_knows_no_secret_of_ours(app, monkeypatch):
     made = compile_apart(source_of(BASE, draft()))
     assert made.findings == []
     assert "canary-key" not in repr(made)
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("person", ["longest", "emptiest"])
-def test_delivered_template_renders_for_everybody(app, name, person):
-    parts = {"subject": "subject", "body": "mjml", "text": "txt"}
-    sources = {
-        part: (TEMPLATES / "samples" / f"{name}.{suffix}.j2").read_text().strip() for part, suffix in parts.items()
-    }
-    message, found = make(app, draft(**sources, constants=CONSTANTS))
-    assert message is not None, [str(finding) for finding in found]
-    values = dict.fromkeys(OF_CANDIDATE, "Ä<&>'\"" * 100 if person == "longest" else "")
-    html = html_of(message, **values)
-    assert "None" not in html
-    assert "{{" not in html
-    assert "/u/MAILTOKEN" in html
-    assert "1 Mill Lane" in html
-    assert len(html.encode()) < CLIPPED_AT
 
 
 def test_golden_body_has_tracked_links_and_one_pixel(app):
