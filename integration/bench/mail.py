@@ -17,6 +17,7 @@ from itertools import islice
 
 from integration.bench._frame import Row, cpu_seconds, interleaved
 from integration.messages import Draft, engine
+from integration.messages.compiling import Compiled
 from integration.messages.isolation import compile_apart
 from integration.messages.making import assembled, source_of
 from integration.messages.slots import OF_CANDIDATE
@@ -27,6 +28,7 @@ from integration.ports import Record
 from integration.records import Brand
 
 BASE = "https://jobs.warmbench.example"
+CAMPAIGN, STEP = "a0C000000000001AAA", "a0D000000000001AAA"
 KEY = b"a key for nothing but this bench"
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PRODUCT_MAILS = (20_000, 200_000)
@@ -114,6 +116,24 @@ def writers(mjml: str) -> tuple[Write, Write]:
     mark = reply_address.mark_of(message.campaign, message.step, message.version)
     message = replace(message, reply_to='"Kestrel" <reply+@in.warmbench.example>', reply_mark=mark)
     return _product(message, signer), _peer(made.html, made.text, made.links)
+
+
+def signer_of_bench() -> Signer:
+    """Links signed with a key that opens nothing."""
+    return Signer("k1", {"k1": KEY}, KEY)
+
+
+def stored_message() -> bytes:
+    """The message as a sender reads it."""
+    return _compiled(body(""), signer_of_bench())[0].to_json()
+
+
+def _compiled(mjml: str, signer: Signer) -> tuple[Message, Compiled]:
+    draft = Draft(CAMPAIGN, STEP, "1", "News for {{ first_name }}", mjml, _TEXT, _BRAND)
+    made = compile_apart(source_of(BASE, draft))
+    if made.findings:
+        raise SystemExit("\n".join(str(finding) for finding in made.findings))
+    return assembled(draft, made, sender="jobs@mail.warmbench.example", base_url=BASE, links=signer), made
 
 
 _TEXT = "Hello {{ first_name }} {{ last_name }},\n\nall jobs: https://jobs.warmbench.example/jobs/1?from=mail&n=1\n"
