@@ -34,6 +34,10 @@ PERSON = (
     Candidate.PAUSED_UNTIL,
     Candidate.DO_NOT_CONTACT,
     Candidate.DO_NOT_REHIRE,
+    Candidate.NOTICE_DUE_ON,
+    Candidate.NOTICE_SENT_AT,
+    Candidate.COLLECTED_FROM,
+    Candidate.COLLECTED_AT,
     *OF_CANDIDATE.values(),
 )
 _STOPPED = (ContactStatus.BOUNCED, ContactStatus.COMPLAINED, ContactStatus.UNSUBSCRIBED)
@@ -108,7 +112,16 @@ def recipient_of(person: Record) -> Recipient:
         email=str(person[Candidate.EMAIL]),
         slots={name: value for name, value in values_of(person).items() if value},
         zone=str(person.get(Candidate.TIME_ZONE) or ""),
+        **_found(person),
     )
+
+
+def _found(person: Record) -> dict[str, str]:
+    """Where somebody's details came from, as long as the person has not been told."""
+    if not person.get(Candidate.NOTICE_DUE_ON) or person.get(Candidate.NOTICE_SENT_AT):
+        return {}
+    source, at = (str(person.get(name) or "") for name in (Candidate.COLLECTED_FROM, Candidate.COLLECTED_AT))
+    return {"found_by": source or " ", "found_on": at[:10]}
 
 
 def reach(app: "App", campaign: Campaign) -> Estimate:

@@ -10,7 +10,7 @@ from integration.errors import Gone, Rejected
 from integration.model.vocabulary import CampaignStatus
 from integration.ports import Value
 from integration.records import RecruitingCampaign
-from integration.sending import Totals, contacts, control, health, later, limits, totals
+from integration.sending import Totals, contacts, control, health, later, limits, notices, totals
 from integration.sending.control import Leave
 from integration.sending.counting import PLAN, plan_of, progress
 from integration.sending.recovery import RUNNING, running
@@ -35,6 +35,7 @@ def tend(app: "App") -> None:
         contacts.note(app)
     health.stop_the_sick(app, under_way)
     later.release(app)
+    notices.write_back(app)
     for campaign in under_way:
         try:
             _look_after(app, campaign)

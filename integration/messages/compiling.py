@@ -20,7 +20,7 @@ from integration.messages import language, markup
 from integration.messages.colours import mail_colours
 from integration.messages.findings import Finding
 from integration.messages.slots import ADDRESSES, OF_CAMPAIGN
-from integration.model.message import MAIL_TOKEN
+from integration.model.message import MAIL_TOKEN, NOTICE_HTML, NOTICE_TEXT
 from integration.model.mime import escaped, one_line
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "email"
@@ -155,7 +155,7 @@ class _Work:
         marked = self._marked(self._source["text"], escape=False)
         linked = _URL.sub(self._text_link, marked)
         layout = _layouts(escape=False).get_template("_layout.txt.j2")
-        whole = layout.render(self._layout_words(), content=linked.rstrip())
+        whole = layout.render(self._layout_words(html=False), content=linked.rstrip())
         self._result.text = self._pieces(whole, escape=False)
         if not self._source["transactional"] and self._unsubscribe_mark() not in whole:
             self._fault("Text", "it has no unsubscribe link. Write {{ unsubscribe_url }} at its end.")
@@ -211,9 +211,9 @@ class _Work:
 
     def _laid_out(self, sections: str) -> str:
         layout = _layouts(escape=True).get_template("_layout.mjml.j2")
-        return layout.render(self._layout_words(), content=Markup(sections))  # noqa: S704  (canonical: markup.Reader wrote it)
+        return layout.render(self._layout_words(html=True), content=Markup(sections))  # noqa: S704  (canonical: markup.Reader wrote it)
 
-    def _layout_words(self) -> dict[str, Any]:
+    def _layout_words(self, *, html: bool) -> dict[str, Any]:
         brand = {**_LOOK, **{name: value for name, value in self._source["brand"].items() if value}}
         return {
             "brand": brand,
@@ -223,6 +223,7 @@ class _Work:
             if re.fullmatch(r"[a-zA-Z-]{2,12}", self._source["language"])
             else "en",
             "transactional": self._source["transactional"],
+            "notice": self._slot(NOTICE_HTML if html else NOTICE_TEXT),
             **{name: self._address(name) for name in ADDRESSES},
         }
 

@@ -109,6 +109,7 @@ def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links
         constants=_constants(base_url, draft),
         kind="transactional" if draft.transactional else "campaign",
         topic=draft.topic,
+        language=draft.language,
     )
 
 

@@ -18,8 +18,12 @@ MAIL_TOKEN = "_mail"  # noqa: S105  (a slot's name)
 PREFERENCES_TOKEN = "_preferences"  # noqa: S105
 REPLY_TOKEN = "_reply"  # noqa: S105
 CONFIRM_URL = "confirm_url"
+NOTICE_HTML, NOTICE_TEXT = "_notice_html", "_notice_text"
+"""What people are told at first contact; written and escaped by the service, empty for everybody else."""
 URL_SLOTS = frozenset({MAIL_TOKEN, PREFERENCES_TOKEN, CONFIRM_URL})
 """Slots the service fills with tokens and addresses of its own: they go into links, so they are not escaped."""
+
+_OWN_WORDS = frozenset({NOTICE_HTML, NOTICE_TEXT})
 
 Render = Callable[[str, bool, Mapping[str, str]], str]
 """(block source, whether to escape, values) -> text. The template engine, which this module must not import."""
@@ -80,6 +84,7 @@ class Message:
     """The message's short name in the tokens of such addresses."""
     kind: str = "campaign"
     """`transactional`: no unsubscribe header, and sent to people who have not confirmed."""
+    language: str = "en"
     topic: str = ""
     """What it is about, a word of consents: only people who want that get it. Blank: it is nobody's to stop."""
 
@@ -183,6 +188,8 @@ class Writer:
                 parts[place] = quoted(self._block(piece, escape, values))
             elif piece.name in URL_SLOTS:
                 parts[place] = _token(values.get(piece.name, ""))
+            elif piece.name in _OWN_WORDS:
+                parts[place] = quoted(values.get(piece.name, ""))
             else:
                 parts[place] = _value(piece.value(values), escape)
 

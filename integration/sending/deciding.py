@@ -14,6 +14,7 @@ from integration.ports import Item
 from integration.sending import mails, zones
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, person_pk
 from integration.sending.control import Control
+from integration.sending.notices import TOLD
 from integration.sending.recipients import Recipient
 from integration.sending.suppression import ANSWERED, Reason, address_pk, standing, topic_refusal
 
@@ -55,6 +56,8 @@ class Known:
     aliases: Aliases
     mails: Item | None
     """The item that the cap is claimed on."""
+    told: bool = False
+    """Whether somebody whose details were found has been told so."""
 
 
 def known(app: "App", step: Step, recipient: Recipient, control: Control, since: datetime | None = None) -> Known:
@@ -85,7 +88,8 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
         items = [item for (_, kind), item in found.items() if kind == mails.MAILS]
         values["mails"] = mails.mails_among(items, step.mail) if control.cap else ()
         values["twin"] = "" if values["refusal"] else _twin(app, step, recipient, alias, address)
-    return Known(_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)))
+    was_told = any(item.get(TOLD) for item in found.values())
+    return Known(_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)), was_told)
 
 
 def _with(facts: Facts, values: Mapping[str, object]) -> Facts:

@@ -19,7 +19,7 @@ from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Writer
 from integration.model.ulid import ulid
 from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
-from integration.sending import mails
+from integration.sending import mails, notices
 from integration.sending.aliases import Aliases
 from integration.sending.control import Control
 from integration.sending.deciding import Known, Step, known
@@ -82,11 +82,12 @@ def send_one(
 
 def _sent(app: "App", letters: Writer, recipient: Recipient, step: Step, person: Known, again: int) -> Attempt:
     facts, address = person.facts, sendable(recipient.email)
+    notice = bool(recipient.found_by) and not person.told and not step.transactional
     if twin := _twin_at_work(app, step, recipient, person.aliases):
         facts = replace(facts, twin=twin)
         return _ended(app, step, recipient, facts, State.SUPPRESSED, decide(facts).reason, again)
     try:
-        raw = letters.write(address, _values(app, letters, recipient), facts.now)
+        raw = letters.write(address, _values(app, letters, recipient, notice=notice), facts.now)
     except (TooLong, TemplateError) as fault:
         mails.give_back(app, person.aliases.root, step.mail)
         reason = f"the template cannot be filled ({type(fault).__name__})"
@@ -96,6 +97,8 @@ def _sent(app: "App", letters: Writer, recipient: Recipient, step: Step, person:
     if not (_claimed_again(app, row, again) if again else app.sends.put(row, unless_exists=True)):
         return Attempt(Result.TAKEN)
     result = _called(app, letters, recipient, address, raw, row)
+    if notice and result is Result.ACCEPTED:
+        notices.told(app, recipient)
     if again and result not in (Result.ACCEPTED, Result.INTENT):
         return Attempt(_doubted_as_before(app, row, again, result))
     if result not in (Result.ACCEPTED, Result.INTENT) and not step.transactional:
@@ -187,7 +190,7 @@ def _row(app: "App", step: Step, recipient: Recipient, facts: Facts, state: Stat
     return {**row, "reason": reason} if reason else row
 
 
-def _values(app: "App", letters: Writer, recipient: Recipient) -> dict[str, str]:
+def _values(app: "App", letters: Writer, recipient: Recipient, *, notice: bool) -> dict[str, str]:
     message = letters.message
     values = {**dict.fromkeys(OF_CANDIDATE, ""), **recipient.slots}
     claims = {
@@ -199,6 +202,8 @@ def _values(app: "App", letters: Writer, recipient: Recipient) -> dict[str, str]
     values[MAIL_TOKEN] = app.links.sign(Purpose.MAIL, claims)
     if message.reply_mark:
         values[REPLY_TOKEN] = reply_address.token(app.links, message.reply_mark, recipient.candidate)
-    if PREFERENCES_TOKEN in letters.names:
+    if PREFERENCES_TOKEN in letters.names or notice:
         values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: recipient.candidate})
+    if notice:
+        values |= notices.slots_of(app, message, recipient, values[PREFERENCES_TOKEN])
     return values

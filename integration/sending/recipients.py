@@ -23,18 +23,23 @@ class Recipient:
     email: str
     slots: Mapping[str, str]
     zone: str = ""
+    found_by: str = ""
+    """Where the details of somebody came from who still has to be told so; see model/notice.py."""
+    found_on: str = ""
 
     @property
     def candidate(self) -> str:
         return self.key.partition(".")[0]
 
     def as_json(self) -> dict[str, Any]:
-        return {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
+        stored = {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
+        return {**stored, "found": [self.found_by, self.found_on]} if self.found_by else stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Recipient":
         slots = {str(name): str(value)[:LONGEST_VALUE] for name, value in stored.get("slots", {}).items()}
-        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, stored.get("zone", ""))
+        found = [str(part) for part in stored.get("found", ("", ""))]
+        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, stored.get("zone", ""), *found)
 
 
 def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:

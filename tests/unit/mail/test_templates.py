@@ -10,7 +10,7 @@ from integration.messages.compiling import CLIPPED_AT, compiled
 from integration.messages.isolation import compile_apart
 from integration.messages.making import source_of
 from integration.messages.slots import OF_CANDIDATE, PERSONA
-from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Block, Slot, Writer
+from integration.model.message import MAIL_TOKEN, NOTICE_HTML, PREFERENCES_TOKEN, Block, Slot, Writer
 from integration.records import Brand, MessageTemplate
 from tests.clock import FrozenClock
 from tests.unit.mail.letters import BODY, BRAND, TEXT, draft, parsed
@@ -313,6 +313,7 @@ def test_only_blocks_need_the_engine(app):
         "city",
         MAIL_TOKEN,
         PREFERENCES_TOKEN,
+        NOTICE_HTML,
     }
     assert any(isinstance(piece, Block) for piece in blocks.html)
 
