@@ -1,7 +1,9 @@
 """Journey 3: from a Boolean query over the org and outside sources to candidates in a pool, on the whole stack."""
 
+import json
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 import requests
@@ -18,6 +20,8 @@ SOURCES = "Salesforce;Directory;GitHub;People Data Labs"
 OUTSIDE = {"Directory", "GitHub", "People Data Labs"}
 COUNTS = (ProspectSearch.FOUND, ProspectSearch.NEW, ProspectSearch.KNOWN, ProspectSearch.LOADED)
 PATIENCE = 120
+SOON = timedelta(seconds=5)
+"""What a join or a leave may take after the change."""
 
 
 @dataclass
@@ -123,6 +127,43 @@ def test_ticked_results_become_candidates_in_the_pool(recruiter, search, pool):
     for row in members:
         assert row["Candidate__r"][Candidate.COLLECTED_FROM].startswith("Search: ")
         assert row["Candidate__r"][Candidate.LAWFUL_BASIS] == "Legitimate interest"
+
+
+@pytest.fixture
+def rule_pool(recruiter):
+    """A dynamic pool for whoever lives in one town."""
+    rule = {"field": Candidate.CITY, "is": "equals", "value": "Kinsale"}
+    values = {"Name": "Kinsale", TalentPool.KIND: "Dynamic", TalentPool.RULE: json.dumps(rule)}
+    return recruiter.create(TalentPool.API_NAME, values)
+
+
+def moved(stack, recruiter, candidate, pool, city, state):
+    """(when a recruiter changed somebody's town, the membership that came of it), by the org's own stamps."""
+    recruiter.update(Candidate.API_NAME, candidate, {Candidate.CITY: city})
+    changed = recruiter.get(Candidate.API_NAME, candidate, Candidate.STAMP)[Candidate.STAMP]
+    clock.run(stack.status, "sweep")
+    fields = [PoolMembership.STATE, PoolMembership.JOINED_AT, PoolMembership.LEFT_AT, PoolMembership.STAMP]
+    query = soql.select(PoolMembership.API_NAME, fields, where=soql.equals(PoolMembership.KEY, f"{pool}|{candidate}"))
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for row in recruiter.query(query):
+            if row[PoolMembership.STATE] == state:
+                return datetime.fromisoformat(changed), row
+        time.sleep(0.2)
+    raise AssertionError(f"not {state} after the move to {city}")
+
+
+def test_joins_and_leaves_are_written_within_five_seconds_of_the_change(stack, recruiter, rule_pool):
+    early, late = (
+        recruiter.create(Candidate.API_NAME, {Candidate.LAST_NAME: name, Candidate.CITY: "Cobh"})
+        for name in ("Early", "Late")
+    )
+    moved(stack, recruiter, early, rule_pool, "Kinsale", "Member")  # the functions are warm from here on
+    took = {}
+    for city, state, at in (("Kinsale", "Member", PoolMembership.JOINED_AT), ("Cobh", "Left", PoolMembership.LEFT_AT)):
+        changed, row = moved(stack, recruiter, late, rule_pool, city, state)
+        took[state] = [datetime.fromisoformat(row[field]) - changed for field in (at, PoolMembership.STAMP)]
+    assert all(each <= SOON for both in took.values() for each in both), took
 
 
 def test_the_standing_search_brings_exactly_the_one_new_person(stack, recruiter, search):
