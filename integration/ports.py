@@ -156,6 +156,9 @@ class Table(Protocol):
 
     def delete(self, pk: str, sk: str) -> None: ...
 
+    def put_many(self, items: Iterable[Item]) -> None:
+        """Any number of items, each by itself and over what is there; after a TryAgain some are written."""
+
     def put_together(self, items: Sequence[tuple["Table", Item]], *, unless_exists: bool = False) -> bool:
         """All items of several tables in one transaction (at most 100), or none."""
 

@@ -23,6 +23,10 @@ class TableInMemory:
         self.items[place] = dict(item)
         return True
 
+    def put_many(self, items):
+        for item in items:
+            self.put(item)
+
     def update(self, pk, sk, values, *, only_if=None):
         standing = self.items.get((pk, sk), {})
         for name, wanted in (only_if or {}).items():

@@ -12,8 +12,9 @@ from integration.errors import TryAgain
 from integration.ports import Item, Table
 
 KEYS_PER_READ = 100
+ITEMS_PER_WRITE = 25
 ITEMS_PER_TRANSACTION = 100
-_ROUNDS = 6  # of asking again for keys the service left out: about three seconds in all
+_ROUNDS = 6  # of asking again for what the service left out: about three seconds in all
 
 
 class DynamoTable:
@@ -100,6 +101,23 @@ class DynamoTable:
         with aws.passing_faults("DynamoDB"):
             aws.dynamodb().delete_item(TableName=self.name, Key=_key(pk, sk))
 
+    def put_many(self, items: Iterable[Item]) -> None:
+        # Twice the same key in one call is refused; the later item counts, as if they came one by one.
+        requests = [{"PutRequest": {"Item": typed_item(item)}} for item in {_place(one): one for one in items}.values()]
+        for start in range(0, len(requests), ITEMS_PER_WRITE):
+            self._write_all(requests[start : start + ITEMS_PER_WRITE])
+
+    def _write_all(self, requests: Sequence[Any]) -> None:
+        remaining: Any = {self.name: requests}
+        for attempt in range(_ROUNDS):
+            if attempt:
+                time.sleep(0.05 * 2**attempt)
+            with aws.passing_faults("DynamoDB"):
+                remaining = aws.dynamodb().batch_write_item(RequestItems=remaining).get("UnprocessedItems")
+            if not remaining:
+                return
+        raise TryAgain("DynamoDB left items unwritten")
+
     def put_together(self, items: Sequence[tuple[Table, Item]], *, unless_exists: bool = False) -> bool:
         if not items:
             return True
@@ -157,6 +175,10 @@ class _Expression:
         place = f":v{len(self._values)}"
         self._values[place] = typed(value)
         return place
+
+
+def _place(item: Item) -> tuple[str, str]:
+    return item["pk"], item["sk"]
 
 
 def _key(pk: str, sk: str) -> dict[str, Attribute]:

@@ -145,6 +145,31 @@ def test_keys_left_out_are_asked_for_again(app, edge):
     assert len(asked) == 2
 
 
+def test_put_many_takes_any_number_of_items_and_the_last_of_a_key_counts(app):
+    app.people.put({"pk": "p0", "sk": "s", "n": 0, "old": True})
+    app.people.put_many([{"pk": f"p{number}", "sk": "s", "n": number} for number in range(60)])
+    app.people.put_many([{"pk": "p1", "sk": "s", "n": 100}, {"pk": "p1", "sk": "s", "n": 101}])
+    app.people.put_many([])
+    assert app.people.get("p0", "s") == {"pk": "p0", "sk": "s", "n": 0}
+    assert [app.people.get(f"p{number}", "s")["n"] for number in (1, 30, 59)] == [101, 30, 59]
+
+
+def test_items_left_out_are_written_again(app, edge):
+    asked = []
+
+    def leave_out(request, **_):
+        asked.append(request)
+        if len(asked) > 1:
+            return None
+        body = json.dumps({"UnprocessedItems": json.loads(request.body)["RequestItems"]}).encode()
+        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
+
+    edge("BatchWriteItem", leave_out)
+    app.people.put_many([{"pk": "p", "sk": "s"}])
+    assert app.people.get("p", "s")
+    assert len(asked) == 2
+
+
 def test_items_of_two_tables_come_together_or_not_at_all(app):
     app.people.put({"pk": "p", "sk": "there"})
     taken = [(app.claims, {"pk": "c", "sk": "s"}), (app.people, {"pk": "p", "sk": "there", "new": 1})]

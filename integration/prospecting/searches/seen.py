@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from integration.model.address import fingerprint
 from integration.ports import Item
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 REJECTED = "rejected"
 """Stands in the place of a run for whom a recruiter turned down."""
-TOGETHER = 100
+SHARDS = 16
+"""Partitions per search: thousands of people are written in one go, more than one partition takes."""
 
 
 class Memory:
@@ -23,11 +25,11 @@ class Memory:
     def __init__(self, app: App, search_id: str, people: Sequence[Prospect]) -> None:
         self._app, self._search_id = app, search_id
         self._salt = app.links.salt
-        wanted = {who: (_pk(search_id), f"who#{self._mark(who)}") for one in people for who in one.keys}
+        wanted = {who: _place(search_id, f"who#{self._mark(who)}") for one in people for who in one.keys}
         items = app.claims.get_many(list(wanted.values()))
         self._known = {who: str(items[place]["key"]) for who, place in wanted.items() if place in items}
         self._keys = {one: self._key(one) for one in people}
-        brought = {key: (_pk(search_id), f"brought#{key}") for key in self._keys.values()}
+        brought = {key: _place(search_id, f"brought#{key}") for key in self._keys.values()}
         items = app.claims.get_many(list(brought.values()))
         self._runs = {key: str(items[place]["run"]) for key, place in brought.items() if place in items}
 
@@ -41,7 +43,7 @@ class Memory:
 
     def remember(self, run_id: str, people: Iterable[Prospect]) -> None:
         """Key: the person. The first run stays; later addresses of the same person lead to the same row."""
-        items: dict[str, Item] = {}
+        items: dict[str, dict[str, str]] = {}
         for one in people:
             key = self._keys[one]
             if key not in self._runs:
@@ -49,9 +51,7 @@ class Memory:
             for who in one.keys:
                 if who not in self._known:
                     items[f"who#{self._mark(who)}"] = {"key": key}
-        rows = [(self._app.claims, {"pk": _pk(self._search_id), "sk": sk, **item}) for sk, item in items.items()]
-        for start in range(0, len(rows), TOGETHER):
-            self._app.claims.put_together(rows[start : start + TOGETHER])
+        self._app.claims.put_many(_item(self._search_id, sk, **values) for sk, values in items.items())
 
     def _mark(self, who: str) -> str:
         """Without the salt, whoever guesses an address could ask whether it was found."""
@@ -64,9 +64,18 @@ class Memory:
 
 def reject(app: App, search_id: str, result_keys: Iterable[str]) -> None:
     """These are never listed again, whoever searches."""
-    for key in result_keys:
-        app.claims.put({"pk": _pk(search_id), "sk": f"brought#{key}", "run": REJECTED})
+    app.claims.put_many(_item(search_id, f"brought#{key}", run=REJECTED) for key in result_keys)
 
 
-def _pk(search_id: str) -> str:
-    return f"search#{search_id}"
+def _item(search_id: str, sk: str, **values: str) -> Item:
+    pk, _ = _place(search_id, sk)
+    return {"pk": pk, "sk": sk, **values}
+
+
+def _place(search_id: str, sk: str) -> tuple[str, str]:
+    return partition(search_id, crc32(sk.encode()) % SHARDS), sk
+
+
+def partition(search_id: str, shard: int) -> str:
+    """Where a part of what is remembered of a search lies in the `claims` table."""
+    return f"seen#{search_id}#{shard}"

@@ -1,12 +1,16 @@
 """Standing searches repeat by themselves and bring only new people."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 import lambdas.prospect
-from integration.ports import Queue
+from integration.adapters import aws
+from integration.ports import Hit, Queue
 from integration.prospecting import searches
+from integration.prospecting.searches import seen
+from integration.prospecting.searches.prospects import merged
 from integration.prospecting.searches.runs import current
 from integration.records import ProspectResult, ProspectSearch
 from tests.app_fixture import app_queue_messages
@@ -93,9 +97,41 @@ def test_nothing_that_names_a_person_is_remembered(app, world):
     world.orcid = [researcher(1, email=["ada@people.example"])]
     record = new_search(app, "harbour")
     run(app, record)
-    kept = [str(item) for item in app.claims.query(f"search#{record}")]
+    shards = range(seen.SHARDS)
+    kept = [str(item) for shard in shards for item in app.claims.query(seen.partition(record, shard))]
     assert len([item for item in kept if "who#" in item]) == 3
     assert not any("ada" in item.lower() or "0000-0002" in item for item in kept)
+
+
+def test_many_people_are_remembered_in_few_writes_spread_over_partitions(app, calls):
+    found = [prospect(number) for number in range(60)]
+    seen.Memory(app, "a0S1", found).remember("run", found)
+    assert calls == {"BatchWriteItem": 8}  # 180 items, 25 at a time
+    again = seen.Memory(app, "a0S1", found)
+    assert {again.brought_by(one) for one in found} == {"run"}
+    again.remember("run 2", found)
+    assert calls == {"BatchWriteItem": 8}
+    held = [len(list(app.claims.query(seen.partition("a0S1", shard)))) for shard in range(seen.SHARDS)]
+    assert sum(held) == 180
+    assert max(held) < 40
+
+
+def prospect(number):
+    hit = Hit("ORCID", str(number), full_name=f"Ann Lee{number}", emails=(f"ann{number}@people.example",))
+    return merged([hit])[0]
+
+
+@pytest.fixture
+def calls(app):
+    """How often each writing operation of DynamoDB was called."""
+    counted = Counter()
+    names = ("BatchWriteItem", "PutItem", "TransactWriteItems")
+    handlers = {name: lambda name=name, **_: counted.update([name]) for name in names}
+    for name, handler in handlers.items():
+        aws.dynamodb().meta.events.register_first(f"before-send.dynamodb.{name}", handler)
+    yield counted
+    for name, handler in handlers.items():
+        aws.dynamodb().meta.events.unregister(f"before-send.dynamodb.{name}", handler)
 
 
 def test_loaded_results_are_kept(app, world):
