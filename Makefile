@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo local test verify lint format clean help
+.PHONY: demo local test verify faults lint format clean help
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ test: $(READY) lint ## format, lint, types, metadata, unit and browser tests (at
 verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, clients of the org (at most 40 minutes)
 	$(BIN)/python -m pytest -m "stack or slow"
 	$(BIN)/warmbench fidelity
+
+faults: $(READY) ## kill senders 50 times in a blast of 10,000; ARGS="--seed 2" (a quarter of an hour)
+	$(BIN)/python -m tests.unit.mail.crash.harness --recipients 10000 --kills 50 --copies 2 --senders 2 --pauses 20 --seconds 3600 $(ARGS)
 
 clean: ## remove what was made, keep the sources
 	rm -rf $(VENV) .warmbench node_modules .serverless

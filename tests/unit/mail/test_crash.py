@@ -18,18 +18,20 @@ def crash(*arguments, seconds):
 
 
 def test_killed_sender_loses_nobody_and_mails_nobody_twice():
-    result = crash("--recipients", "60", "--kills", "3", seconds=90)
+    result = crash(
+        "--recipients", "60", "--kills", "3", "--copies", "2", "--senders", "2", "--pauses", "2", seconds=120
+    )
     assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
-    assert result["kills"] == 3
+    assert (result["kills"], result["pauses"]) == (3, 2)
     assert result["finished"]
     assert result["in_doubt_that_went"] == 0  # every event came
 
 
 @pytest.mark.slow
 def test_fifty_kills_lose_nobody():
-    result = crash("--recipients", "1500", "--kills", "50", seconds=600)
+    result = crash("--recipients", "1500", "--kills", "50", "--copies", "2", "--pauses", "20", seconds=600)
     assert (result["twice"], result["unaccounted"], result["said_sent_but_not"]) == (0, 0, 0)
-    assert result["kills"] == 50
+    assert (result["kills"], result["pauses"]) == (50, 20)
     assert result["finished"]
 
 

@@ -1,10 +1,12 @@
 """Kills the sender with SIGKILL again and again, then compares the ledger with the provider's books (F1, F3, F4).
 
-    python -m tests.unit.mail.crash.harness --recipients 200 --kills 10
+    python -m tests.unit.mail.crash.harness --recipients 200 --kills 10 --copies 2 --senders 2 --pauses 20
 
 A local AWS and a faulty provider run as processes of their own. Nothing is commanded after a kill: a new sender process
-starts, as Lambda would start one, and the queue gives it what the dead one did not finish. Prints one line of JSON;
-exit status 1 when somebody was mailed twice or is unaccounted for.
+starts, as Lambda would start one, and the queue gives it what the dead one did not finish. Every message may be on the
+queue several times, several senders may work at once, and a person may pause and resume again and again. Of the
+provider's replies 2 % are lost and 5 % say "slow down". Prints one line of JSON; exit status 1 when somebody was mailed
+twice or is unaccounted for.
 """
 
 import argparse
@@ -32,6 +34,9 @@ def main(argv):
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=240, help="longest time to the end")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--copies", type=int, default=1, help="how often every message is on the queue")
+    parser.add_argument("--senders", type=int, default=1, help="how many work at once; each kill hits one of them")
+    parser.add_argument("--pauses", type=int, default=0, help="how often a person pauses and resumes")
     parser.add_argument("--without-events", action="store_true", help="the provider's events never come")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
@@ -45,9 +50,9 @@ def _run(options, folder):
         provider = _start_provider(processes, folder)
         os.environ.update(_environment(port, provider))
         app = _account()
-        chunks = _freeze(app, options.recipients)
-        kills = _kill_and_start(options, app, provider, chunks)
-        return _verdict(options, app, folder, chunks, kills)
+        chunks = _freeze(app, options)
+        done = _kill_and_start(options, app, provider, chunks)
+        return _verdict(options, app, folder, chunks, done)
     finally:
         for process in processes:
             process.kill()
@@ -95,6 +100,8 @@ def _environment(port, provider):
         "DATA_BUCKET": CONFIG.data_bucket,
         "SITE_BUCKET": CONFIG.site_bucket,
         "SEND_RATE": "1000",
+        "DROP": "0.02",
+        "T429": "0.05",
         "IN_DOUBT_SECONDS": str(HORIZON_SECONDS),
         **{f"{name.upper()}_TABLE": table for name, table in CONFIG.tables.items()},
     }
@@ -113,8 +120,9 @@ def _account():
     return App(from_environment())
 
 
-def _freeze(app, amount):
+def _freeze(app, options):
     """A launched blast, as far as senders see one."""
+    amount = options.recipients
     from integration.ports import Queue
     from integration.sending.counting import PLAN
     from integration.sending.one import chunk_key
@@ -130,33 +138,57 @@ def _freeze(app, amount):
         chunks.append({"campaign": CAMPAIGN, "step": STEP, "version": "1", "chunk": chunk})
     plan = {"kind": "Blast", "steps": [{"id": STEP, "version": "1"}], "audience": amount, "chunks": len(chunks)}
     app.sends.put({"pk": f"campaign#{CAMPAIGN}", "sk": PLAN, **plan})
-    app.queues.send_many(Queue.MAIL, chunks)
+    copies = chunks * options.copies
+    random.Random(options.seed).shuffle(copies)
+    app.queues.send_many(Queue.MAIL, copies)
     return chunks
 
 
 def _kill_and_start(options, app, provider, chunks):
-    """Starts the sender, kills it once it has sent a few, starts the next; events come a little after the mails."""
+    """Starts senders, kills one once a few mails went, starts the next; events come a little after the mails."""
     chance = random.Random(options.seed)
-    told, kills = 0, 0
+    told, done = 0, Counter()
     until = time.monotonic() + options.seconds
-    sender, fatal = _start_sender(), chance.randint(1, 9)
+    senders = [_start_sender() for _ in range(options.senders)]
+    goals = {"kills": chance.randint(1, 9), "pauses": chance.randint(1, 9)}
     try:
         while time.monotonic() < until and not _is_done(app):
             accepted = _accepted(provider)
-            if kills < options.kills and len(accepted) >= fatal:
-                time.sleep(chance.random() * 0.05)
-                sender.send_signal(signal.SIGKILL)
-                sender.wait()
-                kills += 1
-                fatal = len(accepted) + chance.randint(1, max(2, options.recipients // (options.kills + 1)))
-                sender = _start_sender()
+            for what in goals:
+                if done[what] < getattr(options, what) and len(accepted) >= goals[what]:
+                    done[what] += 1
+                    goals[what] = len(accepted) + _stretch(chance, options.recipients, getattr(options, what))
+                    _kill_one(chance, senders) if what == "kills" else _pause_and_resume(app, chance)
             if not options.without_events:
                 told = _tell(app, accepted, told)
             time.sleep(0.02)
     finally:
-        sender.kill()
-        sender.wait()
-    return kills
+        for sender in senders:
+            sender.kill()
+            sender.wait()
+    return done
+
+
+def _stretch(chance, recipients, times):
+    """How many mails later the next one comes, so that all of them find something going on."""
+    return chance.randint(1, max(2, recipients // (times + 1)))
+
+
+def _kill_one(chance, senders):
+    time.sleep(chance.random() * 0.05)
+    victim = senders.pop(chance.randrange(len(senders)))
+    victim.send_signal(signal.SIGKILL)
+    victim.wait()
+    senders.append(_start_sender())
+
+
+def _pause_and_resume(app, chance):
+    from integration.sending import control
+    from tests.unit.mail.letters import CAMPAIGN
+
+    control.pause(app, CAMPAIGN, "a person wants a look")
+    time.sleep(chance.random() * 0.5)
+    control.resume(app, CAMPAIGN)
 
 
 def _start_sender():
@@ -185,7 +217,7 @@ def _is_done(app):
     return progress(app, CAMPAIGN)[1]
 
 
-def _verdict(options, app, folder, chunks, kills):
+def _verdict(options, app, folder, chunks, done):
     from integration.sending import ledger_rows
     from tests.unit.mail.letters import CAMPAIGN, STEP
 
@@ -194,7 +226,8 @@ def _verdict(options, app, folder, chunks, kills):
     states = Counter(rows.values())
     result = {
         "recipients": options.recipients,
-        "kills": kills,
+        "kills": done["kills"],
+        "pauses": done["pauses"],
         "accepted": sum(books.values()),
         "twice": sum(1 for copies in books.values() if copies > 1),
         "unaccounted": options.recipients - sum(states[state] for state in ("accepted", "settled", "in_doubt")),
