@@ -18,6 +18,7 @@ from itertools import islice
 from integration.bench._frame import Row, cpu_seconds, interleaved
 from integration.messages import Draft, engine
 from integration.messages.compiling import Compiled
+from integration.messages.hidden import with_hidden_link
 from integration.messages.isolation import compile_apart
 from integration.messages.making import assembled, source_of
 from integration.messages.slots import OF_CANDIDATE
@@ -115,7 +116,8 @@ def writers(mjml: str) -> tuple[Write, Write]:
     message = assembled(draft, made, sender="jobs@mail.warmbench.example", base_url=BASE, links=signer)
     mark = reply_address.mark_of(message.campaign, message.step, message.version)
     message = replace(message, reply_to='"Kestrel" <reply+@in.warmbench.example>', reply_mark=mark)
-    return _product(message, signer), _peer(made.html, made.text, made.links)
+    whole = with_hidden_link(made, BASE)
+    return _product(message, signer), _peer(whole.html, whole.text, whole.links)
 
 
 def signer_of_bench() -> Signer:

@@ -9,6 +9,7 @@ from integration.errors import Gone
 from integration.messages import engine
 from integration.messages.compiling import Compiled, Source
 from integration.messages.findings import Finding
+from integration.messages.hidden import NUMBER, with_hidden_link
 from integration.messages.isolation import compile_apart
 from integration.messages.slots import OF_CANDIDATE
 from integration.model import link, reply_address
@@ -93,7 +94,12 @@ def _answerable(draft: Draft, message: Message, domain: str) -> Message:
 
 def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links: Signer) -> Message:
     """The stored form: links signed, literals in wire form."""
-    signed = [_signed_link(links, draft, target) for target in made.links]
+    shown = len(made.links)
+    if not draft.transactional:
+        made = with_hidden_link(made, base_url)
+    signed = [
+        _signed_link(links, draft, target, "" if place < shown else NUMBER) for place, target in enumerate(made.links)
+    ]
     prefixes = [f"{base_url}/c/{token}/" for _, token in signed]
     return Message(
         campaign=draft.campaign,
@@ -105,7 +111,7 @@ def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links
         subject=tuple(_plain(piece) for piece in made.subject),
         text=_wire(made.text, prefixes),
         html=_wire(made.html, prefixes),
-        links=tuple(one for one, _ in signed),
+        links=tuple(one for one, _ in signed[:shown]),
         constants=_constants(base_url, draft),
         kind="transactional" if draft.transactional else "campaign",
         topic=draft.topic,
@@ -178,8 +184,8 @@ def _constants(base_url: str, draft: Draft) -> dict[str, str]:
     }
 
 
-def _signed_link(links: Signer, draft: Draft, target: str) -> tuple[Link, str]:
-    one = Link(link_number(target), target)
+def _signed_link(links: Signer, draft: Draft, target: str, number: str) -> tuple[Link, str]:
+    one = Link(number or link_number(target), target)
     claims = {
         link.TARGET: target,
         link.CAMPAIGN: draft.campaign,

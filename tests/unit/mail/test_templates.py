@@ -1,6 +1,7 @@
 """What the check says of templates, the templates we deliver, and templates that attack."""
 
 import os
+import re
 
 import pytest
 
@@ -10,6 +11,8 @@ from integration.messages.compiling import CLIPPED_AT, compiled
 from integration.messages.isolation import compile_apart
 from integration.messages.making import source_of
 from integration.messages.slots import OF_CANDIDATE, PERSONA
+from integration.model import link
+from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, NOTICE_HTML, PREFERENCES_TOKEN, Block, Slot, Writer
 from integration.records import Brand, MessageTemplate
 from tests.clock import FrozenClock
@@ -285,11 +288,24 @@ def test_golden_body_has_tracked_links_and_one_pixel(app):
         "https://kestrel.example/a?b=1&c=2",
         "https://kestrel.example/jobs",
     ]
-    assert html.count('href="https://jobs.warmbench.example/c/') == 2
-    assert html.count("/MAILTOKEN") == 4  # two links, the pixel and the unsubscribe link
+    assert html.count('href="https://jobs.warmbench.example/c/') == 3
+    assert html.count("/MAILTOKEN") == 5  # two links and the hidden one, the pixel and the unsubscribe link
     assert html.count("/o/MAILTOKEN.gif") == 1
     assert "Hello Ada, <b>Cork</b> needs you." in html
     assert "kestrel.example/a" not in html
+
+
+def test_a_link_that_people_cannot_see_is_the_last_of_the_page(app):
+    message, _ = make(app, draft())
+    html = html_of(message, first_name="Ada", city="Cork")
+    [hidden] = re.findall(r"<a [^>]*aria-hidden[^>]*></a>", html)
+    assert html.index(hidden) > html.rindex("/u/MAILTOKEN")
+    assert 'tabindex="-1"' in hidden
+    assert "display:none" in hidden
+    token = re.search(r"/c/([^/]+)/", hidden)[1]
+    claims = app.links.read(Purpose.LINK, token, app.clock.now())
+    assert (claims[link.NUMBER], claims[link.TARGET]) == ("hidden", "https://jobs.warmbench.example/")
+    assert "hidden" not in [one.number for one in message.links]
 
 
 def test_text_part_says_the_same_and_ends_with_the_way_out(app):
