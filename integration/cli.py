@@ -9,6 +9,7 @@ COMMANDS = {
     "local": ("integration.local.start", "start the whole product on this machine"),
     "org": ("integration.local.org.serve", "start the embedded Salesforce org alone"),
     "clock": ("integration.local.clock", "move the local stack's clock: warmbench clock advance 3d"),
+    "rehearse": ("integration.local.rehearsal.command", "play a drip through in this process and tell who gets what"),
     "check": ("integration.metadata.check", "check sf_metadata/ against the Metadata API and our own rules"),
     "query": (
         "integration.prospecting.query.__main__",
