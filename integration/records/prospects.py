@@ -9,6 +9,7 @@ class ProspectSearch(Commanded):
     API_NAME = "Prospect_Search__c"
     QUERY = "Query__c"
     SOURCES = "Sources__c"
+    DIRECTORY_URL = "Directory_URL__c"
     POOL = "Pool__c"
     CHANNEL = "Channel__c"
     AUTO_LOAD = "Auto_Load__c"

@@ -10,8 +10,9 @@ from integration.errors import Gone, Rejected, TryAgain
 from integration.model.boolean_query import Query
 from integration.model.vocabulary import SearchSource
 from integration.ports import Hit
-from integration.prospecting.query import document, parse, remaining, translate
+from integration.prospecting.query import document, parse, remaining
 from integration.prospecting.searches import merging, showing
+from integration.prospecting.searches.directories import question
 from integration.prospecting.searches.runs import Asked, Run, SourceState, current, save_state, states
 from integration.prospecting.searches.staging import read_staged, stage
 
@@ -75,7 +76,9 @@ def _collect(app: App, run: Run, source: str, query: Query, fitting: list[Hit]) 
     asked = app.search_source(source)
     left = remaining(query, source)  # a source knows more of people than it sends along: who writes Rust, say
     found = 0
-    for hit in asked.search(translate(query, source), limit=MOST_OF_OURS if source in OURS else run.limit):
+    for hit in asked.search(
+        question(query, source, run.directory_url), limit=MOST_OF_OURS if source in OURS else run.limit
+    ):
         found += 1
         if left is None or left.matches(document(hit)):
             fitting.append(hit)

@@ -30,6 +30,8 @@ class Run:
     is_repeat: bool = False
     """Started by the schedule: only people whom no earlier run has brought."""
     is_open: bool = True
+    directory_url: str = ""
+    """The file that the source Directory reads; empty for the operator's."""
 
     @property
     def at(self) -> datetime:
@@ -80,7 +82,7 @@ def current(app: App, search_id: str) -> Run | None:
     item = app.claims.get(_pk(search_id), _RUN)
     if item is None:
         return None
-    values = {name: item[name] for name in Run.__dataclass_fields__}
+    values = {name: item[name] for name in Run.__dataclass_fields__ if name in item}
     return Run(**{**values, "sources": tuple(values["sources"]), "limit": int(values["limit"])})
 
 

@@ -12,7 +12,8 @@ from integration.model.boolean_query import Query
 from integration.model.ulid import ulid
 from integration.model.vocabulary import SearchSource, SearchStatus
 from integration.ports import Queue, Record, Value
-from integration.prospecting.query import BadQuery, parse, translate
+from integration.prospecting.query import BadQuery, parse
+from integration.prospecting.searches.directories import address_in, question
 from integration.prospecting.searches.runs import Run, begin, current, states
 from integration.prospecting.searches.web_links import web_links
 from integration.records import ProspectSearch
@@ -25,6 +26,7 @@ TEXT_LENGTH = 32_000
 _READ = (
     ProspectSearch.QUERY,
     ProspectSearch.SOURCES,
+    ProspectSearch.DIRECTORY_URL,
     ProspectSearch.LIMIT,
     ProspectSearch.RANK,
     ProspectSearch.AUTO_LOAD,
@@ -40,6 +42,7 @@ class Plan:
     limit: int
     is_ranked: bool
     auto_load: bool
+    directory_url: str = ""
 
 
 def check(app: App, search_id: str) -> str:
@@ -48,7 +51,6 @@ def check(app: App, search_id: str) -> str:
     values: dict[str, Value] = {
         ProspectSearch.STATUS: SearchStatus.CHECKED.value,
         ProspectSearch.TRANSLATIONS: translations(plan),
-        ProspectSearch.WEB_LINKS: web_links(plan.query),
         ProspectSearch.WEB_LINKS: web_links(plan.query),
     }
     app.salesforce.update(ProspectSearch.API_NAME, search_id, values)
@@ -77,6 +79,7 @@ def start(app: App, search_id: str, plan: Plan, *, is_repeat: bool) -> Run:
         plan.is_ranked,
         plan.auto_load,
         is_repeat,
+        directory_url=plan.directory_url,
     )
     if not begin(app, run, after=before):
         raise TryAgain("the search was started twice at once", seconds=5)
@@ -112,7 +115,7 @@ def plan_of(app: App, search_id: str) -> Plan:
     if not sources:
         raise Rejected("No source is chosen. Choose in Sources where to look.", field="Sources")
     is_ranked, auto_load = bool(record[ProspectSearch.RANK]), bool(record[ProspectSearch.AUTO_LOAD])
-    return Plan(_parsed(text), sources, _limit(record), is_ranked, auto_load)
+    return Plan(_parsed(text), sources, _limit(record), is_ranked, auto_load, address_in(record, sources))
 
 
 def _parsed(text: str) -> Query:
@@ -125,12 +128,12 @@ def _parsed(text: str) -> Query:
 
 def translations(plan: Plan) -> str:
     """What each source is asked and what it cannot express."""
-    return "\n\n".join("\n".join(_translation(plan.query, source)) for source in plan.sources)[:TEXT_LENGTH]
+    return "\n\n".join("\n".join(_translation(plan, source)) for source in plan.sources)[:TEXT_LENGTH]
 
 
-def _translation(query: Query, source: str) -> Iterator[str]:
+def _translation(plan: Plan, source: str) -> Iterator[str]:
     try:
-        found = translate(query, source)
+        found = question(plan.query, source, plan.directory_url)
     except Rejected as refused:
         yield f"{source}: cannot be asked this. {refused.message}"
         return

@@ -38,14 +38,16 @@ class DirectorySource:
         url = translation.parameters.get("url") or self._app.web.directory
         if not url:
             raise Rejected(
-                "No directory is set up. Ask the operator to put directory_url into the service's secret for searches, "
-                "or leave this source out.",
+                "No directory is set up. Enter the address of a file in Directory address, ask the operator to put "
+                "directory_url into the service's secret for searches, or leave this source out.",
                 field="source",
             )
         place = self._current(url)
         now = self._app.clock.now().isoformat()
         people = islice(people_in(lambda: self._app.data.stream(place), url), MOST_PEOPLE)
-        hits = (hit_of(person, number, url, now) for number, person in enumerate(people, start=1))
+        # Two directories can both have somebody numbered 17.
+        scope = "" if url == self._app.web.directory else f"{hashlib.sha256(url.encode()).hexdigest()[:8]}#"
+        hits = (hit_of(person, number, url, now, scope) for number, person in enumerate(people, start=1))
         wanted = parse(translation.query) if translation.query else None
         yield from islice((hit for hit in hits if wanted is None or wanted.matches(document(hit))), limit)
 
@@ -63,7 +65,7 @@ class DirectorySource:
         return key
 
 
-def hit_of(person: Mapping[str, Any], number: int, url: str, seen_at: str) -> Hit:
+def hit_of(person: Mapping[str, Any], number: int, url: str, seen_at: str, scope: str = "") -> Hit:
     """One row. Its id is its own, else its address, else its place in the file."""
 
     def one(name: str) -> str:
@@ -77,7 +79,8 @@ def hit_of(person: Mapping[str, Any], number: int, url: str, seen_at: str) -> Hi
     profiles = tuple(each if "://" in each else f"https://{each}" for each in many("profile") if "." in each)
     first, last = one("first_name"), one("last_name")
     country = one("country")
-    identity = one("id") or next(chain(emails, profiles), "") or f"{shortened(url, 120)}#{number}"
+    numbered = f"{scope}{one('id')}" if one("id") else ""
+    identity = numbered or next(chain(emails, profiles), "") or f"{shortened(url, 120)}#{number}"
     return Hit(
         source=SearchSource.DIRECTORY,
         source_id=identity[:250],
