@@ -52,3 +52,26 @@ class Allowance:
         gap = 60 / (self.per_minute * factor)
         used_until = max(used_until, now)
         return max(now, used_until - gap * (self.burst - 1)), used_until + gap
+
+
+WARM_UP_START, WARM_UP_GROWTH = 50, 1.3
+_PROVIDERS = {
+    "gmail": ("gmail.com", "googlemail.com"),
+    "outlook": ("outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.co.uk", "hotmail.de", "hotmail.fr"),
+    "yahoo": ("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "ymail.com", "rocketmail.com", "aol.com"),
+    "icloud": ("icloud.com", "me.com", "mac.com"),
+    "gmx": ("gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de", "mail.com"),
+}
+_BY_DOMAIN = {domain: provider for provider, domains in _PROVIDERS.items() for domain in domains}
+
+
+def provider_of(address: str) -> str:
+    """Who judges a sender by mail to this address: the large provider, else the domain for itself."""
+    domain = address.rpartition("@")[2].lower()
+    return _BY_DOMAIN.get(domain, domain)
+
+
+def warm_up(day: int) -> int:
+    """Mails that a new sender may send to one provider on its so manieth day, from 0: 50, and 30 % more each day."""
+    # Beyond two months the plan is larger than any limit; the power must not become one, either.
+    return int(WARM_UP_START * WARM_UP_GROWTH ** min(day, 60)) if day >= 0 else 0

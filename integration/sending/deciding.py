@@ -11,7 +11,7 @@ from integration.model.facts import Facts
 from integration.model.ledger import State, ledger_pk
 from integration.model.schedule import FALLBACK_ZONE, is_zone
 from integration.ports import Item
-from integration.sending import mails, zones
+from integration.sending import mails, quota, zones
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, person_pk
 from integration.sending.control import Control
 from integration.sending.notices import TOLD
@@ -87,6 +87,7 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
         values |= _contacts([item for (_, kind), item in found.items() if kind == HOLD])
         items = [item for (_, kind), item in found.items() if kind == mails.MAILS]
         values["mails"] = mails.mails_among(items, step.mail) if control.cap else ()
+        values["full_until"], values["full"] = quota.full(app, control, address, now)
         values["twin"] = "" if values["refusal"] else _twin(app, step, recipient, alias, address)
     was_told = any(item.get(TOLD) for item in found.values())
     return Known(_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)), was_told)
@@ -116,7 +117,8 @@ def _of_campaign(control: Control, recipient: Recipient, since: datetime) -> dic
     return {
         "leave": str(control.leave),
         "leave_reason": control.reason,
-        "ends": control.ends or since + PATIENCE,
+        # A sender that warms up takes as long as it takes.
+        "ends": control.ends or (None if control.warm_up_from or control.daily_limit else since + PATIENCE),
         "window": control.window,
         "zone": zone,
         "zone_from": zone_from,

@@ -19,7 +19,7 @@ from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Writer
 from integration.model.ulid import ulid
 from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
-from integration.sending import mails, notices
+from integration.sending import mails, notices, quota
 from integration.sending.aliases import Aliases
 from integration.sending.control import Control
 from integration.sending.deciding import Known, Step, known
@@ -75,8 +75,18 @@ def send_one(
             is_fault = decision.deciding and decision.deciding.name is Name.ADDRESS
             state = State.FAILED if is_fault else State.SUPPRESSED
             return _ended(app, step, recipient, person.facts, state, decision.reason, again)
-        if step.transactional or mails.claim(app, person.aliases.root, person.mails, step.mail, person.facts.now):
+        if step.transactional:
             return _sent(app, letters, recipient, step, person, again)
+        address, now = sendable(recipient.email), person.facts.now
+        if not quota.take(app, control, address, now):
+            continue  # somebody took the last place of the day: the next look says so
+        attempt = Attempt(Result.TAKEN)
+        if mails.claim(app, person.aliases.root, person.mails, step.mail, now):
+            attempt = _sent(app, letters, recipient, step, person, again)
+        if attempt.result not in (Result.ACCEPTED, Result.INTENT):
+            quota.give_back(app, control, address, now)
+        if attempt.result is not Result.TAKEN:
+            return attempt
     return Attempt(Result.TAKEN)  # so many others write to this person at this moment: look again
 
 
