@@ -18,6 +18,8 @@ def _changed(body: dict[str, Any], message_id: str) -> None:
         pools.turned(app, body["turned"], body["then"], body["now"])
     elif "reconcile" in body:
         pools.reconcile(app, body)
+    elif "refresh" in body:
+        pools.refresh_part(app, body)
     elif "count" in body:
         pools.count_one(app, body["count"])
     else:

@@ -2,6 +2,7 @@
 
 from integration.model.segment import needs
 from integration.pools.history import list_members_on, members_on
+from integration.pools.in_parts import refresh_part
 from integration.pools.members import Joined, join, leave
 from integration.pools.reconciling import reconcile, reconcile_nightly
 from integration.pools.refreshing import refresh
@@ -11,5 +12,5 @@ from integration.pools.worker import changed
 
 __all__ = [
     "Joined", "changed", "count", "count_marked", "count_one", "join", "leave", "list_members_on", "members_on",
-    "needs", "reconcile", "reconcile_nightly", "recount", "refresh", "turn_of_day", "turned",
+    "needs", "reconcile", "reconcile_nightly", "recount", "refresh", "refresh_part", "turn_of_day", "turned",
 ]  # fmt: skip

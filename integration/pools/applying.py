@@ -49,6 +49,12 @@ def apply(app: App, pool: Record, fits: Set[str], *, within: Sequence[str] | Non
     return Moves((), left, tuple(joining)) if review else Moves(tuple(joining), left)
 
 
+def told(members: int, pool: Record, came: int, left: int) -> str:
+    """What a refresh of a dynamic pool came to."""
+    verb = "proposed" if pool[TalentPool.REVIEW] == PoolReview.REVIEW_FIRST else "joined"
+    return f"{members:,} {'member' if members == 1 else 'members'}. {came:,} {verb}, {left:,} left."
+
+
 def _stays_by_rule_only(row: Record) -> bool:
     inside = row[PoolMembership.STATE] in (MembershipState.MEMBER, MembershipState.PROPOSED)
     return inside and row[PoolMembership.ADDED_BY] == AddedBy.RULE

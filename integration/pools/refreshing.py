@@ -8,8 +8,9 @@ from integration.errors import Rejected
 from integration.model import segment
 from integration.model.segment import HasTag, Rule
 from integration.model.segment_fields import nearest
-from integration.model.vocabulary import PoolKind, PoolReview, PoolStatus
-from integration.pools.applying import Moves, apply
+from integration.model.vocabulary import PoolKind, PoolStatus
+from integration.pools import in_parts
+from integration.pools.applying import Moves, apply, told
 from integration.pools.book import pools_named, rule_of
 from integration.pools.directory import Directory
 from integration.pools.fields import fields_of
@@ -25,13 +26,20 @@ if TYPE_CHECKING:
 
 
 def refresh(app: App, pool_id: str) -> str:
-    """Key: the pool. Judges every candidate for a dynamic pool, counts the members of any pool."""
+    """Key: the pool. Judges every candidate for a dynamic pool, counts the members of any pool.
+
+    A large pool is worked out in parts, which tell of themselves.
+    """
     app.salesforce.get(TalentPool.API_NAME, pool_id, [TalentPool.ID])  # Gone when it was deleted meanwhile
     directory = Directory(app)
     pool = directory.pools[pool_id]
     try:
         check_folders(directory, pool_id)
-        moves = _work_out(app, pool, directory) if pool[TalentPool.KIND] == PoolKind.DYNAMIC else None
+        rule = _accepted(app, pool, directory) if pool[TalentPool.KIND] == PoolKind.DYNAMIC else None
+        if rule and not pool[TalentPool.FROZEN] and in_parts.is_large(app, pool_id, rule):
+            in_parts.begin(app, pool_id)
+            return ""
+        moves = _work_out(app, pool, rule) if rule else None
     except Rejected:
         app.salesforce.update(TalentPool.API_NAME, pool_id, {TalentPool.STATUS: PoolStatus.FAILED})
         raise
@@ -41,17 +49,16 @@ def refresh(app: App, pool_id: str) -> str:
 
 
 def _told(members: int, pool: Record, moves: Moves | None, below: int) -> str:
+    if moves is not None:
+        return told(members, pool, len(moves.joined) + len(moves.proposed), len(moves.left))
     people = f"{members:,} {'member' if members == 1 else 'members'}"
     if pool[TalentPool.KIND] == PoolKind.FOLDER:
         return f"{people} in {below:,} {'pool' if below == 1 else 'pools'}, each person counted once."
-    if moves is None:
-        return f"{people}."
-    review = pool[TalentPool.REVIEW] == PoolReview.REVIEW_FIRST
-    came, verb = (moves.proposed, "proposed") if review else (moves.joined, "joined")
-    return f"{people}. {len(came):,} {verb}, {len(moves.left):,} left."
+    return f"{people}."
 
 
-def _work_out(app: App, pool: Record, directory: Directory) -> Moves:
+def _accepted(app: App, pool: Record, directory: Directory) -> Rule:
+    """The pool's rule, which the pool now shows in words; raises Rejected."""
     pool_id = str(pool[TalentPool.ID])
     rule = rule_of(pool, fields_of(app), directory)
     check_rules(app, directory, pool_id, rule)
@@ -60,6 +67,10 @@ def _work_out(app: App, pool: Record, directory: Directory) -> Moves:
     app.salesforce.update(
         TalentPool.API_NAME, pool_id, {TalentPool.RULE_TEXT: words[:4_000], TalentPool.STATUS: PoolStatus.REFRESHING}
     )
+    return rule
+
+
+def _work_out(app: App, pool: Record, rule: Rule) -> Moves:
     moves = apply(app, pool, fitting(app, rule, app.clock.now().date()), within=None)
     # Pools whose rules name this one follow at once.
     judge(app, [*moves.joined, *moves.left])
