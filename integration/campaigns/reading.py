@@ -1,12 +1,14 @@
 """A campaign with its steps, brand and audience, read in one go."""
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from integration import soql
 from integration.errors import Gone, Rejected
 from integration.messages import BRAND_FIELDS, Draft
-from integration.model import link
+from integration.messages.blocks import MOST_JOBS
+from integration.model import link, snapshot
 from integration.model.campaign import refusal
 from integration.model.vocabulary import (
     AudienceMode,
@@ -56,6 +58,7 @@ _CAMPAIGN = (
     parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE),
     parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT),
 )
+_WITH_JOBS = (MessageTemplate.BODY, MessageTemplate.TEXT)
 _TEMPLATE = (MessageTemplate.SUBJECT, MessageTemplate.BODY, MessageTemplate.TEXT, MessageTemplate.LANGUAGE)
 _STEP = (
     CampaignStep.ID,
@@ -150,6 +153,8 @@ def read_for(app: "App", campaign_id: str, command: Command) -> Campaign:
 def drafts(app: "App", campaign: Campaign) -> list[Draft]:
     """The message of each step, as it would be compiled now."""
     constants = _constants(app, campaign)
+    shows_jobs = any("<wb-jobs" in _template(step, part).lower() for step in campaign.steps for part in _WITH_JOBS)
+    jobs = open_jobs(app, campaign.text(RecruitingCampaign.REQUISITION)) if shows_jobs else []
     claims = {
         link.CHANNEL: campaign.text(RecruitingCampaign.CHANNEL),
         link.REQUISITION: campaign.text(RecruitingCampaign.REQUISITION),
@@ -168,8 +173,24 @@ def drafts(app: "App", campaign: Campaign) -> list[Draft]:
             claims={name: value for name, value in claims.items() if value},
             sender=campaign.text(RecruitingCampaign.SENDER),
             topic=campaign.topic,
+            jobs=jobs,
         )
         for step in campaign.steps
+    ]
+
+
+def open_jobs(app: "App", requisition: str = "") -> list[dict[str, str]]:
+    """The jobs of the career site as it is now, newest first: those of a requisition, or all."""
+    listing = json.loads(app.site.read(snapshot.LISTING) or b'{"jobs": []}')
+    found = [job for job in listing["jobs"] if not requisition or job.get("requisition") == requisition]
+    found.sort(key=lambda job: str(job.get("posted_on") or ""), reverse=True)
+    return [
+        {
+            "title": str(job["title"]),
+            "place": " · ".join(job.get("places") or ()),
+            "url": f"{app.config.public_base_url}/jobs/{job['reference']}",
+        }
+        for job in found[:MOST_JOBS]
     ]
 
 

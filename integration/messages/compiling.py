@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from integration.errors import shortened
-from integration.messages import language, markup
+from integration.messages import blocks, language, markup
 from integration.messages.colours import mail_colours
 from integration.messages.findings import Finding
 from integration.messages.slots import ADDRESSES, OF_CAMPAIGN
@@ -45,6 +45,7 @@ class Source(TypedDict):
     base_url: str
     language: str
     transactional: bool
+    jobs: list[dict[str, str]]
 
 
 RawPiece = str | dict[str, Any]
@@ -60,6 +61,8 @@ class Compiled:
     text: list[RawPiece] = field(default_factory=list)
     html: list[RawPiece] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    event: dict[str, str] | None = None
+    """What the mail invites to; the fields of event.Event."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -139,9 +142,11 @@ class _Work:
     def body(self) -> None:
         marked = self._marked(self._source["body"], escape=True)
         own = frozenset({self._address(name) for name in ADDRESSES} - {""})
+        expanded = blocks.written_out(marked, self._source["jobs"], self._mark)
         reader = markup.Reader(self._mark, own, self._link)
-        canonical = reader.read(marked)
-        self._result.findings += reader.findings
+        canonical = reader.read(expanded.source)
+        self._result.findings += expanded.findings or reader.findings
+        self._result.event = asdict(expanded.event) if expanded.event else None
         if any(finding.error for finding in self._result.findings):
             return
         document = canonical if canonical.lstrip().startswith("<mjml") else self._laid_out(canonical)
@@ -153,7 +158,9 @@ class _Work:
 
     def text(self) -> None:
         marked = self._marked(self._source["text"], escape=False)
-        linked = _URL.sub(self._text_link, marked)
+        expanded = blocks.written_as_text(marked, self._source["jobs"], self._mark)
+        self._result.findings += expanded.findings
+        linked = _URL.sub(self._text_link, expanded.source)
         layout = _layouts(escape=False).get_template("_layout.txt.j2")
         whole = layout.render(self._layout_words(html=False), content=linked.rstrip())
         self._result.text = self._pieces(whole, escape=False)

@@ -1,13 +1,16 @@
 """A message of one step, made once: sources compiled apart, links signed, literals put into wire form."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from integration.errors import Gone
 from integration.messages import engine
 from integration.messages.compiling import Compiled, Source
+from integration.messages.event import Event, calendar
 from integration.messages.findings import Finding
 from integration.messages.hidden import NUMBER, with_hidden_link
 from integration.messages.isolation import compile_apart
@@ -55,6 +58,8 @@ class Draft:
     transactional: bool = False
     topic: str = ""
     """What the mail is about; see Message."""
+    jobs: Sequence[Mapping[str, str]] = ()
+    """The open jobs that a <wb-jobs> shows: title, place, url."""
 
 
 MARKS = "mark"
@@ -80,6 +85,7 @@ def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
     if any(finding.error for finding in findings):
         return None, findings
     message = assembled(draft, made, sender=sender, base_url=app.config.public_base_url, links=app.links)
+    message = replace(message, calendar=calendar_of(draft, made, sender, app.clock.now()))
     return _answerable(draft, message, app.config.inbound_domain), findings
 
 
@@ -117,6 +123,16 @@ def assembled(draft: Draft, made: Compiled, *, sender: str, base_url: str, links
         topic=draft.topic,
         language=draft.language,
     )
+
+
+def calendar_of(draft: Draft, made: Compiled, sender: str, at: datetime) -> str:
+    """The invitation's file in wire form; empty when the mail invites to nothing."""
+    if made.event is None:
+        return ""
+    sequence = int(draft.version) if draft.version.isdigit() else 0
+    uid = f"{draft.campaign}.{draft.step}@{sender.rpartition('@')[2]}"
+    file = calendar(Event(**made.event), uid=uid, organizer=sender, sequence=sequence, at=at)
+    return base64.encodebytes(file.encode()).decode().replace("\n", CRLF)
 
 
 def publish(app: "App", message: Message) -> str:
@@ -170,6 +186,7 @@ def source_of(base_url: str, draft: Draft) -> Source:
         base_url=base_url,
         language=draft.language,
         transactional=draft.transactional,
+        jobs=[dict(job) for job in draft.jobs],
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integration import soql
 from integration.errors import Rejected
 from integration.messages import engine
+from integration.messages.blocks import MOST_JOBS
 from integration.messages.findings import Finding, in_words
 from integration.messages.making import BRAND_FIELDS, Draft, make
 from integration.messages.slots import PERSONA
@@ -75,6 +76,10 @@ def _compiled(app: "App", template_id: str) -> tuple[Message | None, list[Findin
             brand=brand,
             language=str(row[MessageTemplate.LANGUAGE] or "en"),
             constants={**words, "job_url": f"{app.config.public_base_url}/"},
+            jobs=[
+                {"title": f"Open job {number}", "place": "Cork", "url": f"{app.config.public_base_url}/"}
+                for number in range(1, MOST_JOBS + 1)
+            ],
         ),
     )
 

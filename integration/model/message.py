@@ -87,6 +87,8 @@ class Message:
     language: str = "en"
     topic: str = ""
     """What it is about, a word of consents: only people who want that get it. Blank: it is nobody's to stop."""
+    calendar: str = ""
+    """The file of the event it invites to, in wire form."""
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
@@ -121,16 +123,17 @@ class Writer:
         self.message = message
         self._render = render
         boundary = f"=_wb_{sha256((message.campaign + message.step + message.version).encode()).hexdigest()[:24]}"
-        self._head = (
-            f"MIME-Version: 1.0{CRLF}{message.headers}"
-            f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}'
-        )
+        alternative = f'Content-Type: multipart/alternative;{CRLF} boundary="{boundary}"{CRLF}'
+        self._head = f"MIME-Version: 1.0{CRLF}{message.headers}{_mixed(boundary) if message.calendar else alternative}"
         self._reply_before, _, self._reply_after = message.reply_to.partition(LOCAL)
         self._reply_domain = self._reply_after.rstrip(">")
         transfer = f"Content-Transfer-Encoding: quoted-printable{CRLF}{CRLF}"
-        self._opening = f"{CRLF}--{boundary}{CRLF}Content-Type: text/plain; charset=utf-8{CRLF}{transfer}".encode()
+        around = f"{CRLF}--{boundary}m{CRLF}{alternative}" if message.calendar else ""
+        plain = f"{CRLF}--{boundary}{CRLF}Content-Type: text/plain; charset=utf-8{CRLF}{transfer}"
+        self._opening = f"{around}{plain}".encode()
         self._between = f"{CRLF}--{boundary}{CRLF}Content-Type: text/html; charset=utf-8{CRLF}{transfer}".encode()
-        self._closing = f"{CRLF}--{boundary}--{CRLF}".encode()
+        after = _attached(boundary, message.calendar) if message.calendar else ""
+        self._closing = f"{CRLF}--{boundary}--{CRLF}{after}".encode()
         self._text, self._text_fills = _prepared(message.text)
         self._html, self._html_fills = _prepared(message.html)
 
@@ -192,6 +195,22 @@ class Writer:
                 parts[place] = quoted(values.get(piece.name, ""))
             else:
                 parts[place] = _value(piece.value(values), escape)
+
+
+def _mixed(boundary: str) -> str:
+    return f'Content-Type: multipart/mixed;{CRLF} boundary="{boundary}m"{CRLF}'
+
+
+def _attached(boundary: str, calendar: str) -> str:
+    """The calendar file after the parts that are read."""
+    lines = (
+        f"{CRLF}--{boundary}m",
+        'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="event.ics"',
+        'Content-Disposition: attachment; filename="event.ics"',
+        f"Content-Transfer-Encoding: base64{CRLF}",
+        f"{calendar}--{boundary}m--{CRLF}",
+    )
+    return CRLF.join(lines)
 
 
 def _prepared(pieces: Sequence[Piece]) -> tuple[list[bytes], list[tuple[int, Slot | Block]]]:
