@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from integration import soql
 from integration.campaigns import steps
 from integration.campaigns.audience import reach
+from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
 from integration.errors import Rejected
 from integration.messages import make
@@ -88,7 +89,8 @@ def problems(app: "App", campaign: Campaign) -> list[Finding]:
     for step, draft in zip(campaign.steps, drafts(app, campaign), strict=True):
         if step[CampaignStep.TEMPLATE]:
             name = step[parent(CampaignStep.TEMPLATE, MessageTemplate.NAME)]
-            _, found = make(app, draft)
+            message, found = make(app, draft)
+            found += own_links(app, message) if message else []
             findings += [
                 Finding(f"{name}, {finding.part}", finding.line, finding.text, finding.error) for finding in found
             ]

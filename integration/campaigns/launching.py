@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import drips, log
 from integration.campaigns.audience import Frozen, freeze
+from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
 from integration.campaigns.steps import frozen, refuse_dead_links
 from integration.errors import Rejected
@@ -59,7 +60,8 @@ def _published(app: "App", campaign: Campaign) -> list[Message]:
     messages = []
     for draft in wanted if campaign.is_drip else wanted[:1]:
         message, findings = make(app, draft)
-        if message is None:
+        findings += own_links(app, message) if message else []
+        if message is None or any(finding.error for finding in findings):
             raise Rejected(f"A message cannot be sent as it is:\n{in_words(findings)}")
         messages.append(message)
     for message in messages:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from integration.errors import shortened
-from integration.messages import blocks, language, markup
+from integration.messages import advice, blocks, language, markup
 from integration.messages.colours import mail_colours
 from integration.messages.findings import Finding
 from integration.messages.slots import ADDRESSES, OF_CAMPAIGN
@@ -138,6 +138,8 @@ class _Work:
         self._result.subject = self._pieces(text, escape=False)
         if len(self._mark.sub("", text)) > LONGEST_SUBJECT:
             self._advise("Subject", f"it is longer than {LONGEST_SUBJECT} characters. Most programs show 60.")
+        for said in advice.of_subject(self._mark.sub("", text)):
+            self._advise("Subject", said)
 
     def body(self) -> None:
         marked = self._marked(self._source["body"], escape=True)
@@ -149,6 +151,8 @@ class _Work:
         self._result.event = asdict(expanded.event) if expanded.event else None
         if any(finding.error for finding in self._result.findings):
             return
+        for line, said in advice.of_body(expanded.source):
+            self._advise("Body", said, line)
         document = canonical if canonical.lstrip().startswith("<mjml") else self._laid_out(canonical)
         html = self._as_html(document)
         pixel = f'<img src="{self._source["base_url"]}/o/{self._slot(MAIL_TOKEN)}.gif" alt="" width="1" height="1" />'
@@ -294,8 +298,8 @@ class _Work:
     def _fault(self, part: str, text: str) -> None:
         self._result.findings.append(Finding(part, 0, text))
 
-    def _advise(self, part: str, text: str) -> None:
-        self._result.findings.append(Finding(part, 0, text, error=False))
+    def _advise(self, part: str, text: str, line: int = 0) -> None:
+        self._result.findings.append(Finding(part, line, text, error=False))
 
 
 _LOOK = {
