@@ -15,6 +15,7 @@ from integration import commands, log, pools
 from integration.candidates import IDS_PER_MESSAGE, rights
 from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
+from integration.privacy import retention
 from integration.records import Candidate, CandidateTag, Consent, PoolMembership, RecruitingCommand, SObject
 from integration.soql import Condition, both, compare, either, equals, is_in, select
 
@@ -69,6 +70,7 @@ def sweep(app: App) -> None:
     counts = {watched.api_name: _follow(app, watched, page) for watched, page in zip(WATCHED, pages, strict=True)}
     pools.turn_of_day(app)
     pools.reconcile_nightly(app)
+    retention.purge_daily(app)
     pools.count_marked(app)
     log.event("sweep.done", commands=waiting, changes=counts)
 

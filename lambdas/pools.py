@@ -1,9 +1,10 @@
-"""The `changes` queue: joins and leaves of dynamic pools, history and totals of all, enrolment in drips."""
+"""The `changes` queue: joins and leaves of dynamic pools, history and totals of all, drips, and what has outlived."""
 
 from typing import Any
 
 from integration import pools
 from integration.app import current
+from integration.privacy import retention
 from lambdas._event import Response, each_message
 
 
@@ -18,6 +19,8 @@ def _changed(body: dict[str, Any], message_id: str) -> None:
         pools.turned(app, body["turned"], body["then"], body["now"])
     elif "reconcile" in body:
         pools.reconcile(app, body)
+    elif "outlived" in body:
+        retention.purge(app, body)
     elif "refresh" in body:
         pools.refresh_part(app, body)
     elif "count" in body:

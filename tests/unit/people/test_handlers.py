@@ -152,7 +152,9 @@ def test_changes_by_their_handler(app, org):
 def test_the_sweep_and_the_retry_by_schedule(app, org):
     org.client("recruiter").Candidate__c.create({"Last_Name__c": "Lee"})
     assert sweep.handler({}, None) is None
-    assert len(app_queue_messages(app, Queue.CHANGES)) == 1
+    told = app_queue_messages(app, Queue.CHANGES)
+    assert len([message for message in told if "candidates" in message]) == 1
+    assert {"reconcile", "outlived"} <= {name for message in told for name in message}
     assert ats_sync.handler({"source": "aws.events"}, None) is None
 
 
