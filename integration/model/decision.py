@@ -39,6 +39,7 @@ class Name(StrEnum):
     PAUSE = "Person has not paused mail"
     OWNER = "Owner is not talking to them"
     CAP = "Fewer mails than the cap allows"
+    WISH = "No more mails than the person wants"
     LIMIT = "Sender has mails left today"
     HOURS = "Inside the hours of the campaign"
 
@@ -123,7 +124,7 @@ def _deferring(facts: Facts) -> list[Rule]:
     """What only waits; at the campaign's end it waits no longer."""
     over = facts.ends is not None and facts.now >= facts.ends
     ended = _stop(Name.ENDED, "the campaign has ended" if over else "", record="campaign")
-    waiting = [_pause(facts), _owner(facts), _cap(facts), _limit(facts)]
+    waiting = [_pause(facts), _owner(facts), _cap(facts), _wish(facts), _limit(facts)]
     hours = _hours(facts, max((rule.until for rule in waiting if rule.until), default=facts.now))
     rules = [_running(facts), *waiting, hours]
     last = max((rule.until for rule in rules if rule.until), default=None)
@@ -160,6 +161,11 @@ def _owner(facts: Facts) -> Rule:
 def _cap(facts: Facts) -> Rule:
     until = cap_opens(facts.mails, facts.cap, facts.cap_days, facts.now, zone_of(facts.zone))
     return _later(Name.CAP, facts, until, f"over the cap of {facts.cap} in {_days(facts.cap_days)}")
+
+
+def _wish(facts: Facts) -> Rule:
+    until = cap_opens(facts.mails, 1, facts.wish_days, facts.now, zone_of(facts.zone))
+    return _later(Name.WISH, facts, until, f"wants at most one mail in {_days(facts.wish_days)}")
 
 
 def cap_opens(mails: Sequence[datetime], most: int, days: int, now: datetime, zone: tzinfo) -> datetime | None:

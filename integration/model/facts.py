@@ -39,6 +39,8 @@ class Facts:
     hold_days: int = 0
     cap: int = 0
     cap_days: int = 0
+    wish_days: int = 0
+    """Days that the person wants between two mails of ours."""
     mails: tuple[datetime, ...] = ()
     """Campaign mails to the person lately, whoever sent them."""
     full_until: datetime | None = None

@@ -10,6 +10,7 @@ from integration.model.countries import COUNTRIES
 from integration.model.facts import Facts
 from integration.model.ledger import State, ledger_pk
 from integration.model.schedule import FALLBACK_ZONE, is_zone
+from integration.model.vocabulary import MailFrequency
 from integration.ports import Item
 from integration.sending import mails, quota, zones
 from integration.sending.aliases import SUPPRESSION, Aliases, aliases, person_pk
@@ -86,11 +87,17 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
         values |= _of_campaign(control, recipient, since or now)
         values |= _contacts([item for (_, kind), item in found.items() if kind == HOLD])
         items = [item for (_, kind), item in found.items() if kind == mails.MAILS]
-        values["mails"] = mails.mails_among(items, step.mail) if control.cap else ()
+        values["wish_days"] = wish = max((_days_between(item) for item in found.values()), default=0)
+        values["mails"] = mails.mails_among(items, step.mail) if control.cap or wish else ()
         values["full_until"], values["full"] = quota.full(app, control, address, now)
         values["twin"] = "" if values["refusal"] else _twin(app, step, recipient, alias, address)
     was_told = any(item.get(TOLD) for item in found.values())
     return Known(_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)), was_told)
+
+
+def _days_between(item: Item) -> int:
+    """What the person chose on the page of preferences."""
+    return MailFrequency(item["frequency"]).days if item.get("frequency") else 0
 
 
 def _with(facts: Facts, values: Mapping[str, object]) -> Facts:

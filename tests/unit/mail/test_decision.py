@@ -56,6 +56,7 @@ def test_one_fact_stops_the_mail(changes, name, reason):
         ({"hold_until": LATER}, Name.OWNER, LATER),
         ({"contact_at": NOW - timedelta(days=1), "hold_days": 3, "contact": "Call"}, Name.OWNER, LATER),
         ({"cap": 1, "cap_days": 1, "mails": (NOW,)}, Name.CAP, datetime(2026, 3, 3, tzinfo=UTC)),
+        ({"wish_days": 7, "mails": (NOW,)}, Name.WISH, datetime(2026, 3, 9, tzinfo=UTC)),
         ({"full_until": LATER}, Name.LIMIT, LATER),
         ({"window": Window(time(10), time(17))}, Name.HOURS, NOW + timedelta(hours=1)),
     ],

@@ -6,9 +6,11 @@ import pytest
 
 from integration.campaigns import tend
 from integration.model.ledger import ledger_pk
+from integration.model.vocabulary import MailFrequency
 from integration.ports import MailRefused, Queue
 from integration.sending import Reason, control, send_chunk, suppress
 from integration.sending.mails import claim
+from integration.sending.suppression import note_frequency
 from tests.app_fixture import app_queue_messages
 from tests.unit.mail.letters import STEP, plenty, published, queue_message, recipient
 from tests.unit.mail.test_sending import Provider
@@ -67,6 +69,19 @@ def test_what_the_cap_put_off_goes_on_the_next_days(app, provider):
     app.clock.move(days=1)
     assert released(app) == 1
     assert len(provider.accepted) == 3
+
+
+def test_who_wants_one_mail_a_week_gets_the_next_a_week_later(app, provider):
+    note_frequency(app, recipient(1)["key"], MailFrequency.WEEKLY)
+    ends = (app.clock.now() + timedelta(days=20)).isoformat()
+    for campaign in CAMPAIGNS[:2]:
+        control.start(app, campaign, {"zone": "Europe/Dublin", "ends": ends})
+        run(app, campaign)
+    app.clock.move(days=6)
+    assert released(app) == 0
+    app.clock.move(days=1)
+    assert released(app) == 1
+    assert provider.accepted == [WHOM, WHOM]
 
 
 def test_mail_over_the_cap_ends_suppressed_when_the_campaign_ends(app, provider):
