@@ -7,6 +7,7 @@ person, and no value of a person is ever read as markup.
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -132,6 +133,7 @@ class _Work:
         self._mark = re.compile(rf"wb{nonce}n(\d+)e")
         self._nonce = nonce
         self._table: list[RawPiece | language.Segment] = []
+        self._numbers: dict[object, int] = {}
 
     def subject(self) -> None:
         text = self._marked(self._source["subject"], escape=False)
@@ -187,9 +189,11 @@ class _Work:
         return "".join(done)
 
     def _placeholder(self, piece: RawPiece | language.Segment) -> str:
-        if piece not in self._table:
+        key = (piece.kind, piece.text) if isinstance(piece, language.Segment) else repr(piece)
+        number = self._numbers.setdefault(key, len(self._table))
+        if number == len(self._table):
             self._table.append(piece)
-        return f"wb{self._nonce}n{self._table.index(piece)}e"
+        return f"wb{self._nonce}n{number}e"
 
     def _slot(self, name: str) -> str:
         return self._placeholder({"slot": name, "default": ""})
@@ -253,10 +257,9 @@ class _Work:
             self._fault(
                 "Body", f"the mail has {size // 1024} KB; Gmail cuts it off at {CLIPPED_AT // 1024}. Shorten it."
             )
-        if html and not self._source["transactional"] and self._unsubscribe_mark() not in unescape(html):
+        if html and not self._source["transactional"] and not _shows(html, self._unsubscribe_mark()):
             self._fault("Body", 'it has no unsubscribe link. Add <a href="{{ unsubscribe_url }}">Unsubscribe</a>.')
-        address = " ".join(self._source["constants"].get("postal_address", "").split())
-        if html and address not in " ".join(unescape(html).split()):
+        if html and not _shows(html, " ".join(self._source["constants"].get("postal_address", "").split())):
             self._fault("Body", "it does not show the postal address. Add {{ postal_address }}.")
 
     def _pieces(self, text: str, *, escape: bool) -> list[RawPiece]:
@@ -302,6 +305,11 @@ class _Work:
         self._result.findings.append(Finding(part, line, text, error=False))
 
 
+def _shows(html: str, text: str) -> bool:
+    """Whether a page holds a text, however it is spelled; the cheap look first."""
+    return text in html or text in " ".join(unescape(html).split())
+
+
 _LOOK = {
     "primary_color": "#0b5fff",
     "background_color": "#f4f5f7",
@@ -312,6 +320,7 @@ _LOOK = {
 }
 
 
+@lru_cache(maxsize=2)
 def _layouts(*, escape: bool) -> Environment:
     """Our own templates: trusted, so without the sandbox."""
     return Environment(

@@ -8,6 +8,7 @@ behind this, they are not the first line.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -97,6 +98,7 @@ def segments(source: str) -> Iterator[Segment]:
             inside.append(value)
 
 
+@lru_cache(maxsize=256)
 def as_slot(expression: str) -> Slot | None:
     """`name`, `name or "there"` and `name|default("there")` need no engine."""
     output = ENGINE.parse("{{" + expression + "}}").body[0]
