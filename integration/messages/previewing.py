@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from integration import soql
@@ -10,7 +11,7 @@ from integration.messages import engine
 from integration.messages.blocks import MOST_JOBS
 from integration.messages.findings import Finding, in_words
 from integration.messages.making import BRAND_FIELDS, Draft, make
-from integration.messages.slots import PERSONA
+from integration.messages.proofs import Proof, as_page, branches, personas
 from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, Message, Writer
 from integration.model.vocabulary import TemplateStatus
@@ -39,23 +40,29 @@ def check(app: "App", template_id: str) -> str:
 
 
 def preview(app: "App", template_id: str) -> str:
-    """Writes the mail to a made-up person and attaches it to the record as a page to look at."""
+    """Writes the mail to made-up people, every branch of it, and attaches them to the record as a page to look at."""
     message, findings = _compiled(app, template_id)
     if message is None:
         raise Rejected(f"There is nothing to look at yet:\n{in_words(findings)}")
-    token = app.links.sign(Purpose.PREVIEW, {})
-    raw = Writer(message, engine.render).write(
-        "alex@example.com", {**PERSONA, MAIL_TOKEN: token, PREFERENCES_TOKEN: token}, app.clock.now()
-    )
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    page = mail.get_body(("html",))
-    version = app.salesforce.attach_file(template_id, "Preview.html", page.get_content().encode() if page else b"")
+    proofs = [_proof(app, message, to, values) for to, values in (*personas().items(), *branches(message))]
+    version = app.salesforce.attach_file(template_id, "Preview.html", as_page(proofs).encode())
     values = {
         MessageTemplate.PREVIEW_URL: f"/sfc/servlet.shepherd/version/download/{version}",
         MessageTemplate.FINDINGS: in_words(findings) or None,
     }
     app.salesforce.update(MessageTemplate.API_NAME, template_id, values)
-    return f"Preview made. Subject: {mail['Subject']}"
+    return f"Preview made. Subject: {proofs[0].subject}"
+
+
+def _proof(app: "App", message: Message, to: str, values: Mapping[str, str]) -> Proof:
+    """The mail by the same Writer that writes the real ones."""
+    token = app.links.sign(Purpose.PREVIEW, {})
+    raw = Writer(message, engine.render).write(
+        "alex@example.com", {**values, MAIL_TOKEN: token, PREFERENCES_TOKEN: token}, app.clock.now()
+    )
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    html, text = (part.get_content() if (part := mail.get_body((kind,))) else "" for kind in ("html", "plain"))
+    return Proof(to, str(mail["Subject"]), html, text)
 
 
 def _compiled(app: "App", template_id: str) -> tuple[Message | None, list[Finding]]:
