@@ -69,6 +69,7 @@ PICKLISTS = {
     "TimeZoneMode": ["Recruiting_Campaign__c.Time_Zone_Mode__c"],
     "WaitFor": ["Campaign_Step__c.Wait_For__c"],
     "AtTimeOut": ["Campaign_Step__c.At_Time_Out__c"],
+    "DecidedBy": ["Recruiting_Campaign__c.Decided_By__c"],
     "StepCondition": ["Campaign_Step__c.Condition__c"],
     "AudienceMode": ["Campaign_Audience__c.Mode__c"],
     "EnrollmentState": ["Campaign_Enrollment__c.State__c"],

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,8 @@ class Frozen:
     size: int
     chunks: int
     left_out: dict[str, int]
+    parts: dict[str, int] = field(default_factory=dict)
+    """Chunks of each part of it, in their order; empty when it has one part only."""
 
     @property
     def in_words(self) -> str:
@@ -129,22 +131,30 @@ def reach(app: "App", campaign: Campaign) -> Estimate:
     return estimate(app, _choice(app, campaign), campaign.topic)
 
 
-def freeze(app: "App", campaign: Campaign, step: str, version: str) -> Frozen:
+def freeze(
+    app: "App", campaign: Campaign, step: str, version: str, part_of: Callable[[str], int] | None = None
+) -> Frozen:
     """Writes the audience down. A second run takes the first one's, whoever joined or left meanwhile (F8)."""
     manifest = f"audiences/campaign={campaign.id}/step={step}-v{version}/manifest.json"
     if (stored := app.data.read(manifest)) is None:
         choice = _choice(app, campaign)
         people, left_out = choice.people, choice.left_out
-        lines = [json.dumps(person.as_json(), ensure_ascii=False, separators=(",", ":")) for person in people]
+        grouped: dict[int, list[str]] = defaultdict(list)
+        for person in people:
+            line = json.dumps(person.as_json(), ensure_ascii=False, separators=(",", ":"))
+            grouped[part_of(person.key) if part_of else 0].append(line)
+        lines = [line for _, part in sorted(grouped.items()) for line in part]
+        chunks = [part[at : at + CHUNK] for _, part in sorted(grouped.items()) for at in range(0, len(part), CHUNK)]
         mark = sha256("\n".join(lines).encode()).hexdigest()
-        numbers = range(0, len(lines), CHUNK)
-        for number, start in enumerate(numbers):
+        for number, chunk in enumerate(chunks):
             # The hash in the name: a run that was cut off before the manifest leaves nothing that could be mixed in.
             key = chunk_key(campaign.id, step, version, f"{mark[:12]}-{number:05}")
-            text = "\n".join(lines[start : start + CHUNK]) + "\n"
+            text = "\n".join(chunk) + "\n"
             app.data.write(key, text.encode(), content_type="application/x-ndjson")
         _note_left_out(app, chunk_key(campaign.id, step, version, mark[:12]), choice.whom)
-        facts: dict[str, Any] = {"hash": mark, "size": len(lines), "chunks": len(numbers), "left_out": left_out}
+        facts: dict[str, Any] = {"hash": mark, "size": len(lines), "chunks": len(chunks), "left_out": left_out}
+        if part_of:
+            facts["parts"] = {str(part): -(-len(some) // CHUNK) for part, some in sorted(grouped.items())}
         app.data.write(manifest, json.dumps(facts).encode(), content_type="application/json", unless_exists=True)
         stored = app.data.read(manifest) or b"{}"
     return Frozen(**json.loads(stored))
@@ -172,14 +182,24 @@ def left_out_of(app: "App", campaign: str, step: str, version: str, plan: Item, 
     return reasons.get(candidate, "")
 
 
-def recipient_in(app: "App", campaign: str, step: str, version: str, plan: Item, key: str) -> Recipient | None:
-    """A person's line in a frozen audience. The chunks are in the order of the keys, so few of them are read."""
-    names = chunk_names(plan)
+def recipient_in(app: "App", campaign: str, plan: Item, key: str) -> Recipient | None:
+    """A person's line in a frozen audience. The chunks of a part are in the order of the keys: few are read."""
+    lead = plan["steps"][0]
+    step, version = str(lead["id"]), str(lead["version"])
+    names, start = chunk_names(plan), 0
+    for count in [int(part["chunks"]) for part in plan.get("parts", ())] or [len(names)]:
+        some = names[start : start + count]
+        if found := _recipient_among(app, {"campaign": campaign, "step": step, "version": version}, some, key):
+            return found
+        start += count
+    return None
+
+
+def _recipient_among(app: "App", place: Item, names: Sequence[str], key: str) -> Recipient | None:
     low, high = 0, len(names)
     while low < high:
         middle = (low + high) // 2
-        body = {"campaign": campaign, "step": step, "version": version, "chunk": names[middle]}
-        people = recipients_of(app, body)
+        people = recipients_of(app, {**place, "chunk": names[middle]})
         if key < people[0].key:
             high = middle
         elif key > people[-1].key:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from integration import soql
-from integration.campaigns import steps
+from integration.campaigns import steps, variants
 from integration.campaigns.audience import reach
 from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
@@ -94,6 +94,8 @@ def problems(app: "App", campaign: Campaign) -> list[Finding]:
             findings += [
                 Finding(f"{name}, {finding.part}", finding.line, finding.text, finding.error) for finding in found
             ]
+    if not campaign.is_drip and not _errors(findings) and variants.items_of(variants.places(campaign)[0]):
+        findings += variants.sample_findings(campaign, reach(app, campaign).reached)
     return findings
 
 
@@ -116,7 +118,8 @@ def _of_the_plan(campaign: Campaign) -> list[Finding]:
         if float(step[CampaignStep.DELAY_DAYS] or 0) < 0:
             findings.append(Finding("Steps", 0, f"step {number} has a negative delay. Enter 0 or more days."))
     findings += steps.findings(campaign)
-    if not campaign.is_drip and len(campaign.steps) > 1:
+    findings += variants.findings(campaign)
+    if not campaign.is_drip and len(variants.places(campaign)) > 1:
         text = "a blast sends its first step only. Make it a drip, or take the other steps out."
         findings.append(Finding("Steps", 0, text))
     return findings

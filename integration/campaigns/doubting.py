@@ -83,7 +83,7 @@ def _plan(app: "App", campaign: str) -> Item:
 
 
 def _held(app: "App", campaign: str, plan: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Item]]:
-    for step in plan["steps"]:
+    for step in plan.get("all_steps") or plan["steps"]:
         for row in ledger_rows(app, campaign, str(step["id"]), str(step["version"])):
             if row.get("state") == State.IN_DOUBT and not row.get(LEFT):
                 yield step, row
@@ -96,7 +96,7 @@ def _people(
     found: dict[tuple[str, str], Recipient] = {}
     if plan.get("kind") != CampaignKind.DRIP:
         for step, row in rows:
-            one = recipient_in(app, campaign, str(step["id"]), str(step["version"]), plan, str(row["sk"]))
+            one = recipient_in(app, campaign, plan, str(row["sk"]))
             if one is not None:
                 found[str(step["id"]), one.key] = one
         return found

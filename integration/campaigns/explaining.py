@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from integration import soql
 from integration.campaigns.audience import PERSON, left_out_of, recipient_in, recipient_of
+from integration.campaigns.variants import REST, part_of
 from integration.drips.plan import STATE, enrollment_pk
 from integration.errors import Rejected
 from integration.model.decision import Decision, Name, Outcome, Rule, decide
@@ -19,6 +20,7 @@ from integration.sending import control
 from integration.sending.counting import plan_of
 from integration.sending.deciding import Step, known
 from integration.sending.recipients import Recipient
+from integration.sending.recovery import variants_sk
 from integration.sending.suppression import Reason
 
 if TYPE_CHECKING:
@@ -72,25 +74,42 @@ def explain(app: "App", campaign_id: str) -> str:
 
 def why(app: "App", campaign: str, plan: Item, number: int, person: Record) -> Why:
     """Key: candidate and step. The facts that the sender kept, or those of this moment when it has not decided yet."""
-    step = Step(campaign, str(plan["steps"][number]["id"]), str(plan["steps"][number]["version"]))
     key = str(person[Candidate.CANDIDATE_KEY] or "")
-    place = step.row_of(key)
-    row = app.sends.get(*place)
+    one = _variant(app, campaign, plan, number, key)
+    step = Step(campaign, str(one["id"]), str(one["version"]))
+    row = app.sends.get(*step.row_of(key))
     if row and "state" in row:
         now = app.clock.now()
         facts = Facts.of_row(row["facts"]) if "facts" in row else Facts(now, row=row["state"])
         return Why(decide(facts), facts, row)
     if plan["kind"] == CampaignKind.DRIP:
         return _of_drip(app, step, number, person)
-    return _of_blast(app, step, plan, person)
+    found = _of_blast(app, step, plan, person)
+    if not one.get("waits") or found.decision.outcome is Outcome.STOPPED:
+        return found
+    rule = Rule(Name.DUE, Outcome.DEFERRED, "its variants are being tested on others", None, "campaign")
+    return replace(found, decision=Decision((rule, *found.decision.rules)))
+
+
+def _variant(app: "App", campaign: str, plan: Item, number: int, key: str) -> Item:
+    """The mail that a person gets at one place of the campaign: of variants theirs, or the one that was decided on."""
+    step: Item = plan["steps"][number]
+    if "variants" not in step:
+        return step
+    part = part_of(step, float(plan["test"]["percent"]))(key)
+    decided = app.sends.get(control.campaign_pk(campaign), variants_sk(str(step["id"]))) or {}
+    if part != REST:
+        return dict(step["variants"][part])
+    return next((one for one in step["variants"] if one["id"] == decided.get("use")), {**step, "waits": True})
 
 
 def _of_blast(app: "App", step: Step, plan: Item, person: Record) -> Why:
     key, candidate = str(person[Candidate.CANDIDATE_KEY] or ""), str(person[Candidate.ID])
-    frozen = recipient_in(app, step.campaign, step.step, step.version, plan, key)
+    lead = plan["steps"][0]  # of variants too: their audience lies there
+    frozen = recipient_in(app, step.campaign, plan, key)
     if frozen is not None:
         return _now(app, step, frozen)
-    left_out = left_out_of(app, step.campaign, step.step, step.version, plan, candidate)
+    left_out = left_out_of(app, step.campaign, str(lead["id"]), str(lead["version"]), plan, candidate)
     if left_out:
         return _outside(app, f"such people {left_out}", candidate)
     return _outside(app, *_membership(app, plan, candidate, "when the audience was frozen"))

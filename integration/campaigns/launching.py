@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from integration import drips, log
+from integration.campaigns import variants
 from integration.campaigns.audience import Frozen, freeze
 from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
@@ -18,7 +19,7 @@ from integration.ports import Queue, Value
 from integration.records import CampaignLink, CampaignStep, RecruitingCampaign
 from integration.sending import control, limits
 from integration.sending.counting import PLAN, plan_of
-from integration.sending.recovery import RUNNING, chunk_names
+from integration.sending.recovery import RUNNING, chunk_messages
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -36,6 +37,8 @@ def launch(app: "App", campaign_id: str) -> str:
     if not campaign.included:
         raise Rejected("No pool is included. Add at least one under Audience.", field="Audience")
     plan = plan_of(app, campaign.id)
+    if not plan and (wrong := variants.findings(campaign)):
+        raise Rejected(f"The variants are not right:\n{in_words(wrong)}", field="Steps")
     messages = [] if plan else _published(app, campaign)
     return _launch_drip(app, campaign, messages) if campaign.is_drip else _launch_blast(app, campaign, messages)
 
@@ -58,7 +61,8 @@ def _published(app: "App", campaign: Campaign) -> list[Message]:
     if not wanted:
         raise Rejected("There is no step. Add one with a template.", field="Steps")
     messages = []
-    for draft in wanted if campaign.is_drip else wanted[:1]:
+    first = {str(row[CampaignStep.ID]) for row in variants.places(campaign)[0]}
+    for draft in wanted if campaign.is_drip else [one for one in wanted if one.step in first]:
         message, findings = make(app, draft)
         findings += own_links(app, message) if message else []
         if message is None or any(finding.error for finding in findings):
@@ -71,26 +75,43 @@ def _published(app: "App", campaign: Campaign) -> list[Message]:
 
 
 def _launch_blast(app: "App", campaign: Campaign, messages: list[Message]) -> str:
-    step = str(campaign.steps[0][CampaignStep.ID])
     plan = plan_of(app, campaign.id)
-    version = str(plan["steps"][0]["version"]) if plan else messages[0].version
-    frozen = freeze(app, campaign, step, version)
+    first = plan["steps"][0] if plan else _first(campaign, messages)
+    test = (plan or {}).get("test") or variants.Test.of(campaign).as_item()
+    split = variants.part_of(first, test["percent"]) if "variants" in first else None
+    frozen = freeze(app, campaign, str(first["id"]), str(first["version"]), split)
     if frozen.size == 0:
         raise Rejected(f"Nobody can be reached: {frozen.in_words}", field="Audience")
     plan = {
-        **_plan(campaign, [{"id": step, "version": version, "day": 0}]),
+        **_plan(campaign, [first]),
         "audience": frozen.size,
         "chunks": frozen.chunks,
         "audience_hash": frozen.hash,
     }
+    if split:
+        plan |= {"all_steps": first["variants"], "parts": _parts(first, frozen), "test": test}
     app.sends.put(plan, unless_exists=True)
     _let_go(app, campaign, _running_values(app, frozen))
-    app.queues.send_many(
-        Queue.MAIL,
-        ({"campaign": campaign.id, "step": step, "version": version, "chunk": chunk} for chunk in chunk_names(plan)),
-    )
+    app.queues.send_many(Queue.MAIL, chunk_messages(campaign.id, plan))
     log.event("campaign.launched", campaign=campaign.id, audience=frozen.size, chunks=frozen.chunks)
     return f"Sending to {frozen.in_words} Audience {frozen.hash[:12]}."
+
+
+def _first(campaign: Campaign, messages: list[Message]) -> dict[str, Any]:
+    """What a blast sends: one mail, or the variants that are tested."""
+    several = variants.items_of(variants.places(campaign)[0])
+    if not several:
+        return {"id": str(campaign.steps[0][CampaignStep.ID]), "version": messages[0].version, "day": 0}
+    return {"id": several[0]["id"], "version": several[0]["version"], "day": 0, "variants": several}
+
+
+def _parts(first: dict[str, Any], frozen: Frozen) -> list[dict[str, Any]]:
+    """The parts of the audience in the order of their chunks; the one without a step waits for the decision."""
+    steps = {str(number): one["id"] for number, one in enumerate(first["variants"])}
+    return [
+        {"step": steps.get(part, ""), "chunks": chunks}
+        for part, chunks in sorted(frozen.parts.items(), key=lambda one: int(one[0]))
+    ]
 
 
 def _launch_drip(app: "App", campaign: Campaign, messages: list[Message]) -> str:

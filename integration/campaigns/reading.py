@@ -55,6 +55,10 @@ _CAMPAIGN = (
     RecruitingCampaign.PURPOSE,
     RecruitingCampaign.ENROL_MEMBERS,
     RecruitingCampaign.CHANGES,
+    RecruitingCampaign.DECIDED_BY,
+    RecruitingCampaign.SAMPLE_PER_VARIANT,
+    RecruitingCampaign.TEST_PERCENT,
+    RecruitingCampaign.DECIDE_AFTER_HOURS,
     parent(RecruitingCampaign.REQUISITION, JobRequisition.TITLE),
     parent(RecruitingCampaign.REQUISITION, JobRequisition.DEPARTMENT),
 )
@@ -72,6 +76,8 @@ _STEP = (
     CampaignStep.CONDITION,
     CampaignStep.ABOUT_STEP,
     CampaignStep.ABOUT_LINK,
+    CampaignStep.VARIANT,
+    CampaignStep.SHARE,
     parent(CampaignStep.TEMPLATE, MessageTemplate.NAME),
 )
 

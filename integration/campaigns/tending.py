@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
-from integration.campaigns import doubting
+from integration.campaigns import choosing, doubting
 from integration.campaigns.launching import SCHEDULED, launch
 from integration.errors import Gone, Rejected
 from integration.model.vocabulary import CampaignStatus
@@ -71,6 +71,7 @@ def _look_after(app: "App", campaign: str) -> None:
     if leave is Leave.PAUSED:
         values[RecruitingCampaign.STATUS] = CampaignStatus.PAUSED
         values[RecruitingCampaign.MESSAGE] = reason
+    choosing.look(app, campaign, plan)
     if "chunks" in plan:
         count, finished = progress(app, campaign)
         values[RecruitingCampaign.DELIVERY_NOTES] = count.notes

@@ -100,9 +100,12 @@ def visible_rate(people: int, variants: int, usual: float = USUAL) -> float:
 
 
 def audience_needed(least: int, shares: Sequence[float], test_percent: float) -> int:
-    """How many people an audience has to have so that each variant reaches its sample."""
+    """How many people an audience has to have so that each variant all but surely reaches its sample.
+
+    People are assigned by chance, so the smallest variant may get two standard deviations less than its share.
+    """
     smallest = min(shares) / sum(shares)
-    return ceil(least / (smallest * test_percent / 100))
+    return ceil((1 + sqrt(1 + least)) ** 2 / (smallest * test_percent / 100))
 
 
 def _fraction(text: str) -> float:

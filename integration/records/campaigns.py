@@ -106,6 +106,10 @@ class RecruitingCampaign(Commanded):
     SERIES_VERSION = "Series_Version__c"
     CHANGES = "Changes__c"
     REHEARSAL = "Rehearsal__c"
+    DECIDED_BY = "Decided_By__c"
+    SAMPLE_PER_VARIANT = "Sample_Per_Variant__c"
+    TEST_PERCENT = "Test_Percent__c"
+    DECIDE_AFTER_HOURS = "Decide_After_Hours__c"
 
 
 class CampaignAudience(SObject):
@@ -134,6 +138,9 @@ class CampaignStep(SObject):
     TEMPLATE = "Template__c"
     CONDITION = "Condition__c"
     VARIANT = "Variant__c"
+    SHARE = "Share__c"
+    WINNER = "Winner__c"
+    VARIANT_RESULT = "Variant_Result__c"
     VERSION = "Version__c"
     SENT = "Sent__c"
     DELIVERED = "Delivered__c"

@@ -20,7 +20,7 @@ from integration.model.schedule import zone_of
 from integration.ports import Item, Message, Queue
 from integration.sending import control, later
 from integration.sending.control import Control, Leave
-from integration.sending.deciding import PATIENCE, holidays_for, zone_for
+from integration.sending.deciding import PATIENCE, Variants, holidays_for, zone_for
 from integration.sending.one import Recipient, Result, recipients_of, send_one
 from integration.sending.pacing import Pacer
 
@@ -61,6 +61,11 @@ class Job:
     @property
     def campaign(self) -> str:
         return str(self.message["campaign"])
+
+    @property
+    def variants(self) -> Variants:
+        """The other mails for the same step."""
+        return tuple((str(step), str(version)) for step, version in self.message.get("variants", ()))
 
     @property
     def open(self) -> list[Recipient]:
@@ -151,7 +156,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             job.again(wait)
             return False
         pacer.take()
-        attempt = send_one(app, mails, recipient, current, job.first, job.wish)
+        attempt = send_one(app, mails, recipient, current, job.first, job.wish, job.variants)
         result = attempt.result
         if result is Result.DEFERRED:
             job.put_off(attempt.reason, attempt.until or app.clock.now() + LOOK_AGAIN, app.clock.now())

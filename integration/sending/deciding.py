@@ -26,6 +26,7 @@ HOLD = "hold"
 """Sort key of what recruiters do with a person at present: {until, contact_at, contact, contact_record}."""
 PATIENCE = timedelta(days=7)
 """A mail that has to wait for longer is not sent any more, unless the campaign says when it ends."""
+Variants = tuple[tuple[str, str], ...]
 GONE_OUT = frozenset({State.INTENT, State.IN_DOUBT, State.ACCEPTED, State.SETTLED})
 """States of a row whose mail went, or may have gone."""
 
@@ -40,9 +41,22 @@ class Step:
     transactional: bool = False
     topic: str = ""
     """What the mail is about, a word of consents."""
+    variants: Variants = ()
+    """(step, version) of other mails for the same place: who has one of them gets no second."""
 
     def row_of(self, key: str) -> tuple[str, str]:
         return ledger_pk(self.campaign, self.step, self.version, key), key
+
+    def rows_of(self, key: str) -> list[tuple[str, str]]:
+        """The rows under any variant."""
+        others = [(ledger_pk(self.campaign, step, version, key), key) for step, version in self.variants]
+        return [self.row_of(key), *others]
+
+    @property
+    def place(self) -> str:
+        """The same for all variants."""
+        step, version = min([(self.step, self.version), *self.variants])
+        return f"{step}-v{version}"
 
     @property
     def mail(self) -> str:
@@ -181,13 +195,14 @@ def _contacts(holds: list[Item]) -> dict[str, object]:
 
 def _twin(app: "App", step: Step, recipient: Recipient, alias: Aliases, address: str) -> str:
     """Another key of theirs that has this mail: now, or at this address while two were one."""
-    if not alias.others and not alias.former:
+    places = [(key, place) for key in (*alias.others, *alias.former) for place in step.rows_of(key)]
+    places += [(recipient.key, place) for place in step.rows_of(recipient.key)[1:]]
+    if not places:
         return ""
-    places = {key: step.row_of(key) for key in (*alias.others, *alias.former)}
-    rows = app.sends.get_many(list(places.values()))
+    rows = app.sends.get_many([place for _, place in places])
     mark = fingerprint(address, app.links.salt)
-    for key, place in places.items():
+    for key, place in places:
         row = rows.get(place, {})
-        if row.get("state") in GONE_OUT and (key in alias.others or row.get("address") == mark):
+        if row.get("state") in GONE_OUT and (key not in alias.former or row.get("address") == mark):
             return key
     return ""

@@ -22,7 +22,7 @@ from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused,
 from integration.sending import mails, notices, quota
 from integration.sending.aliases import Aliases
 from integration.sending.control import Control
-from integration.sending.deciding import Known, Step, known
+from integration.sending.deciding import Known, Step, Variants, known
 from integration.sending.recipients import Recipient, chunk_key, recipients_of
 
 if TYPE_CHECKING:
@@ -60,12 +60,18 @@ _LOOKS = 5
 
 
 def send_one(
-    app: "App", letters: Writer, recipient: Recipient, control: Control, since: datetime | None = None, again: int = 0
+    app: "App",
+    letters: Writer,
+    recipient: Recipient,
+    control: Control,
+    since: datetime | None = None,
+    again: int = 0,
+    variants: Variants = (),
 ) -> Attempt:
     """Claims the row, calls the provider once and marks what is proven; never a second call for one row."""
     message = letters.message
     transactional = message.kind == "transactional"
-    step = Step(message.campaign, message.step, message.version, transactional, message.topic)
+    step = Step(message.campaign, message.step, message.version, transactional, message.topic, variants)
     for _ in range(_LOOKS):
         person = known(app, step, recipient, control, since)
         decision = decide(person.facts)
@@ -136,7 +142,7 @@ def _twin_at_work(app: "App", step: Step, recipient: Recipient, alias: Aliases) 
     """Two workers may be at two keys of one person in this moment: the first one to say so has the mail."""
     if step.transactional or not alias.others:
         return ""
-    claim = {"pk": f"once#{step.campaign}#{step.step}-v{step.version}", "sk": alias.root}
+    claim = {"pk": f"once#{step.campaign}#{step.place}", "sk": alias.root}
     if app.sends.put({**claim, "by": recipient.key}, unless_exists=True):
         return ""
     by = str((app.sends.get(claim["pk"], claim["sk"]) or {}).get("by", ""))

@@ -51,7 +51,9 @@ def recipients_of(app: "App", message: Message) -> list[Recipient]:
     """The people of a queue message, inline or from the frozen audience."""
     if "recipients" in message:
         return [Recipient.from_json(stored) for stored in message["recipients"]]
-    key = chunk_key(*(str(message[name]) for name in ("campaign", "step", "version", "chunk")))
+    # The variants of a step share one audience, which lies under the first of them.
+    step, version = message.get("frozen_as") or (message["step"], message["version"])
+    key = chunk_key(str(message["campaign"]), str(step), str(version), str(message["chunk"]))
     data = app.data.read(key)
     if data is None:
         raise Gone(f"The frozen audience {key} is not there any more.")

@@ -16,6 +16,36 @@ def chunk_names(plan: Item) -> list[str]:
     return [f"{plan['audience_hash'][:12]}-{number:05}" for number in range(int(plan["chunks"]))]
 
 
+def chunk_messages(campaign: str, plan: Item, use: str = "") -> list[Item]:
+    """A message for each chunk that may go: of an audience with variants the rest only once `use` is decided."""
+    lead, names = plan["steps"][0], chunk_names(plan)
+    if "parts" not in plan:
+        return [
+            {"campaign": campaign, "step": lead["id"], "version": lead["version"], "chunk": chunk} for chunk in names
+        ]
+    versions = {str(one["id"]): str(one["version"]) for one in lead["variants"]}
+    found, start = [], 0
+    for part in plan["parts"]:
+        step, some = part["step"] or use, names[start : start + int(part["chunks"])]
+        start += int(part["chunks"])
+        if not step:
+            continue
+        whole = {
+            "campaign": campaign,
+            "step": step,
+            "version": versions[step],
+            "frozen_as": [lead["id"], lead["version"]],
+        }
+        whole["variants"] = [[one, version] for one, version in versions.items() if one != step]
+        found += [{**whole, "chunk": chunk} for chunk in some]
+    return found
+
+
+def variants_sk(lead: str) -> str:
+    """Where the decision between the variants of a step stands."""
+    return f"variants#{lead}"
+
+
 RUNNING = "running"
 """Partition that lists the campaigns in progress; sort key is the campaign's id."""
 
@@ -38,11 +68,11 @@ def recover(app: "App") -> int:
         if plan is None or "chunks" not in plan:
             continue
         done = {item["sk"] for item in app.sends.query(campaign_pk(campaign), prefix="chunk#") if item["done"]}
-        step = plan["steps"][0]
+        decided = app.sends.get(campaign_pk(campaign), variants_sk(plan["steps"][0]["id"])) or {}
         missing = [
-            {"campaign": campaign, "step": step["id"], "version": step["version"], "chunk": chunk}
-            for chunk in chunk_names(plan)
-            if f"chunk#{step['id']}-v{step['version']}#{chunk}" not in done
+            message
+            for message in chunk_messages(campaign, plan, str(decided.get("use", "")))
+            if f"chunk#{message['step']}-v{message['version']}#{message['chunk']}" not in done
         ]
         app.queues.send_many(Queue.MAIL, missing)
         count += len(missing)

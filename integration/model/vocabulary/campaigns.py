@@ -47,6 +47,13 @@ class AtTimeOut(StrEnum):
     END = "End the series"
 
 
+class DecidedBy(StrEnum):
+    """Recruiting_Campaign__c.Decided_By__c: what counts for a variant."""
+
+    CLICKS = "Human clicks"
+    APPLICATIONS = "Applications"
+
+
 class StepCondition(StrEnum):
     """Campaign_Step__c.Condition__c: who gets a step."""
 
