@@ -1,9 +1,11 @@
 """The sweep: what no event told, found by the org's own stamps and each thing once."""
 
+from datetime import timedelta
+
 import pytest
 
 from integration import commands, sweep
-from integration.candidates import Origin, Person, find_or_create
+from integration.candidates import Origin, Person, find_or_create, rights
 from integration.model.identity import Name, email
 from integration.ports import Queue
 from integration.records import Candidate
@@ -146,7 +148,19 @@ def test_a_withdrawn_consent_works_by_the_sweep_alone(app, org):
     row = {"Candidate__c": found.id, "Purpose__c": "Newsletter", "State__c": "Withdrawn"}
     org.client("recruiter").Consent__c.create({**row, "At__c": app.clock.now().isoformat()})
     assert changes(app) == ([found.id], [])
-    assert why_not(app, found.key, "ann@a.example") is Reason.UNSUBSCRIBED
+    assert why_not(app, found.key, "ann@a.example", topic="Newsletter") is Reason.TOPIC_STOPPED
+    assert why_not(app, found.key, "ann@a.example", topic="Talent community") is None
+
+
+def test_an_older_consent_that_is_read_again_changes_nothing(app, org):
+    found = ann(app)
+    client, at = org.client("recruiter"), app.clock.now()
+    for state, days in (("Withdrawn", 0), ("Given", 1)):
+        row = {"Candidate__c": found.id, "Purpose__c": "Newsletter", "State__c": state}
+        client.Consent__c.create({**row, "At__c": (at + timedelta(days=days)).isoformat()})
+    for row in org.rows("SELECT Id FROM Consent__c ORDER BY At__c DESC"):  # the newest first
+        rights.consent_changed(app, row["Id"])
+    assert why_not(app, found.key, "ann@a.example", topic="Newsletter") is None
 
 
 def test_a_sweep_of_nothing_is_one_call(app, org, monkeypatch):
