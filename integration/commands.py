@@ -65,6 +65,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (RecruitingCampaign.API_NAME, Command.SEND_AGAIN): _CAMPAIGNS + "doubting.send_again",
     (RecruitingCampaign.API_NAME, Command.LEAVE_IT): _CAMPAIGNS + "doubting.leave",
     (RecruitingCampaign.API_NAME, Command.EXPLAIN): _CAMPAIGNS + "explaining.explain",
+    (RecruitingCampaign.API_NAME, Command.PREVIEW): _CAMPAIGNS + "preview",
     (RecruitingCampaign.API_NAME, Command.SEND_TEST): _CAMPAIGNS + "send_test",
     (RecruitingCampaign.API_NAME, Command.REVIEW_CHANGES): _CAMPAIGNS + "revising.review",
     (RecruitingCampaign.API_NAME, Command.APPLY_TO_WAITING): _CAMPAIGNS + "revising.apply_to_waiting",

@@ -44,7 +44,8 @@ def preview(app: "App", template_id: str) -> str:
     message, findings = _compiled(app, template_id)
     if message is None:
         raise Rejected(f"There is nothing to look at yet:\n{in_words(findings)}")
-    proofs = [_proof(app, message, to, values) for to, values in (*personas().items(), *branches(message))]
+    people = (*personas().items(), *branches(message))
+    proofs = [proof(to, written(app, message, "alex@example.com", values)) for to, values in people]
     version = app.salesforce.attach_file(template_id, "Preview.html", as_page(proofs).encode())
     values = {
         MessageTemplate.PREVIEW_URL: f"/sfc/servlet.shepherd/version/download/{version}",
@@ -54,12 +55,15 @@ def preview(app: "App", template_id: str) -> str:
     return f"Preview made. Subject: {proofs[0].subject}"
 
 
-def _proof(app: "App", message: Message, to: str, values: Mapping[str, str]) -> Proof:
-    """The mail by the same Writer that writes the real ones."""
+def written(app: "App", message: Message, address: str, values: Mapping[str, str]) -> bytes:
+    """The mail by the same Writer that writes the real ones; its tokens open nothing."""
     token = app.links.sign(Purpose.PREVIEW, {})
-    raw = Writer(message, engine.render).write(
-        "alex@example.com", {**values, MAIL_TOKEN: token, PREFERENCES_TOKEN: token}, app.clock.now()
-    )
+    tokens = {MAIL_TOKEN: token, PREFERENCES_TOKEN: token}
+    return Writer(message, engine.render).write(address, {**values, **tokens}, app.clock.now())
+
+
+def proof(to: str, raw: bytes) -> Proof:
+    """What the person of a written mail reads."""
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     html, text = (part.get_content() if (part := mail.get_body((kind,))) else "" for kind in ("html", "plain"))
     return Proof(to, str(mail["Subject"]), html, text)

@@ -1,7 +1,7 @@
 """Which lines of an answer the person wrote: quotes, the lines that introduce them and signatures are left out.
 
 Line by line and linear, because the text is a stranger's: the libraries for it (mail-parser-reply, email-reply-parser)
-use regular expressions over the whole text that take minutes for a few kilobytes of the wrong text.
+match nested expressions over the whole text of strangers, which invites very slow inputs.
 """
 
 import re

@@ -12,7 +12,15 @@ from integration.errors import Rejected
 from integration.model.identity import Address, Name
 from integration.model.vocabulary import ContactKind
 from integration.ports import Outcome, Record, Value
-from integration.records import Candidate, Consent, ContactPoint, DuplicatePair, ProspectResult, QuickAdd
+from integration.records import (
+    Candidate,
+    Consent,
+    ContactPoint,
+    DuplicatePair,
+    ProspectResult,
+    QuickAdd,
+    RecruitingCampaign,
+)
 from integration.soql import either, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -38,6 +46,11 @@ BLANKED = (
     Candidate.FIELD_SOURCES,
     Candidate.NAME_KEY,
 )
+CHOSEN = {
+    RecruitingCampaign.EXPLAIN_CANDIDATE: (RecruitingCampaign.EXPLANATION,),
+    RecruitingCampaign.PREVIEW_AS: (RecruitingCampaign.PREVIEW_URL,),
+}
+"""Campaigns on which somebody was chosen to look at, and what was written of them there."""
 ERASED = (*CHILDREN, *ACTIVITIES)
 """Rows that go with the person; the request that asks for it stays, as the proof."""
 _ERASED = "Erased"
@@ -87,6 +100,18 @@ class Known:
     @property
     def emails(self) -> list[str]:
         return [address.value for address in self.addresses if address.kind is ContactKind.EMAIL]
+
+
+def forget_choices(app: App, candidate_id: str) -> None:
+    """Campaigns forget that the person was explained or shown, and what was said."""
+    for field, texts in CHOSEN.items():
+        found = select(RecruitingCampaign.API_NAME, [RecruitingCampaign.ID], where=equals(field, candidate_id))
+        rows: list[dict[str, Value]] = [
+            {RecruitingCampaign.ID: row[RecruitingCampaign.ID], **dict.fromkeys((field, *texts))}
+            for row in app.salesforce.query(found)
+        ]
+        if rows:
+            app.salesforce.update_many(RecruitingCampaign.API_NAME, rows)
 
 
 def read(app: App, candidate_id: str) -> Known | None:

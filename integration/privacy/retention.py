@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from integration import log
 from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
-from integration.records import BulkAction, CandidateImport, RecruitingCommand, SObject, TalentPool
+from integration.records import BulkAction, CandidateImport, RecruitingCampaign, RecruitingCommand, SObject, TalentPool
 from integration.soql import Condition, both, compare, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Lifetime:
 LIFETIMES: Mapping[str, Lifetime] = {
     "commands": Lifetime(timedelta(days=30), RecruitingCommand.API_NAME),
     "exports": Lifetime(timedelta(days=30), BulkAction.API_NAME, "Candidates"),
+    "campaign previews": Lifetime(timedelta(days=30), RecruitingCampaign.API_NAME, "Preview"),
     "member lists": Lifetime(timedelta(days=30), TalentPool.API_NAME, "Members on %"),
     "reject files": Lifetime(timedelta(days=30), CandidateImport.API_NAME, "% - rejected rows %"),
 }

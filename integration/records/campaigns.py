@@ -82,6 +82,8 @@ class RecruitingCampaign(Commanded):
     LAUNCHED_AT = "Launched_At__c"
     EXPLAIN_CANDIDATE = "Explain_Candidate__c"
     EXPLANATION = "Explanation__c"
+    PREVIEW_AS = "Preview_As__c"
+    PREVIEW_URL = "Preview_URL__c"
     ENDS_ON = "Ends_On__c"
     WORKING_DAYS_ONLY = "Working_Days_Only__c"
     DELIVERY_NOTES = "Delivery_Notes__c"
