@@ -1,18 +1,19 @@
 """Before anything is sent: whom the senders would not write to now. They ask the same of each mail right before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from integration.model.address import is_allowed
+from integration.model.topic import Refusal
 from integration.sending.aliases import SUPPRESSION, aliases, person_pk
 from integration.sending.suppression import Reason, address_pk, standing, topic_refusal
 
 if TYPE_CHECKING:
     from integration.app import App
 
-_IN_WORDS = {
-    Reason.NOT_AGREED: "have not agreed to this topic",
-    Reason.TOPIC_STOPPED: "have stopped this topic",
+_IN_WORDS: Mapping[Reason | Refusal, str] = {
+    Refusal.NOT_AGREED: "have not agreed to this topic",
+    Refusal.STOPPED: "have stopped this topic",
     Reason.PAUSED: "have paused mail",
     Reason.DO_NOT_CONTACT: "do not want contact",
     Reason.UNSUBSCRIBED: "have unsubscribed",
@@ -38,6 +39,6 @@ def why_not_among(app: "App", people: Sequence[tuple[str, str]], topic: str = ""
             places = (*pks[key], *map(person_pk, others[key]))
             items = [found[pk, SUPPRESSION] for pk in places if (pk, SUPPRESSION) in found]
             reasons = [reason for item in items if (reason := standing(item, now))]
-            if reason := (reasons[0] if reasons else topic_refusal(items, topic)):
-                refused[key] = _IN_WORDS[reason]
+            if why := (reasons[0] if reasons else topic_refusal(items, topic)):
+                refused[key] = _IN_WORDS[why]
     return refused

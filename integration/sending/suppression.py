@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class Reason(StrEnum):
     """From the weakest to the strongest; a weaker one never replaces a stronger one."""
 
-    NOT_AGREED = Refusal.NOT_AGREED.value
-    TOPIC_STOPPED = Refusal.STOPPED.value
     PAUSED = "paused"
     DO_NOT_CONTACT = "do not contact"
     UNSUBSCRIBED = "unsubscribed"
@@ -41,7 +39,7 @@ _THEIR_OWN = frozenset({Reason.PAUSED, Reason.UNSUBSCRIBED})
 class Look:
     """What must be known of a person right before a mail."""
 
-    reason: Reason | None
+    reason: Reason | Refusal | None
     """Why there must be none."""
     aliases: Aliases
 
@@ -113,16 +111,17 @@ def note_frequency(app: "App", candidate: str, frequency: MailFrequency) -> None
         app.people.update(person_pk(key), SUPPRESSION, values)
 
 
-def topic_refusal(items: Iterable[Item], topic: str) -> Reason | None:
+def topic_refusal(items: Iterable[Item], topic: str) -> Refusal | None:
     """Why there is no mail about a topic, by what stands on every item of the person; no topic is refused by none."""
     if not topic:
         return None
     name = topics.attribute(Purpose(topic))
-    refused = topics.refusal(Purpose(topic), [str(item[name]) for item in items if item.get(name)])
-    return Reason(refused.value) if refused else None
+    return topics.refusal(Purpose(topic), [str(item[name]) for item in items if item.get(name)])
 
 
-def why_not(app: "App", candidate: str, address: str, *, transactional: bool = False, topic: str = "") -> Reason | None:
+def why_not(
+    app: "App", candidate: str, address: str, *, transactional: bool = False, topic: str = ""
+) -> Reason | Refusal | None:
     """Why this person must not get a mail at this moment; None when nothing speaks against it."""
     return look(app, candidate, address, transactional=transactional, topic=topic).reason
 

@@ -70,7 +70,7 @@ def test_validation_rule(schema):
 def test_service_may_do_everything_and_viewer_only_look(schema):
     service, viewer = (schema.permission_sets[f"Warmbench_{name}"] for name in ("Integration", "Recruiting_Viewer"))
     assert service.custom_permissions == {"Warmbench_Service"}
-    assert service.user_permissions == {"ApiEnabled", "BulkApiHardDelete"}
+    assert service.user_permissions == {"ApiEnabled", "BulkApiHardDelete", "EditTask"}
     assert all(access.modify_all for access in service.objects.values())
     assert not any(access.edit or access.create or access.delete for access in viewer.objects.values())
     assert not any(access.editable for access in viewer.fields.values())

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integration.model.merge import Ranked, Rule
-from integration.model.vocabulary import EngagementBand, LawfulBasis, Lifecycle, MembershipStage, MembershipState, Stage
+from integration.model.vocabulary import (
+    EngagementBand,
+    LawfulBasis,
+    Lifecycle,
+    MailFrequency,
+    MembershipStage,
+    MembershipState,
+    Stage,
+)
 from integration.records import (
     Application,
     CampaignEnrollment,
@@ -41,6 +49,8 @@ PERSON: Mapping[str, Rule | Ranked] = {
     Candidate.DO_NOT_CONTACT: Rule.EITHER,
     Candidate.DO_NOT_REHIRE: Rule.EITHER,
     Candidate.PAUSED_UNTIL: Rule.LATEST,
+    Candidate.HOLD_UNTIL: Rule.LATEST,
+    Candidate.MAIL_FREQUENCY: Ranked(tuple(MailFrequency)),
     Candidate.LAST_ENGAGED_AT: Rule.LATEST,
     Candidate.NOTICE_SENT_AT: Rule.EARLIEST,
     Candidate.NOTICE_DUE_ON: Rule.EARLIEST,
@@ -163,6 +173,8 @@ CHILDREN = (
             CampaignEnrollment.APPLIED_AT: Rule.EARLIEST,
             CampaignEnrollment.ENROLLED_AT: Rule.EARLIEST,
             CampaignEnrollment.NEXT_STEP_AT: Rule.OWN,
+            CampaignEnrollment.SERIES_VERSION: Rule.OWN,
+            CampaignEnrollment.WAITING_FOR: Rule.OWN,
         },
     ),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from integration.metadata.read import read
 from integration.model.vocabulary import AddedBy, ContactStatus, Lifecycle
-from integration.prospecting.imports.columns import COLUMNS
+from integration.prospecting.imports.columns import COLUMNS, WHOLE_LOCATION
 from integration.prospecting.imports.rows import NAME_LENGTH
 from integration.records import Candidate, ContactPoint, PoolMembership
 from tests.org_fixture import METADATA
@@ -13,9 +13,15 @@ SCHEMA = read(METADATA)
 CANDIDATE = SCHEMA.objects[Candidate.API_NAME].fields
 
 
-@pytest.mark.parametrize("column", [column for column in COLUMNS if column.field], ids=lambda column: column.key)
+@pytest.mark.parametrize(
+    "column", [column for column in COLUMNS if column.field in CANDIDATE], ids=lambda column: column.key
+)
 def test_an_imported_column_is_as_long_as_its_field(column):
     assert CANDIDATE[column.field].length == column.length
+
+
+def test_every_other_column_is_read_into_several_fields():
+    assert {column.field for column in COLUMNS if column.field} - CANDIDATE.keys() == {WHOLE_LOCATION}
 
 
 def test_names_are_as_long_as_their_fields():

@@ -7,6 +7,7 @@ import pytest
 from integration import commands, sweep
 from integration.candidates import Origin, Person, find_or_create, rights
 from integration.model.identity import Name, email
+from integration.model.topic import Refusal
 from integration.ports import Queue
 from integration.records import Candidate
 from integration.sending import Reason, why_not
@@ -148,7 +149,7 @@ def test_a_withdrawn_consent_works_by_the_sweep_alone(app, org):
     row = {"Candidate__c": found.id, "Purpose__c": "Newsletter", "State__c": "Withdrawn"}
     org.client("recruiter").Consent__c.create({**row, "At__c": app.clock.now().isoformat()})
     assert changes(app) == ([found.id], [])
-    assert why_not(app, found.key, "ann@a.example", topic="Newsletter") is Reason.TOPIC_STOPPED
+    assert why_not(app, found.key, "ann@a.example", topic="Newsletter") is Refusal.STOPPED
     assert why_not(app, found.key, "ann@a.example", topic="Talent community") is None
 
 
