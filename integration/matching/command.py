@@ -9,15 +9,15 @@ columns are guessed from their names.
 
 import argparse
 import csv
-import gc
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from integration import collector
 from integration.errors import Rejected
 from integration.matching.columns import columns, read_map
 from integration.matching.engine import Matching
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
         tables = [Table(path) for path in options.files]
         told = read_map(options.map) if options.map else (None, None)
         where = [columns(table.header, each) for table, each in zip(tables, told, strict=False)]
-        with _collector_at_rest():
+        with collector.at_rest():
             counts = _found(tables, where, options)
     except Rejected as refused:
         sys.stderr.write(f"warmbench match: {refused}\n")
@@ -45,18 +45,6 @@ def main(argv: list[str]) -> int:
     told_counts = f"{counts[Decision.MERGE]:,} pairs to merge, {counts[Decision.REVIEW]:,} to review"
     sys.stderr.write(f"{rows} rows: {told_counts}; {time.monotonic() - start:.1f} s\n")
     return 0
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Millions of small values live until the end and none refers back: looking for cycles took a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _found(tables: Sequence[Table], where: Sequence[object], options: argparse.Namespace) -> dict[Decision, int]:

@@ -4,15 +4,14 @@ Rows of a person who stood earlier in the file come last, in chunks of their own
 at once, and `merged` counts the same however the chunks are scheduled.
 """
 
-import gc
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, compress
 from typing import IO
 
+from integration import collector
 from integration.model.reject import Code
 from integration.prospecting.imports import ready
 from integration.prospecting.imports.blocks import BLOCK_BYTES, blocks
@@ -56,7 +55,7 @@ def split(open_file: Open, reader: RowReader, put: Put, told: Callable[[int], No
     """
     plan, repeats, found = Plan(reader), Repeats(), Split()
     try:
-        with tempfile.TemporaryFile() as kept, _no_collector():
+        with tempfile.TemporaryFile() as kept, collector.at_rest():
             for block in blocks(open_file, reader.layout):
                 rows = plan.read(block)
                 if rows.people:
@@ -70,18 +69,6 @@ def split(open_file: Open, reader: RowReader, put: Put, told: Callable[[int], No
     finally:
         repeats.close()
     return found
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Millions of short lists make Python look for cycles over and over; here are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _count(rows: Rows, rejects: IO[bytes], found: Split) -> None:
