@@ -4,7 +4,7 @@ import pytest
 
 from integration.ports import Queue
 from integration.privacy import retention
-from integration.records import BulkAction, CandidateImport, RecruitingCommand, TalentPool
+from integration.records import BulkAction, CandidateImport, RecruitingCampaign, RecruitingCommand, TalentPool
 from integration.soql import select
 from tests.app_fixture import ORG_ID, app_queue_messages
 from tests.unit.people.importing import new_pool
@@ -110,6 +110,7 @@ def test_many_go_in_parts(handled, monkeypatch):
 
 def test_every_lifetime_is_at_least_a_month_and_names_an_object_of_ours():
     assert {each.object_name for each in retention.LIFETIMES.values()} == {
-        BulkAction.API_NAME, CandidateImport.API_NAME, RecruitingCommand.API_NAME, TalentPool.API_NAME,
+        BulkAction.API_NAME, CandidateImport.API_NAME, RecruitingCampaign.API_NAME, RecruitingCommand.API_NAME,
+        TalentPool.API_NAME,
     }  # fmt: skip
     assert all(each.kept.days >= 30 for each in retention.LIFETIMES.values())
