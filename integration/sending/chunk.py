@@ -27,8 +27,9 @@ from integration.sending.pacing import Pacer
 if TYPE_CHECKING:
     from integration.app import App
 
-LEAST_MS = 1_500
-"""Less time than this and no new mail is begun: a call that is cut off is a mail in doubt."""
+LEAST_MS, LEAST_SHARE = 1_500, 0.4
+"""Less time than this, or than this share of what a short-lived worker began with, and no new mail is begun: a call
+that is cut off is a mail in doubt."""
 LOOK_AGAIN = timedelta(seconds=1)
 LONGEST_DELAY = 900
 Remaining = Callable[[], int]
@@ -144,14 +145,14 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
     pacer = Pacer(app, mails.message.sender, job.campaign, current.rate)
     if "slot" in job.message:
         pacer.keep(float(job.message["slot"]), len(waiting))
-    looked = now
+    looked, least_ms = now, min(LEAST_MS, LEAST_SHARE * remaining_ms())
     for number, recipient in enumerate(waiting):
         if app.clock.now() - looked > LOOK_AGAIN:
             looked, current = app.clock.now(), control.read(app, job.campaign)
         if current.leave is not Leave.RUNNING:
             return current.leave is Leave.PAUSED
         wait = pacer.seconds_to_next(len(waiting) - number)
-        if wait > WAIT_HERE or remaining_ms() - wait * 1000 < LEAST_MS:
+        if wait > WAIT_HERE or remaining_ms() - wait * 1000 < least_ms:
             job.slot = pacer.next_slot
             job.again(wait)
             return False

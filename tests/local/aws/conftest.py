@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -48,9 +49,9 @@ def start_mailbox(folder, port, site):
     return process
 
 
-@pytest.fixture(scope="session")
-def deployed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("aws")
+@contextmanager
+def stack_without_org(folder, settings):
+    """MiniStack with serverless.yml in it and the mailbox behind its SES; no org answers."""
     port, front, mailbox_port = free_port(), free_port(), free_port()
     ports = parts.Ports(site=front, org=1, mailbox=mailbox_port, console=1, aws=port, sources=1)
     deps = package.dependencies(package.platform("local"))
@@ -59,11 +60,17 @@ def deployed(tmp_path_factory):
     mailbox = start_mailbox(folder / "keys", mailbox_port, ports.url("site"))
     try:
         keys.put(cloud, folder / "keys", {"login_url": "http://127.0.0.1:1", "client_id": "x", "client_secret": "y"})
-        deploy.deploy(cloud, parts.parameters(ports, ORG_ID))
+        deploy.deploy(cloud, {**parts.parameters(ports, ORG_ID), **settings})
         yield Deployed(cloud, ports.url("site"), ports.url("mailbox"), launch, process)
     finally:
         process.stop()
         mailbox.stop()
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory):
+    with stack_without_org(tmp_path_factory.mktemp("aws"), {}) as deployed:
+        yield deployed
 
 
 @pytest.fixture

@@ -212,11 +212,25 @@ def test_cancelled_campaign_sends_nothing_more(app, provider):
     assert app_queue_messages(app, Queue.MAIL) == []
 
 
+def time_running_out(*milliseconds):
+    """What the worker is told at each look, the last again and again."""
+    left = list(milliseconds)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
 def test_nothing_is_begun_when_time_runs_out(app, provider):
     published(app)
-    send_chunk(app, queue_message(recipient(1)), lambda: 1_400)
+    send_chunk(app, queue_message(recipient(1)), time_running_out(10_000, 1_400))
     assert row(app) is None
     assert len(app_queue_messages(app, Queue.MAIL)) == 1
+
+
+def test_a_worker_with_a_second_of_time_begins_while_more_than_two_fifths_are_left(app):
+    published(app)
+    send_chunk(app, queue_message(recipient(1)), time_running_out(1_000, 390))
+    assert row(app) is None
+    send_chunk(app, queue_message(recipient(1)), time_running_out(1_000, 410))
+    assert row(app)["state"] == "accepted"
 
 
 def test_addresses_outside_the_allow_list_are_suppressed(app, provider):

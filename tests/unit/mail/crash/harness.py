@@ -29,18 +29,24 @@ HORIZON_SECONDS = 3
 
 
 def main(argv):
+    parser = options_of_a_blast()
+    parser.add_argument("--senders", type=int, default=1, help="how many work at once; each kill hits one of them")
+    parser.add_argument("--without-events", action="store_true", help="the provider's events never come")
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        return _run(options, Path(folder))
+
+
+def options_of_a_blast():
+    """What every way of killing senders is asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--recipients", type=int, default=100)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=240, help="longest time to the end")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--copies", type=int, default=1, help="how often every message is on the queue")
-    parser.add_argument("--senders", type=int, default=1, help="how many work at once; each kill hits one of them")
     parser.add_argument("--pauses", type=int, default=0, help="how often a person pauses and resumes")
-    parser.add_argument("--without-events", action="store_true", help="the provider's events never come")
-    options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        return _run(options, Path(folder))
+    return parser
 
 
 def _run(options, folder):
@@ -50,9 +56,10 @@ def _run(options, folder):
         provider = _start_provider(processes, folder)
         os.environ.update(_environment(port, provider))
         app = _account()
-        chunks = _freeze(app, options)
-        done = _kill_and_start(options, app, provider, chunks)
-        return _verdict(options, app, folder, chunks, done)
+        freeze(app, options)
+        done = _kill_and_start(options, app, provider)
+        books = [json.loads(line)["candidate"] for line in (folder / "books.jsonl").read_text().splitlines()]
+        return verdict(options, app, Counter(books), done)
     finally:
         for process in processes:
             process.kill()
@@ -120,7 +127,7 @@ def _account():
     return App(from_environment())
 
 
-def _freeze(app, options):
+def freeze(app, options, **draft):
     """A launched blast, as far as senders see one."""
     amount = options.recipients
     from integration.ports import Queue
@@ -128,7 +135,7 @@ def _freeze(app, options):
     from integration.sending.one import chunk_key
     from tests.unit.mail.letters import CAMPAIGN, STEP, published, recipient
 
-    published(app)
+    published(app, **draft)
     chunks = []
     for number, start in enumerate(range(1, amount + 1, PEOPLE_PER_CHUNK)):
         people = range(start, min(start + PEOPLE_PER_CHUNK, amount + 1))
@@ -141,10 +148,9 @@ def _freeze(app, options):
     copies = chunks * options.copies
     random.Random(options.seed).shuffle(copies)
     app.queues.send_many(Queue.MAIL, copies)
-    return chunks
 
 
-def _kill_and_start(options, app, provider, chunks):
+def _kill_and_start(options, app, provider):
     """Starts senders, kills one once a few mails went, starts the next; events come a little after the mails."""
     chance = random.Random(options.seed)
     told, done = 0, Counter()
@@ -152,13 +158,13 @@ def _kill_and_start(options, app, provider, chunks):
     senders = [_start_sender() for _ in range(options.senders)]
     goals = {"kills": chance.randint(1, 9), "pauses": chance.randint(1, 9)}
     try:
-        while time.monotonic() < until and not _is_done(app):
+        while time.monotonic() < until and not is_done(app):
             accepted = _accepted(provider)
             for what in goals:
                 if done[what] < getattr(options, what) and len(accepted) >= goals[what]:
                     done[what] += 1
-                    goals[what] = len(accepted) + _stretch(chance, options.recipients, getattr(options, what))
-                    _kill_one(chance, senders) if what == "kills" else _pause_and_resume(app, chance)
+                    goals[what] = len(accepted) + stretch(chance, options.recipients, getattr(options, what))
+                    _kill_one(chance, senders) if what == "kills" else pause_and_resume(app, chance)
             if not options.without_events:
                 told = _tell(app, accepted, told)
             time.sleep(0.02)
@@ -169,7 +175,7 @@ def _kill_and_start(options, app, provider, chunks):
     return done
 
 
-def _stretch(chance, recipients, times):
+def stretch(chance, recipients, times):
     """How many mails later the next one comes, so that all of them find something going on."""
     return chance.randint(1, max(2, recipients // (times + 1)))
 
@@ -182,7 +188,7 @@ def _kill_one(chance, senders):
     senders.append(_start_sender())
 
 
-def _pause_and_resume(app, chance):
+def pause_and_resume(app, chance):
     from integration.sending import control
     from tests.unit.mail.letters import CAMPAIGN
 
@@ -210,18 +216,18 @@ def _tell(app, accepted, told):
     return len(accepted)
 
 
-def _is_done(app):
+def is_done(app):
     from integration.sending.counting import progress
     from tests.unit.mail.letters import CAMPAIGN
 
     return progress(app, CAMPAIGN)[1]
 
 
-def _verdict(options, app, folder, chunks, done):
+def verdict(options, app, books, done):
+    """Holds the ledger against the provider's books: how often it took a mail to each candidate."""
     from integration.sending import ledger_rows
     from tests.unit.mail.letters import CAMPAIGN, STEP
 
-    books = Counter(json.loads(line)["candidate"] for line in (folder / "books.jsonl").read_text().splitlines())
     rows = {row["sk"]: row["state"] for row in ledger_rows(app, CAMPAIGN, STEP, "1")}
     states = Counter(rows.values())
     result = {
@@ -234,7 +240,7 @@ def _verdict(options, app, folder, chunks, done):
         "said_sent_but_not": sum(
             1 for key, state in rows.items() if state in {"accepted", "settled"} and not books[key]
         ),
-        "finished": _is_done(app),
+        "finished": is_done(app),
         "states": dict(states),
         "without_a_row": options.recipients - len(rows),
         "went_without_a_row": sum(1 for key in books if key not in rows),
@@ -260,14 +266,11 @@ def _waiting(app):
     url = app.config.queue_urls[Queue.MAIL]
     found = aws.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     open_chunks = [item for item in app.sends.query(f"campaign#{CAMPAIGN}", prefix="chunk#") if not item["done"]]
-    free = app.pace.get("sender#jobs@mail.warmbench.example", "slot") or {}
-    ahead = int(free.get("free_from", 0)) / 1000 - app.clock.now().timestamp()
     return {
         "messages_waiting": {
             name.removeprefix("ApproximateNumberOfMessages") or "Visible": int(found[name]) for name in names
         },
         "open_chunks": len(open_chunks),
-        "sender_blocked_for_seconds": round(ahead),
     }
 
 
