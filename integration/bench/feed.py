@@ -12,7 +12,7 @@ from functools import partial
 from itertools import cycle, islice
 
 from integration.bench._frame import Row, cpu_seconds, interleaved
-from integration.model.feed import INDEED, Entry, write
+from integration.model.feed import INDEED, Entry, Publisher, write
 
 JOBS = 100_000
 DIFFERENT = 500
@@ -76,7 +76,7 @@ def _product() -> int:
 
 
 def _pieces(count: int) -> Iterator[bytes]:
-    return write(INDEED, entries(count), publisher="Lee & Sons", publisher_url="https://jobs.warmbench.example")
+    return write(INDEED, entries(count), Publisher("Lee & Sons", "https://jobs.warmbench.example"))
 
 
 class _Sink:
@@ -124,7 +124,7 @@ def _memory() -> float:
 
 _ALONE = """
 import sys
-from integration.model.feed import INDEED, Entry, write
+from integration.model.feed import INDEED, Entry, Publisher, write
 
 TEXT = "<p>" + "you will our team with patients “quoted” café €50k " * 45 + "</p>"
 
@@ -135,7 +135,7 @@ def entries(count):
                     "EUR 60,000 a year", "fulltime", "", "", "")
 
 with open("/dev/null", "wb") as file:
-    for piece in write(INDEED, entries(int(sys.argv[1])), publisher="Lee & Sons", publisher_url="https://x.example"):
+    for piece in write(INDEED, entries(int(sys.argv[1])), Publisher("Lee & Sons", "https://x.example")):
         file.write(piece)
 with open("/proc/self/status") as status:
     print(next(line.split()[1] for line in status if line.startswith("VmHWM")))

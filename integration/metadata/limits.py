@@ -27,6 +27,7 @@ _PERSONAL_TYPES = frozenset({"Email", "Phone", "Location"})
 _NOT_PERSONAL = frozenset({
     "Candidate__c.Time_Zone__c", "Candidate__c.Language__c", "Consent__c.Key__c", "Consent__c.Text_Version__c",
     "Consent__c.Locale__c", "Brand__c.From_Address__c", "Recruiting_Campaign__c.Sender__c",
+    "Channel__c.Contact_Email__c",
 })  # fmt: skip
 """Fields that would count as personal by their type but tell nothing about one person."""
 _CLASSIFIED = frozenset({"Confidential", "Restricted"})

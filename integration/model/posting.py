@@ -121,7 +121,7 @@ def salary_unit(word: str) -> str:
 
 def salary_text(job: Job) -> str:
     """`EUR 60,000 to 75,000 a year`, or empty."""
-    amounts = [f"{amount:,.2f}".removesuffix(".00") for amount in _amounts(job)]
+    amounts = [f"{amount:,.2f}".removesuffix(".00") for amount in salary_amounts(job)]
     if not amounts or not job.salary_currency:
         return ""
     unit = salary_unit(job.salary_unit)
@@ -129,7 +129,8 @@ def salary_text(job: Job) -> str:
     return f"{job.salary_currency} {' to '.join(dict.fromkeys(amounts))}{every}"
 
 
-def _amounts(job: Job) -> list[float]:
+def salary_amounts(job: Job) -> list[float]:
+    """The least and the most, or the one that is known."""
     return [amount for amount in (job.salary_min, job.salary_max) if amount is not None]
 
 
@@ -194,7 +195,7 @@ def _places(job: Job) -> Iterator[Finding]:
 
 
 def _salary(job: Job) -> Iterator[Finding]:
-    amounts = _amounts(job)
+    amounts = salary_amounts(job)
     if not amounts:
         yield Finding("Salary", "No salary is given. Jobs that show one are found and clicked more often.")
         return
@@ -278,7 +279,7 @@ def _location(place: Place) -> dict[str, Any]:
 
 
 def _base_salary(job: Job) -> dict[str, Any]:
-    amounts = _amounts(job)
+    amounts = salary_amounts(job)
     unit = salary_unit(job.salary_unit)
     if not amounts or not unit or not re.fullmatch(r"[A-Z]{3}", job.salary_currency):
         return {}

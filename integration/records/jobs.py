@@ -52,6 +52,10 @@ class Channel(SObject):
     FEED_TEMPLATE = "Feed_Template__c"
     FEED_URL = "Feed_URL__c"
     LAST_PUBLISHED_AT = "Last_Published_At__c"
+    ACCOUNT = "Account__c"
+    CONTACT_EMAIL = "Contact_Email__c"
+    FINDINGS = "Findings__c"
+    CHECKED_AT = "Checked_At__c"
 
 
 class JobPosting(Commanded):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from integration import brands, log
 from integration.errors import Gone, Rejected
 from integration.model import link, snapshot
-from integration.model.feed import DIALECTS
+from integration.model.feed import ADAPTERS
 from integration.model.link import Purpose
 from integration.model.posting import Finding, findings, reference_of
 from integration.model.vocabulary import PostingStatus, RequisitionStatus
@@ -123,8 +123,8 @@ def _check_records(app: App, row: Record) -> None:
     if not row[parent(JobPosting.CHANNEL, Channel.ACTIVE)]:
         raise Rejected(f"The channel {name} is not active. Activate it or choose another.", field="Channel")
     adapter = str(row[parent(JobPosting.CHANNEL, Channel.ADAPTER)] or "")
-    if adapter and adapter not in DIALECTS:
-        known = ", ".join(sorted(DIALECTS))
+    if adapter and adapter not in ADAPTERS:
+        known = ", ".join(sorted(ADAPTERS))
         raise Rejected(
             f"The channel {name} has the unknown adapter “{adapter}”. Enter one of {known}, or leave it empty for a "
             "channel without a feed.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import log
 from integration.errors import Rejected
-from integration.model.feed import DIALECTS
+from integration.model.feed import ADAPTERS
 from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
@@ -57,7 +57,7 @@ def publish_due(app: App) -> None:
     _publish_waiting(app, today)
     _follow_edits(app)
     at = app.clock.now().isoformat()
-    where = is_in(Channel.ADAPTER, DIALECTS)
+    where = is_in(Channel.ADAPTER, ADAPTERS)
     channels = app.salesforce.query(select(Channel.API_NAME, [Channel.ID], where=where))
     app.queues.send_many(Queue.POSTINGS, [{"channel": channel[Channel.ID], "at": at} for channel in channels])
     rebuild_listing(app)

@@ -74,10 +74,10 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
     def sitemap_part(number: int) -> Response:
         return _sitemap(snapshots.read(snapshot.sitemap_part(number)))
 
-    @web.get("/feeds/<channel>.xml")
-    def feed(channel: str) -> AnyResponse:
+    @web.get("/feeds/<channel>.<ending>")
+    def feed(channel: str, ending: str) -> AnyResponse:
         pointer = snapshots.json(snapshot.feed(channel)) if snapshot.CHANNEL.fullmatch(channel) else None
-        if pointer is None:
+        if pointer is None or not pointer["file"].endswith(f".{ending}"):
             abort(404)
         return _feed(app, pointer)
 
@@ -95,7 +95,7 @@ def _feed(app: App, pointer: Snapshot) -> AnyResponse:
         data = app.site.read(key)
         if data is None:
             abort(503)
-        response = Response(data, mimetype="application/xml")
+        response = Response(data, mimetype=pointer.get("media", "application/xml"))
         if packed:
             response.headers["Content-Encoding"] = "gzip"
     response.headers["ETag"] = f'W/"{pointer["etag"]}"'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration.model.feed import BATCH, GENERIC, INDEED, Entry, literal, sitemap, sitemap_index, write
+from integration.model.feed import BATCH, GENERIC, INDEED, Entry, Publisher, literal, sitemap, sitemap_index, write
 
 ENTRY = Entry(
     title="Night nurse",
@@ -30,7 +30,7 @@ ENTRY = Entry(
 
 
 def written(entries, dialect=INDEED):
-    return b"".join(write(dialect, entries, publisher="Lee & Sons", publisher_url="https://jobs.example"))
+    return b"".join(write(dialect, entries, Publisher("Lee & Sons", "https://jobs.example")))
 
 
 def legal(text):
@@ -122,7 +122,7 @@ def test_entries_are_taken_a_batch_at_a_time():
             taken += 1
             yield ENTRY
 
-    pieces = write(INDEED, endless(), publisher="", publisher_url="")
+    pieces = write(INDEED, endless(), Publisher("", ""))
     next(pieces)
     next(pieces)
     assert taken <= BATCH + 1

@@ -395,3 +395,97 @@ def test_surfaces_wait_in_the_queue_not_in_the_command(app, desk):
     posting = desk.posting(requisition := desk.requisition(), desk.channel())
     syndication.open_requisition(app, requisition)
     assert [message["posting"] for message in app_queue_messages(app, Queue.POSTINGS)] == [posting]
+
+
+def test_a_job_that_nobody_touched_is_not_rendered_again(app, desk, visitor, capsys):
+    channel = desk.channel()
+    requisitions = [desk.requisition(title=f"Nurse {number}") for number in range(6)]
+    for requisition in requisitions:
+        desk.posting(requisition, channel)
+        syndication.open_requisition(app, requisition)
+    desk.work()
+    app.clock.move(hours=1)
+
+    def rebuilt():
+        capsys.readouterr()
+        syndication.refresh(app, {"channel": channel})
+        lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        [event] = [line for line in lines if line["event"] == "feed.rebuilt"]
+        return event["rendered"]
+
+    assert rebuilt() == 6  # their stamps were younger than two minutes
+    assert rebuilt() == 0
+    app.salesforce.update(JobRequisition.API_NAME, requisitions[2], {JobRequisition.TITLE: "Day nurse"})
+    app.clock.move(hours=1)
+    assert rebuilt() == 1
+    desk.place(requisitions[4], "Limerick", "Munster", "IE")
+    assert rebuilt() == 1
+    assert len(entries(visitor)) == 7
+    syndication.close_requisition(app, requisitions[0])
+    assert rebuilt() == 0
+    assert len(entries(visitor)) == 6
+    app.salesforce.update(Channel.API_NAME, channel, {Channel.CONTACT_EMAIL: "careers@lee.example"})
+    assert rebuilt() == 5
+    assert {entry["email"] for entry in entries(visitor)} == {"careers@lee.example"}
+
+
+def test_an_empty_read_closes_no_jobs(app, desk, visitor):
+    channel = desk.channel()
+    for number in range(6):
+        desk.posting(requisition := desk.requisition(title=f"Nurse {number}"), channel)
+        syndication.open_requisition(app, requisition)
+    desk.work()
+
+    class Blind:
+        """An org whose postings the service does not see any more; nothing says that it failed."""
+
+        def __init__(self, inner):
+            self.inner = inner
+
+        def __getattr__(self, name):
+            return getattr(self.inner, name)
+
+        def rows(self, soql):
+            return iter(()) if JobPosting.API_NAME in soql else self.inner.rows(soql)
+
+        def with_deleted(self, soql):
+            return [] if JobPosting.API_NAME in soql else self.inner.with_deleted(soql)
+
+    working = app.salesforce
+    app.salesforce = Blind(working)
+    syndication.refresh(app, {"channel": channel})
+    app.salesforce = working
+    assert len(entries(visitor)) == 6
+    assert "6 of 6 jobs are missing though nobody closed them" in desk.read(Channel.API_NAME, channel, Channel.FINDINGS)
+    syndication.refresh(app, {"channel": channel})
+    assert desk.read(Channel.API_NAME, channel, Channel.FINDINGS) is None
+    for row in app.salesforce.query("SELECT Id FROM Job_Requisition__c"):
+        syndication.close_requisition(app, row["Id"])
+    desk.work()
+    assert entries(visitor) == []  # closed by people: the empty feed is the true one
+
+
+def test_a_board_that_refuses_a_job_says_why_on_the_posting(app, desk, visitor):
+    requisition = desk.requisition(**{JobRequisition.DESCRIPTION: "<p>Nights on the ward.</p>"})
+    posting = desk.posting(requisition, desk.channel("adzuna"))
+    syndication.open_requisition(app, requisition)
+    desk.work()
+    status, findings, reference = desk.read(
+        JobPosting.API_NAME, posting, JobPosting.STATUS, JobPosting.FINDINGS, JobPosting.REFERENCE
+    )
+    assert status == "Live"
+    assert "Adzuna wants at least 100 characters of description" in findings
+    assert ET.fromstring(visitor.get("/feeds/adzuna.xml").data).findall("job") == []
+    assert visitor.get(f"/jobs/{reference}").status == 200
+
+
+@pytest.mark.parametrize(("adapter", "ending", "media"), [("rss", "xml", "rss+xml"), ("jsonfeed", "json", "feed+json")])
+def test_feeds_for_readers_have_their_own_type(app, desk, visitor, adapter, ending, media):
+    requisition = desk.requisition()
+    desk.posting(requisition, desk.channel(adapter))
+    syndication.open_requisition(app, requisition)
+    desk.work()
+    answer = visitor.get(f"/feeds/{adapter}.{ending}")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith(f"application/{media}")
+    assert visitor.get(f"/feeds/{adapter}.{'json' if ending == 'xml' else 'xml'}").status == 404
