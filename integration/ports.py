@@ -186,6 +186,9 @@ class Files(Protocol):
 class Queues(Protocol):
     def send(self, queue: Queue, message: Message, *, delay_seconds: int = 0) -> None: ...
 
+    def send_text(self, queue: Queue, body: str) -> None:
+        """`send` of a message that is JSON already, in ASCII."""
+
     def send_many(self, queue: Queue, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
         """In batches; raises TryAgain when one was refused, after the others were taken."""
 

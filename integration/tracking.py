@@ -5,27 +5,26 @@ person: it is written down raw and judged later.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from integration import log
 from integration.errors import TryAgain
-from integration.model import link
-from integration.model.event import SITE, Event, Kind
+from integration.model import hit, link
+from integration.model.event import Event, Kind
 from integration.model.link import BadToken, Purpose
 from integration.model.ulid import ulid
-from integration.ports import Message, Queue
+from integration.ports import Queue
 
 if TYPE_CHECKING:
     from integration.app import App
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(NamedTuple):
     """What a request tells of who made it."""
 
     method: str
@@ -52,19 +51,19 @@ def _network(address: str) -> str:
 def click(app: "App", link_token: str, mail_token: str, visitor: Visitor) -> str:
     """Writes the click down and gives the address to go to. Raises BadToken."""
     now = app.clock.now()
-    target = app.links.read(Purpose.LINK, link_token, now)
+    target = app.links.read_shared(link_token, now)
     mail = app.links.read(Purpose.MAIL, mail_token, now) if mail_token else {}
     if mail and (mail[link.CAMPAIGN], mail[link.STEP]) != (target.get(link.CAMPAIGN), target.get(link.STEP)):
         raise BadToken  # two valid halves that were never one address
-    claims = {**target, **mail}
-    _queue(app, _message(Kind.CLICK, claims, visitor, now))
-    return destination(app, target[link.TARGET], claims, now)
+    _queue(app, _hit(Kind.CLICK, (link_token, mail_token) if mail_token else (link_token,), visitor, now))
+    return destination(app, target[link.TARGET], {**target, **mail}, now)
 
 
 def opened(app: "App", mail_token: str, visitor: Visitor) -> None:
     """Writes the open down. Raises BadToken."""
     now = app.clock.now()
-    _queue(app, _message(Kind.OPEN, app.links.read(Purpose.MAIL, mail_token, now), visitor, now))
+    app.links.read(Purpose.MAIL, mail_token, now)
+    _queue(app, _hit(Kind.OPEN, (mail_token,), visitor, now))
 
 
 def check_mail(app: "App", mail_token: str) -> None:
@@ -75,23 +74,23 @@ def check_mail(app: "App", mail_token: str) -> None:
 def unsubscribe(app: "App", mail_token: str, visitor: Visitor) -> None:
     """Writes the wish down, durably before it is confirmed: a failing queue is a failing answer. Raises BadToken."""
     now = app.clock.now()
-    claims = app.links.read(Purpose.MAIL, mail_token, now)
-    app.queues.send(Queue.EVENTS, _message(Kind.UNSUBSCRIBE, claims, visitor, now))
+    app.links.read(Purpose.MAIL, mail_token, now)
+    app.queues.send_text(Queue.EVENTS, _hit(Kind.UNSUBSCRIBE, (mail_token,), visitor, now))
 
 
 def write_down(app: "App", event: Event) -> None:
     """Queues an event; when the queue fails the visitor still goes on, and the log holds the event for a replay."""
-    _queue(app, event.as_message())
+    _queue(app, json.dumps(event.as_message()))
 
 
-def _queue(app: "App", message: Message) -> None:
+def _queue(app: "App", body: str) -> None:
     try:
-        app.queues.send(Queue.EVENTS, message)
+        app.queues.send_text(Queue.EVENTS, body)
     except TryAgain as again:
-        log.event("event.unqueued", reason=str(again), body=json.dumps(message))
+        log.event("event.unqueued", reason=str(again), body=body)
 
 
-def destination(app: "App", target: str, claims: dict[str, str], now: datetime) -> str:
+def destination(app: "App", target: str, claims: Mapping[str, str], now: datetime) -> str:
     """Our own pages are told where the visitor came from; other sites get their address as it is."""
     if not target.startswith(f"{app.config.public_base_url}/"):
         return target
@@ -102,26 +101,6 @@ def destination(app: "App", target: str, claims: dict[str, str], now: datetime) 
     return urlunsplit((scheme, host, path, f"{query}&wb={token}" if query else f"wb={token}", fragment))
 
 
-def _message(kind: Kind, claims: dict[str, str], visitor: Visitor, now: datetime) -> dict[str, str]:
-    """`Event.as_message` of what a visitor did, made directly: this runs with every click."""
-    at, get = now.isoformat(timespec="milliseconds"), claims.get
-    fields = {
-        "id": ulid(now),
-        "kind": kind.value,
-        "at": at,
-        "campaign": get(link.CAMPAIGN) or SITE,
-        "step": get(link.STEP),
-        "version": get(link.VERSION),
-        "candidate": get(link.CANDIDATE),
-        "channel": get(link.CHANNEL),
-        "posting": get(link.POSTING),
-        "requisition": get(link.REQUISITION),
-        "source_month": at[:7],
-        "link": get(link.NUMBER),
-        "target": get(link.TARGET),
-        "method": visitor.method,
-        "user_agent": visitor.user_agent[:300],
-        "network": visitor.network,
-        "headers": visitor.headers,
-    }
-    return {name: value for name, value in fields.items() if value}
+def _hit(kind: Kind, tokens: tuple[str, ...], visitor: Visitor, now: datetime) -> str:
+    method, user_agent, address, headers = visitor
+    return hit.body(ulid(now), kind, tokens, method, user_agent, _network(address), headers)

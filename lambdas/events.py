@@ -6,6 +6,7 @@ from typing import Any
 from integration import events, log
 from integration.app import current
 from integration.errors import Rejected, TryAgain
+from integration.model import hit
 from integration.model.event import Event
 from lambdas._event import Response, postpone
 
@@ -29,4 +30,6 @@ def handler(event: dict[str, Any], context: object) -> Response:
 
 def _events_of(body: dict[str, Any]) -> list[Event]:
     """One of our own events, or the mail provider's by EventBridge: several when a mail had several recipients."""
-    return current().notifications.on_bus(body) if body.get("source") == "aws.ses" else [Event.from_message(body)]
+    if body.get("source") == "aws.ses":
+        return current().notifications.on_bus(body)
+    return [hit.event_of(body) if hit.TOKENS in body else Event.from_message(body)]

@@ -123,6 +123,9 @@ class Endpoint:
         self._connection = None
 
 
+_as_text: Callable[[Message], str] = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class SignedQueues:
     """ports.Queues for single small messages."""
 
@@ -133,7 +136,9 @@ class SignedQueues:
         self._sqs.close()
 
     def send(self, queue: Queue, message: Message, *, delay_seconds: int = 0) -> None:
-        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        self.send_text(queue, _as_text(message), delay_seconds=delay_seconds)
+
+    def send_text(self, queue: Queue, body: str, *, delay_seconds: int = 0) -> None:
         request: dict[str, Any] = {"QueueUrl": self._urls[queue], "MessageBody": body}
         if delay_seconds:
             request["DelaySeconds"] = delay_seconds

@@ -24,14 +24,20 @@ class SqsQueues:
     def send(self, queue: Queue, message: Message, *, delay_seconds: int = 0) -> None:
         self.send_many(queue, [message], delay_seconds=delay_seconds)
 
+    def send_text(self, queue: Queue, body: str) -> None:
+        self._send_all(queue, [body], 0)
+
     def send_many(self, queue: Queue, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
+        self._send_all(queue, (json.dumps(message, separators=(",", ":")) for message in messages), delay_seconds)
+
+    def _send_all(self, queue: Queue, bodies: Iterable[str], delay_seconds: int) -> None:
         if not 0 <= delay_seconds <= LONGEST_DELAY:
             raise ValueError(f"a queue can hold a message back for 0 to {LONGEST_DELAY} s, not {delay_seconds}")
         url = self._urls.get(queue)
         if not url:
             raise LookupError(f"this function has no {queue} queue")
         refused = 0
-        for batch in _batches(messages):
+        for batch in _batches(bodies):
             refused += _send(url, batch, delay_seconds)
         if refused:
             raise TryAgain(f"{refused} messages were refused by the {queue} queue")
@@ -47,11 +53,10 @@ class SqsDeliveries:
             aws.sqs().change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
 
 
-def _batches(messages: Iterable[Message]) -> Iterator[list[str]]:
+def _batches(bodies: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     size = 0
-    for message in messages:
-        body = json.dumps(message, separators=(",", ":"))
+    for body in bodies:
         if len(body) > BYTES_PER_BATCH:
             raise ValueError(f"a message of {len(body)} bytes does not fit a queue; pass it by file")
         if batch and (len(batch) == ENTRIES_PER_BATCH or size + len(body) > BYTES_PER_BATCH):

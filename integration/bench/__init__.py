@@ -57,7 +57,7 @@ def _table(name: str, rows: list[Row]) -> str:
     for row in rows:
         peer = "" if row.peer is None else f"{row.peer:,.2f}"
         ratio = "" if row.ratio is None else row.ratio_in_words
-        mark = "met" if row.met else "MISSED"
+        mark = "" if row.goal is None else "met" if row.met else "MISSED"
         figures = f"{row.product:>12,.2f} {peer:>12} {ratio:>10} {row.goal_in_words:>10}"
-        lines.append(f"{f'{row.metric} ({row.unit})':<52} {figures}  {mark}")
+        lines.append(f"{f'{row.metric} ({row.unit})':<52} {figures}  {mark}".rstrip())
     return "\n".join(lines)

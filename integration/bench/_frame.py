@@ -12,12 +12,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. With a peer the goal is the largest ratio product / peer; without one it is the largest product."""
+    """One figure. With a peer the goal is the largest ratio product / peer; without one it is the largest product; a
+    figure without a goal is there to be known."""
 
     metric: str
     unit: str
     product: float
-    goal: float
+    goal: float | None
     peer: float | None = None
 
     @property
@@ -26,7 +27,7 @@ class Row:
 
     @property
     def met(self) -> bool:
-        return (self.product if self.ratio is None else self.ratio) <= self.goal
+        return self.goal is None or (self.product if self.ratio is None else self.ratio) <= self.goal
 
     @property
     def ratio_in_words(self) -> str:
@@ -34,6 +35,8 @@ class Row:
 
     @property
     def goal_in_words(self) -> str:
+        if self.goal is None:
+            return "none"
         return f"<= {_share(self.goal) if self.peer is not None else f'{self.goal:g}'}"
 
     def as_json(self) -> dict[str, Any]:

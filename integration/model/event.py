@@ -88,6 +88,10 @@ def telling_headers(headers: Mapping[str, str]) -> str:
         words.append("language")
     if "sec-fetch-mode" in headers:
         words.append("fetch")
-    purpose = " ".join(headers.get(name, "") for name in _PURPOSES).lower()
-    words += [word for word in ("prefetch", "preview", "prerender") if word in purpose]
+    purpose = ""
+    for name in _PURPOSES:
+        if name in headers:
+            purpose += f" {headers[name].lower()}"
+    if purpose:
+        words += [word for word in ("prefetch", "preview", "prerender") if word in purpose]
     return " ".join(words) or "none"

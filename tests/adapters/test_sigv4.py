@@ -87,7 +87,7 @@ def test_a_message_is_sent_in_sqs_json_form(service, opened):
     opened(SignedQueues(access_to(service), {Queue.EVENTS: "http://q/events"})).send(Queue.EVENTS, {"id": "é"})
     headers, body = service.requests[0]
     assert headers["x-amz-target"] == "AmazonSQS.SendMessage"
-    assert body == {"QueueUrl": "http://q/events", "MessageBody": '{"id":"é"}'}
+    assert body == {"QueueUrl": "http://q/events", "MessageBody": '{"id":"\\u00e9"}'}
 
 
 def test_a_stale_connection_is_opened_anew(service, opened):

@@ -1,5 +1,6 @@
 """Tables, files, queues and mailer in memory: the ports of a rehearsal, with the rules of the real adapters."""
 
+import json
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -105,6 +106,9 @@ class MemoryQueues:
 
     def send(self, queue: Queue, message: Message, *, delay_seconds: int = 0) -> None:
         self._waiting[queue].append((self._now() + timedelta(seconds=delay_seconds), deepcopy(message)))
+
+    def send_text(self, queue: Queue, body: str) -> None:
+        self.send(queue, json.loads(body))
 
     def send_many(self, queue: Queue, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
         for message in messages:

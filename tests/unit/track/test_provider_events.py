@@ -6,14 +6,18 @@ import random
 
 import pytest
 
-from integration import rollup, soql
+from integration import events, rollup, soql, tracking
 from integration.adapters.ses_events import events_in
 from integration.errors import Rejected
+from integration.model import link
 from integration.model.event import Kind
 from integration.model.fold import fold
 from integration.model.ledger import ledger_pk
+from integration.model.link import Purpose
+from integration.ports import Queue
 from integration.records import RecruitingCampaign
 from lambdas import events as handler
+from tests.app_fixture import app_queue_messages
 from tests.unit.track.test_rollup import world  # noqa: F401  (a fixture)
 
 FACTS = {
@@ -100,3 +104,18 @@ def test_f28_eight_events_in_every_order_give_the_same_totals():
     orders = list(itertools.permutations(told))
     for order in random.Random(1).sample(orders, 300):
         assert fold(order) == expected
+
+
+def test_a_click_from_the_tracker_is_stored_as_an_event_once(handled):
+    where = {link.CAMPAIGN: "C", link.STEP: "S"}
+    a_link = handled.links.sign(Purpose.LINK, {**where, link.TARGET: "https://other.example/", link.NUMBER: "1"})
+    a_mail = handled.links.sign(Purpose.MAIL, {**where, link.VERSION: "1", link.CANDIDATE: "K1"})
+    tracking.click(handled, a_link, a_mail, tracking.Visitor("GET", "Firefox", "203.0.113.77"))
+    bodies = app_queue_messages(handled, Queue.EVENTS) * 2
+    assert handler.handler(on_queue(*bodies, {"tokens": "k1.x", "id": "7"}), None) == {
+        "batchItemFailures": [{"itemIdentifier": "m2"}]
+    }
+    stored = [event for key in handled.data.keys("raw/campaign=C/") for event in events.read(handled.data, key)]
+    assert {(event.id, event.candidate, event.link, event.network) for event in stored} == {
+        (bodies[0]["id"], "K1", "1", "203.0.113.0/24")
+    }

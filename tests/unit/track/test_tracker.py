@@ -1,16 +1,22 @@
 """The tracker as HTTP API events see it."""
 
-from datetime import UTC, datetime
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integration.app import App
 from integration.config import Config
 from integration.errors import TryAgain
-from integration.model import link
-from integration.model.event import Event
-from integration.model.link import Purpose, Signer
+from integration.model import hit, link
+from integration.model.event import Event, Kind
+from integration.model.link import BadToken, Purpose, Signer
+from integration.model.ulid import time_of, ulid
 from integration.ports import Queue
 from lambdas import track
 
@@ -29,9 +35,9 @@ class QueueInMemory:
             raise TryAgain("sqs did not answer")
         self.sent.append((queue, message))
 
-    def send_many(self, queue, messages, *, delay_seconds=0):
-        for message in messages:
-            self.send(queue, message)
+    def send_text(self, queue, body):
+        assert body.isascii()
+        self.send(queue, json.loads(body))
 
 
 class Standing:
@@ -61,18 +67,19 @@ def tokens(app, target=f"{SITE}/jobs/R-1", campaign="C1", mail_campaign="C1"):
     return app.links.sign(Purpose.LINK, a_link), app.links.sign(Purpose.MAIL, a_mail)
 
 
+def written(app):
+    """The events that became of what was queued."""
+    return [hit.event_of(message) for _, message in app.queues.sent]
+
+
 def test_a_click_redirects_and_is_written_down(app):
     a_link, a_mail = tokens(app)
     response = track.answer(app, request(f"/c/{a_link}/{a_mail}"))
     assert response["statusCode"] == 302
-    [(queue, event)] = app.queues.sent
+    [(queue, _)] = app.queues.sent
     assert queue == Queue.EVENTS
-    assert (event["kind"], event["candidate"], event["link"], event["network"]) == (
-        "click",
-        "K1",
-        "2",
-        "203.0.113.0/24",
-    )
+    [event] = written(app)
+    assert (event.kind, event.candidate, event.link, event.network) == (Kind.CLICK, "K1", "2", "203.0.113.0/24")
 
 
 def test_our_own_page_is_told_where_the_visitor_came_from(app):
@@ -98,8 +105,7 @@ def test_halves_of_two_addresses_do_not_pair(app):
 def test_a_posting_link_needs_no_mail(app):
     token = app.links.sign(Purpose.LINK, {link.TARGET: f"{SITE}/jobs/R-1", link.CHANNEL: "H1", link.POSTING: "P1"})
     assert track.answer(app, request(f"/c/{token}"))["statusCode"] == 302
-    assert app.queues.sent[0][1]["posting"] == "P1"
-    assert app.queues.sent[0][1]["campaign"] == "site"
+    assert (written(app)[0].posting, written(app)[0].campaign) == ("P1", "site")
 
 
 def test_a_failing_queue_never_breaks_a_candidates_link(app, capsys):
@@ -159,11 +165,57 @@ def test_which_telling_headers_there_were_is_kept_but_not_their_values(app):
     ahead["headers"] |= {"accept-language": "ga-IE", "sec-purpose": "prefetch;prerender"}
     track.answer(app, ahead)
     track.answer(app, request(f"/c/{a_link}/{a_mail}"))
-    assert [event["headers"] for _, event in app.queues.sent] == ["language prefetch prerender", "none"]
+    assert [event.headers for event in written(app)] == ["language prefetch prerender", "none"]
 
 
-def test_what_is_written_down_is_an_event_as_every_worker_writes_it(app):
+def test_a_hit_becomes_the_same_event_however_often_it_comes(app):
+    a_link, a_mail = tokens(app)
+    track.answer(app, request(f"/c/{a_link}/{a_mail}", agent="A" * 1_000))
+    [(_, message)] = app.queues.sent
+    event = hit.event_of(message)
+    assert (event, event.at) == (hit.event_of(dict(message)), "2026-11-23T09:00:00.000+00:00")
+    assert Event.from_message(event.as_message()) == event
+    assert (event.source_month, event.step, event.version, event.channel) == ("2026-11", "S1", "1", "H1")
+    assert (event.target, len(event.user_agent)) == (f"{SITE}/jobs/R-1", 300)
+
+
+def test_neither_signature_nor_whole_address_rests_in_the_queue(app):
     a_link, a_mail = tokens(app)
     track.answer(app, request(f"/c/{a_link}/{a_mail}"))
-    [(_, message)] = app.queues.sent
-    assert Event.from_message(message).as_message() == message
+    text = json.dumps(app.queues.sent[0][1])
+    assert not [part for part in (a_link, a_mail, a_mail.rpartition(".")[2], "203.0.113.77") if part in text]
+
+
+@given(st.text(), st.text(max_size=400))
+def test_whatever_a_visitor_sends_is_queued_as_it_came(method, agent):
+    token = Signer("k1", {"k1": b"k"}).sign(Purpose.MAIL, {link.CANDIDATE: "ké"})
+    message = json.loads(hit.body(ulid(NOW), Kind.OPEN, (token,), method, agent, "203.0.113.0/24", "none"))
+    event = hit.event_of(message)
+    assert (event.method, event.user_agent, event.candidate) == (method, agent[:300], "ké")
+
+
+def test_a_known_link_still_expires_and_goes_with_its_key(app):
+    claims = {link.TARGET: "https://other.example/"}
+    token = app.links.sign(Purpose.LINK, claims, expires=NOW + timedelta(minutes=1))
+    for _ in range(2):
+        assert app.links.read_shared(token, NOW)[link.TARGET] == "https://other.example/"
+    with pytest.raises(BadToken):
+        app.links.read_shared(token, NOW + timedelta(minutes=2))
+    with pytest.raises(BadToken):
+        Signer("k2", {"k2": b"n" * 32}).read_shared(token, NOW)
+    for at in range(len(token)):
+        with pytest.raises(BadToken):
+            app.links.read_shared(token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :], NOW)
+
+
+@given(st.binary(min_size=1, max_size=200), st.text(max_size=300))
+def test_signatures_are_the_hmac_of_the_standard_library(key, text):
+    made = Signer("k", {"k": key}).seal(Purpose.REPLY, text)
+    message = f"a.{text}".encode(errors="surrogatepass")
+    assert made == link._sealed(hmac.digest(key, message, hashlib.sha256)[:16])
+
+
+@given(st.datetimes(datetime(1980, 1, 1), datetime(2900, 1, 1)).map(lambda at: at.replace(tzinfo=UTC)))
+def test_an_id_holds_its_time_to_the_millisecond_and_sorts_by_it(at):
+    assert time_of(ulid(at)) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+    assert ulid(at) < ulid(at + timedelta(milliseconds=1))
