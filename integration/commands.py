@@ -80,7 +80,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (CandidateImport.API_NAME, Command.LOAD): "integration.prospecting.imports.load",
     (CandidateImport.API_NAME, Command.SAVE_PROFILE): "integration.prospecting.imports.save_profile",
     (CandidateImport.API_NAME, Command.UNDO): "integration.prospecting.imports.undo",
-    (PrivacyRequest.API_NAME, Command.ERASE): "integration.privacy.erase",
+    (PrivacyRequest.API_NAME, Command.ERASE): "integration.privacy.erasing.erase",
     (DuplicatePair.API_NAME, Command.MERGE): "integration.candidates.merging.merge",
     (DuplicatePair.API_NAME, Command.UNMERGE): "integration.candidates.merging.unmerge",
     (ProspectSearch.API_NAME, Command.CHECK): _SEARCHES + "check",

@@ -1,5 +1,1 @@
 """What people may ask about their own data. Erasure is complete; what is left of a person are keyed marks."""
-
-from integration.privacy.erasing import erase
-
-__all__ = ["erase"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from integration.ports import Item
@@ -13,16 +14,16 @@ _STAYS = (
     "back. Name and birth date alone are not marked: their few possible values could be tried.",
     "- The ledger of sent mail, by a random key and keyed marks, as proof of what was sent.",
     "- Counts in reports. They name nobody.",
-    "- Files that were loaded: the service's copies go 30 days after loading. A file that hangs on an import record in "
-    "Salesforce goes when that record's file is deleted.",
-    "- Lists that were exported: a file on the bulk action or pool in Salesforce, until somebody deletes it.",
-    "- What searches found: the service's copies go 35 days after the search, answers of sources after 2 days.",
-    "- Single opens and clicks, by the random key of the ledger: time, browser and a shortened network address, "
-    "without name or e-mail address.",
+    "- Rows that name the person without any address that was known of them, in files that others loaded: they cannot "
+    "be told from a namesake's.",
+    "- Single opens and clicks: time, browser and a shortened network address, under a name that was drawn for this "
+    "and then forgotten. What an old link reports later stands under the random key of the ledger.",
+    "- What was deleted from Salesforce's files lies in its recycle bin for 15 days, and copies in its and our backups "
+    "until these run out (35 days).",
 )
 
 
-def text(work: Item, at: datetime, stage: str) -> str:
+def text(work: Item, rewritten: Mapping[str, int], at: datetime, stage: str) -> str:
     """From the notes of the erasure: what went, how much, when."""
     lines = [
         f"Certificate of erasure ({stage})",
@@ -32,6 +33,8 @@ def text(work: Item, at: datetime, stage: str) -> str:
         *_counted(work, "org "),
         "Removed from the service's own stores:",
         *_counted(work, "aws "),
+        "Written again without the person:",
+        *([f"- {kind}: {count}" for kind, count in sorted(rewritten.items())] or ["- nothing"]),
         f"Marks written against a return: {int(work.get('marks', 0))}.",
         "",
         "Looked for with queryAll, which shows deleted rows too:",

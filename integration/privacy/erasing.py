@@ -10,10 +10,13 @@ from integration import log
 from integration.candidates.erased import remember
 from integration.errors import Gone, Rejected
 from integration.model.tombstone import marks
+from integration.model.traces import traces_of
+from integration.model.ulid import ulid
 from integration.model.vocabulary import PrivacyKind, PrivacyStatus
 from integration.pools import judging
 from integration.ports import Item, Record, Value
-from integration.privacy import certificate, in_aws, in_org
+from integration.privacy import certificate, everywhere, in_aws, in_org
+from integration.privacy.noting import Notes
 from integration.records import Candidate, PrivacyRequest
 from integration.sending.aliases import SUPPRESSION, aliases, person_pk
 from integration.sending.suppression import Reason, suppress
@@ -61,6 +64,7 @@ def _begin(app: App, request_id: str, row: Record) -> Item:
         "sk": WORK,
         "candidate": candidate_id,
         "keys": [key, *known.others],
+        "anonymous": [ulid(app.clock.now()) for _ in range(1 + len(known.others))],
         "begun": app.clock.now().isoformat(timespec="seconds"),
     }
     app.people.put(work)
@@ -74,6 +78,7 @@ def _erase(app: App, request_id: str, work: Item) -> None:
     if "marks" not in work:
         # Before anything goes: whoever writes the person in this moment is refused from now on.
         app.people.update(work["pk"], WORK, {"marks": _shut_out(app, candidate_id, keys, pairs, begun)})
+    _forget_everywhere(app, request_id, work, pairs)
     counts = {name: str(count) for name, count in in_aws.erase(app, candidate_id, keys, pairs).items()}
     app.people.update(work["pk"], WORK, {f"aws {name}": count for name, count in counts.items()} or {"aws": "0"})
     in_org.forget_choices(app, candidate_id)
@@ -100,16 +105,27 @@ def _shut_out(app: App, candidate_id: str, keys: Sequence[str], pairs: Sequence[
     return remember(app, [mark for one in person.addresses for name in names for mark in marks(one, name)], at)
 
 
+def _forget_everywhere(app: App, request_id: str, work: Item, pairs: Sequence[str]) -> None:
+    """While the record still says by which addresses and names the person is to be found."""
+    person = in_org.read(app, work["candidate"])
+    addresses, names = (person.addresses, person.names) if person else ((), ())
+    traces = traces_of(
+        addresses, {*names, *in_aws.names_in_images(app, pairs)}, [str(work["candidate"]), *map(str, work["keys"])]
+    )
+    everywhere.forget(app, request_id, work, traces, Notes(app, work["pk"]))
+
+
 def _finish(app: App, request_id: str, work: Item) -> None:
-    told = app.people.get(work["pk"], WORK) or work
+    told, notes = app.people.get(work["pk"], WORK) or work, Notes(app, work["pk"])
     values: dict[str, Value] = {
         PrivacyRequest.STATUS: PrivacyStatus.DONE.value,
         PrivacyRequest.PROGRESS: 100,
         PrivacyRequest.CANDIDATE: None,
         PrivacyRequest.KEY: request_id,
-        PrivacyRequest.CERTIFICATE: certificate.text(told, app.clock.now(), app.config.stage),
+        PrivacyRequest.CERTIFICATE: certificate.text(told, notes.counts(), app.clock.now(), app.config.stage),
     }
     app.salesforce.update(PrivacyRequest.API_NAME, request_id, values)
+    notes.clear()
     app.people.delete(work["pk"], WORK)
     log.event("person.erased", request=request_id)
 

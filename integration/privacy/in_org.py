@@ -12,6 +12,7 @@ from integration.errors import Rejected
 from integration.model.identity import Address, Name
 from integration.model.vocabulary import ContactKind
 from integration.ports import Outcome, Record, Value
+from integration.privacy import in_records
 from integration.records import (
     Candidate,
     Consent,
@@ -229,7 +230,7 @@ def _destroy_files(app: App, candidate_id: str) -> int:
     }
     alone = sorted(documents - shared)
     if alone:
-        _settle(app.salesforce.delete_many("ContentDocument", alone))
+        in_records.destroy(app, alone)
     return len(alone)
 
 

@@ -52,6 +52,8 @@ def work(app: App, import_id: str, load_id: str, number: int) -> None:
         except Rejected as rejected:
             _stop(app, load, number, rejected)
             raise
+        who = "".join(f"{line} {key}\n" for line, key in result.pop("who"))
+        app.data.write(load.who(number), who.encode(), content_type="text/plain")
         write_json(app, load.result(number), result, unless_exists=True)
         log.event("import.chunk_loaded", id=import_id, chunk=number, rejected=len(result["rejected"]))
     finishing.advance(app, load, set(numbers(app, load.results)))
@@ -82,6 +84,8 @@ class _Chunk:
     members: list[str] = field(default_factory=list)
     tagged: list[str] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
+    who: list[tuple[int, str]] = field(default_factory=list)
+    """(line, candidate key)"""
     shared: int = 0
     conflicts: int = 0
     disposable: list[int] = field(default_factory=list)
@@ -104,6 +108,7 @@ class _Chunk:
             "conflicts": self.conflicts,
             "disposable": self.disposable,
             "unplaced": self.unplaced,
+            "who": self.who,
         }
 
 
@@ -112,6 +117,9 @@ def _load_chunk(app: App, load: Load, number: int, record: Record) -> dict[str, 
     image, chunk, progress = Image(app, load, number), _Chunk(), Progress(app, load)
     rows = []
     for line, read in ready.people(text, f"{load.import_id}/{load.id}"):
+        if ready.is_nobody(read):
+            chunk.rejected.append(erased_row(line))
+            continue
         person, is_whole = placed(read)
         rows.append((line, person))
         chunk.unplaced += [line] if is_whole else []
@@ -163,6 +171,7 @@ def _load_slice(
     for (line, person), one in zip(rows, found, strict=True):
         is_known = one.state in (State.UPDATED, State.UNCHANGED) and (is_repeat or one.id in chunk.candidates)
         chunk.states[State.REPEATED if is_known else one.state] += 1
+        chunk.who += [(line, one.key)] if one.key else []
         chunk.tagged += image.new_tags(one)
         chunk.made += [one.id] if one.state is State.CREATED else []
         chunk.shared += any(not address.identifies and "@" in address.value for address in person.addresses)
@@ -174,10 +183,13 @@ def _load_slice(
 def reject_of(line: int, refused: Found, column: str) -> Reject:
     """A row that could be read and was not taken; of an erased person nothing is told."""
     if refused.code.upper() == Code.ERASED:
-        return Reject(
-            line, "", Code.ERASED, "This person asked to be forgotten and was erased.", _REMEDIES[Code.ERASED]
-        )
+        return erased_row(line)
     return Reject(line, column, refused.code or Code.REFUSED, refused.reason, _REMEDIES.get(refused.code, _CORRECT))
+
+
+def erased_row(line: int) -> Reject:
+    """What is told of the row of an erased person."""
+    return Reject(line, "", Code.ERASED, "This person asked to be forgotten and was erased.", _REMEDIES[Code.ERASED])
 
 
 _CORRECT = "Correct the row and load it again."

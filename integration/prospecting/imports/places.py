@@ -73,6 +73,10 @@ class Load:
     def result(self, number: int) -> str:
         return f"imports/{self.import_id}/{self.id}/results/{number:05}.json"
 
+    def who(self, number: int) -> str:
+        """Which candidate each line of a chunk became: by this an erasure finds the rows, whatever they hold."""
+        return f"imports/{self.import_id}/{self.id}/who/{number:05}.txt"
+
     @property
     def results(self) -> str:
         """Prefix of the results."""

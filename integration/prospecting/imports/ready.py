@@ -49,6 +49,11 @@ def cell(value: str) -> bytes:
     return quoted.encode("utf-8", "replace")
 
 
+def is_nobody(person: Person) -> bool:
+    """Whether the row was emptied because its person was erased."""
+    return not (person.name.first or person.name.last or person.addresses or person.facts)
+
+
 def people(text: str, cause: str) -> Iterator[tuple[int, Person]]:
     """(line of the file, person); `cause` and line make each person's cause."""
     rows = csv.reader(text.removesuffix("\n").split("\n"))

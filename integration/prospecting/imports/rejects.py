@@ -37,6 +37,8 @@ def rejects_file(app: App, load: Load, rejected: Sequence[Reject]) -> Iterator[b
             yield _csv_line([*_fitted([] if one.code == Code.ERASED else cells, len(headers)), *_words(one)])
         if not waiting:
             return
+    for line in sorted(waiting):  # rows that were emptied because their person was erased
+        yield _csv_line([*_fitted([], len(headers)), *_words(waiting[line])])
 
 
 def _rows(block: Block, wanted: Mapping[int, Reject]) -> Iterator[tuple[int, Sequence[str]]]:

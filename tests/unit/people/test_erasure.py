@@ -12,7 +12,7 @@ from integration.candidates.merging import merge
 from integration.errors import Rejected
 from integration.model.identity import Name, email, phone, profile
 from integration.model.link import Signer
-from integration.privacy import erase
+from integration.privacy.erasing import erase
 from integration.records import Candidate, Consent, ContactPoint, DuplicatePair, PoolMembership, PrivacyRequest
 from integration.sending.suppression import Reason, why_not
 from integration.soql import select

@@ -7,7 +7,7 @@ from integration.candidates.parsing import email
 from integration.errors import Rejected
 from integration.model.identity import Name
 from integration.model.vocabulary import MembershipState
-from integration.privacy import erase
+from integration.privacy.erasing import erase
 from integration.prospecting import searches
 from integration.prospecting.searches import loading
 from integration.records import (
