@@ -240,7 +240,7 @@ def choose(
             reason = "have an address that bounced or opted out"
         if not reason and address in chosen:
             reason = "share their address with somebody on the list"
-        if not reason and _is_held_out(campaign, candidate, hold_out):
+        if not reason and is_held_out(campaign, candidate, hold_out):
             reason = "are held out to measure the effect"
         if reason:
             left_out[reason] += 1
@@ -287,6 +287,6 @@ def _stopped_addresses(app: "App") -> set[str]:
     return {normalised(str(row[ContactPoint.VALUE] or "")) for row in rows}
 
 
-def _is_held_out(campaign: str, candidate: str, percent: float) -> bool:
+def is_held_out(campaign: str, candidate: str, percent: float) -> bool:
     """The same people whenever it is asked."""
     return int(sha256(f"{campaign}|{candidate}".encode()).hexdigest()[:8], 16) % 10_000 < percent * 100

@@ -28,7 +28,7 @@ def check(app: "App", campaign_id: str) -> str:
     if _errors(findings):
         raise Rejected(f"Put this right and check again:\n{in_words(findings)}")
     if campaign.is_drip:
-        found = f"The check found nothing wrong with {_counted(len(campaign.steps), 'step')}."
+        found = f"The check found nothing wrong with {_counted(len(variants.places(campaign)), 'step')}."
         audience = reach(app, campaign)
         if campaign.record.get(RecruitingCampaign.ENROL_MEMBERS):
             found += f" Launch takes in {_counted(audience.reached, 'person', 'people')} who are in the pool already."
@@ -94,8 +94,9 @@ def problems(app: "App", campaign: Campaign) -> list[Finding]:
             findings += [
                 Finding(f"{name}, {finding.part}", finding.line, finding.text, finding.error) for finding in found
             ]
-    if not campaign.is_drip and not _errors(findings) and variants.items_of(variants.places(campaign)[0]):
-        findings += variants.sample_findings(campaign, reach(app, campaign).reached)
+    if not _errors(findings) and any(map(variants.items_of, variants.places(campaign))):
+        reached = 0 if campaign.is_drip else reach(app, campaign).reached
+        findings += variants.sample_findings(campaign, reached)
     return findings
 
 

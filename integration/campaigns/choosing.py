@@ -1,6 +1,7 @@
 """Decides between the variants of a step: once, at a moment that follows from the mails that went, and for good."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from integration import log, soql
@@ -8,11 +9,11 @@ from integration.model.experiment import Count, Outcome, Verdict, decided
 from integration.model.fold import fold
 from integration.model.ledger import SENT, all_shards
 from integration.model.verdict import SETTLED_AFTER, Watch, time_of
-from integration.model.vocabulary import DecidedBy
+from integration.model.vocabulary import CampaignKind, DecidedBy
 from integration.ports import Item, Queue, Value
 from integration.records import Application, CampaignStep
 from integration.sending.control import Leave, campaign_pk, state_of
-from integration.sending.counting import ledger_rows
+from integration.sending.counting import PLAN, ledger_rows
 from integration.sending.recovery import chunk_messages, variants_sk
 
 if TYPE_CHECKING:
@@ -24,28 +25,37 @@ ON_ITS_WAY = timedelta(minutes=10)
 
 def look(app: "App", campaign: str, plan: Item) -> None:
     """Key: step. Decides when it is time; a decision that stands is only carried out."""
-    for step in plan["steps"]:
-        if "variants" not in step:
-            continue
-        place = campaign_pk(campaign), variants_sk(step["id"])
+    for step in _tested(app, campaign, plan):
+        place = campaign_pk(campaign), variants_sk(step)
         item = app.sends.get(*place) or {}
         if "use" not in item and (values := _decision(app, campaign, plan, step, item)):
             if app.sends.update(*place, values, only_if={"use": None}):
                 log.event("variants.decided", campaign=campaign, outcome=values["outcome"])
             item = app.sends.get(*place) or {}
         if "use" in item and "done" not in item and state_of(app, campaign)[0] is not Leave.CANCELLED:
-            _carry_out(app, campaign, plan, step, item)
+            if plan["kind"] != CampaignKind.DRIP:
+                _let_go(app, campaign, plan, str(item["use"]))
+            _tell(app, step, item)
             app.sends.update(*place, {"done": True})
+
+
+def _tested(app: "App", campaign: str, plan: Item) -> list[Item]:
+    """The steps with variants: of a drip also those of versions that people still run on."""
+    steps = [step for step in plan["steps"] if "variants" in step]
+    if plan["kind"] == CampaignKind.DRIP:
+        older = app.sends.query(campaign_pk(campaign), prefix=f"{PLAN}#")
+        steps += [step for version in older for step in version["steps"] if "variants" in step]
+    return list({variants_sk(step): step for step in reversed(steps)}.values())
 
 
 def _decision(app: "App", campaign: str, plan: Item, step: Item, item: Item) -> dict[str, Any] | None:
     """None: it is not time yet. The moment is fixed by the mails alone, before anybody looks at what came of them."""
     test, now = plan["test"], app.clock.now()
     if "moment" not in item:
-        if not _is_tested(app, campaign, plan):
+        if not _is_tested(app, campaign, plan, step):
             return None
         moment = now + timedelta(hours=float(test["hours"]))
-        place = campaign_pk(campaign), variants_sk(step["id"])
+        place = campaign_pk(campaign), variants_sk(step)
         app.sends.update(*place, {"sampled": now.isoformat(), "moment": moment.isoformat()}, only_if={"moment": None})
         item = app.sends.get(*place) or {}
     people = {one["id"]: _got(app, campaign, one, item["sampled"]) for one in step["variants"]}
@@ -68,10 +78,21 @@ def _decision(app: "App", campaign: str, plan: Item, step: Item, item: Item) -> 
     }
 
 
-def _is_tested(app: "App", campaign: str, plan: Item) -> bool:
-    """Whether everybody of the test has got a mail, or will not get one."""
+def _is_tested(app: "App", campaign: str, plan: Item, step: Item) -> bool:
+    """Whether everybody of the test has got a mail, or will not get one; of a drip, whether each variant went enough.
+
+    Only mails are counted here: a moment that followed from what came of them would find winners in noise.
+    """
+    if plan["kind"] == CampaignKind.DRIP:
+        least = int(plan["test"]["least"])
+        return all(_went(app, campaign, one, least) for one in step["variants"])
     done = [item for item in app.sends.query(campaign_pk(campaign), prefix="chunk#") if item["done"]]
     return len(done) >= sum(int(part["chunks"]) for part in plan["parts"] if part["step"])
+
+
+def _went(app: "App", campaign: str, variant: Item, least: int) -> bool:
+    rows = ledger_rows(app, campaign, str(variant["id"]), str(variant["version"]))
+    return sum(1 for _ in islice((row for row in rows if row["state"] in SENT), least)) == least
 
 
 def _got(app: "App", campaign: str, variant: Item, until: str) -> dict[str, Item]:
@@ -138,16 +159,19 @@ def in_words(verdict: Verdict, counts: list[Count], test: Item, moment: datetime
     return f"{ends[verdict.outcome]} {test['by']} by {at}: {numbers}. What comes later does not change this."
 
 
-def _carry_out(app: "App", campaign: str, plan: Item, step: Item, item: Item) -> None:
-    """The rest of the audience is let go, then the records are told. Whatever is repeated here does no harm."""
-    use = str(item["use"])
+def _let_go(app: "App", campaign: str, plan: Item, use: str) -> None:
+    """The rest of a blast's audience. Whatever is repeated here does no harm."""
     tested = {message["chunk"] for message in chunk_messages(campaign, plan)}
     rest = [message for message in chunk_messages(campaign, plan, use) if message["chunk"] not in tested]
     app.queues.send_many(Queue.MAIL, rest)
+
+
+def _tell(app: "App", step: Item, item: Item) -> None:
+    """What was decided, on the record of each variant."""
     rows: list[dict[str, Value]] = [
         {
             CampaignStep.ID: one["id"],
-            CampaignStep.WINNER: one["id"] == use and item["outcome"] == Outcome.WINNER,
+            CampaignStep.WINNER: one["id"] == item["use"] and item["outcome"] == Outcome.WINNER,
             CampaignStep.VARIANT_RESULT: str(item["words"]),
         }
         for one in step["variants"]

@@ -6,18 +6,20 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from integration import soql
-from integration.campaigns.audience import PERSON, left_out_of, recipient_in, recipient_of
+from integration.campaigns.audience import PERSON, is_held_out, left_out_of, recipient_in, recipient_of
 from integration.campaigns.variants import REST, part_of
+from integration.drips.picking import foreseen
 from integration.drips.plan import STATE, enrollment_pk
 from integration.errors import Rejected
 from integration.model.decision import Decision, Name, Outcome, Rule, decide
 from integration.model.facts import Facts
 from integration.model.ledger import SENT, State
+from integration.model.series import Step as StepOfDrip
 from integration.model.vocabulary import CampaignKind, ConsentState, EnrollmentState, MembershipState
 from integration.ports import Item, Record
 from integration.records import Candidate, Consent, ContactPoint, PoolMembership, RecruitingCampaign
 from integration.sending import control
-from integration.sending.counting import plan_of
+from integration.sending.counting import PLAN, plan_of
 from integration.sending.deciding import Step, known
 from integration.sending.recipients import Recipient
 from integration.sending.recovery import variants_sk
@@ -34,6 +36,8 @@ class Why:
     decision: Decision
     facts: Facts
     row: Item | None = None
+    mail: str = ""
+    """Of variants: which one, and why that one."""
 
     @property
     def outcome(self) -> str:
@@ -65,6 +69,7 @@ def explain(app: "App", campaign_id: str) -> str:
     plan = plan_of(app, campaign_id)
     if plan is None:
         raise Rejected("The campaign has not been launched, so nothing has been decided yet.", field="Status")
+    plan = _own_version(app, campaign_id, plan, rows[0])
     found = [why(app, campaign_id, plan, number, rows[0]) for number in range(len(plan["steps"]))]
     text = "".join(_in_words(app, campaign_id, rows[0], number, one) for number, one in enumerate(found))
     app.salesforce.update(RecruitingCampaign.API_NAME, campaign_id, {RecruitingCampaign.EXPLANATION: text[:32_000]})
@@ -75,32 +80,46 @@ def explain(app: "App", campaign_id: str) -> str:
 def why(app: "App", campaign: str, plan: Item, number: int, person: Record) -> Why:
     """Key: candidate and step. The facts that the sender kept, or those of this moment when it has not decided yet."""
     key = str(person[Candidate.CANDIDATE_KEY] or "")
-    one = _variant(app, campaign, plan, number, key)
+    one, mail = _variant(app, campaign, plan, number, key)
     step = Step(campaign, str(one["id"]), str(one["version"]))
     row = app.sends.get(*step.row_of(key))
     if row and "state" in row:
         now = app.clock.now()
         facts = Facts.of_row(row["facts"]) if "facts" in row else Facts(now, row=row["state"])
-        return Why(decide(facts), facts, row)
+        return Why(decide(facts), facts, row, mail)
     if plan["kind"] == CampaignKind.DRIP:
-        return _of_drip(app, step, number, person)
-    found = _of_blast(app, step, plan, person)
+        return replace(_of_drip(app, step, plan["steps"][number], number, person), mail=mail)
+    found = replace(_of_blast(app, step, plan, person), mail=mail)
     if not one.get("waits") or found.decision.outcome is Outcome.STOPPED:
         return found
     rule = Rule(Name.DUE, Outcome.DEFERRED, "its variants are being tested on others", None, "campaign")
     return replace(found, decision=Decision((rule, *found.decision.rules)))
 
 
-def _variant(app: "App", campaign: str, plan: Item, number: int, key: str) -> Item:
+def _own_version(app: "App", campaign: str, plan: Item, person: Record) -> Item:
+    """The plan that somebody in a drip runs on."""
+    place = enrollment_pk(campaign, str(person[Candidate.CANDIDATE_KEY] or "")), STATE
+    state = app.due.get(*place) if plan["kind"] == CampaignKind.DRIP else None
+    if state is None or int(state.get("plan", 1)) == int(plan.get("number", 1)):
+        return plan
+    return app.sends.get(control.campaign_pk(campaign), f"{PLAN}#{int(state.get('plan', 1))}") or plan
+
+
+def _variant(app: "App", campaign: str, plan: Item, number: int, key: str) -> tuple[Item, str]:
     """The mail that a person gets at one place of the campaign: of variants theirs, or the one that was decided on."""
     step: Item = plan["steps"][number]
     if "variants" not in step:
-        return step
+        return step, ""
+    if plan["kind"] == CampaignKind.DRIP:
+        mail, reason = foreseen(app, campaign, key, StepOfDrip.from_item(step))
+        return mail.as_item(), reason
     part = part_of(step, float(plan["test"]["percent"]))(key)
-    decided = app.sends.get(control.campaign_pk(campaign), variants_sk(str(step["id"]))) or {}
     if part != REST:
-        return dict(step["variants"][part])
-    return next((one for one in step["variants"] if one["id"] == decided.get("use")), {**step, "waits": True})
+        one = dict(step["variants"][part])
+        return one, f"variant {one['variant']}, by chance, for the test"
+    use = (app.sends.get(control.campaign_pk(campaign), variants_sk(step)) or {}).get("use")
+    won = next((one for one in step["variants"] if one["id"] == use), None)
+    return (won, f"variant {won['variant']}, which was decided on") if won else ({**step, "waits": True}, "")
 
 
 def _of_blast(app: "App", step: Step, plan: Item, person: Record) -> Why:
@@ -115,12 +134,17 @@ def _of_blast(app: "App", step: Step, plan: Item, person: Record) -> Why:
     return _outside(app, *_membership(app, plan, candidate, "when the audience was frozen"))
 
 
-def _of_drip(app: "App", step: Step, number: int, person: Record) -> Why:
+def _of_drip(app: "App", step: Step, item: Item, number: int, person: Record) -> Why:
     candidate = str(person[Candidate.ID])
     state = app.due.get(enrollment_pk(step.campaign, str(person[Candidate.CANDIDATE_KEY] or "")), STATE)
     if state is None:
         plan = plan_of(app, step.campaign) or {}
+        if is_held_out(step.campaign, candidate, float(plan.get("hold_out", 0))):
+            return _outside(app, "is held out to measure the effect", "campaign")
         return _outside(app, *_membership(app, plan, candidate, "when it could be enrolled"))
+    passed_over = [why for one, why in state.get("left_out", ()) if one == item["id"]]
+    if passed_over and item["id"] not in state.get("had", ()):
+        return _outside(app, f"was passed over: {passed_over[-1]}", candidate)
     if state["state"] == EnrollmentState.EXITED:
         return _outside(app, f"left the campaign: {state.get('reason') or 'no reason noted'}", candidate)
     current = _now(app, step, recipient_of({**person, Candidate.EMAIL: person.get(Candidate.EMAIL) or ""}))
@@ -161,6 +185,8 @@ def _in_words(app: "App", campaign: str, person: Record, number: int, found: Why
     lines = [f"<p><b>Step {number + 1}: {escape(found.outcome)}</b></p><p>As of {at} UTC"]
     if found.facts.zone:
         lines.append(f", in the zone {escape(found.facts.zone)} (from the {found.facts.zone_from})")
+    if found.mail:
+        lines.append(f"; {escape(found.mail)}")
     lines.append(".</p><ol>")
     for rule in found.decision.rules:
         mark = {Outcome.PASSED: "✓", Outcome.STOPPED: "✗", Outcome.DEFERRED: "⏳"}[rule.outcome]

@@ -8,7 +8,7 @@ from integration.campaigns import variants
 from integration.campaigns.audience import Frozen, freeze
 from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
-from integration.campaigns.steps import frozen, refuse_dead_links
+from integration.campaigns.steps import frozen, mails_of, refuse_dead_links
 from integration.errors import Rejected
 from integration.messages import make, publish
 from integration.messages.findings import in_words
@@ -118,11 +118,14 @@ def _launch_drip(app: "App", campaign: Campaign, messages: list[Message]) -> str
     if messages:
         path = frozen(campaign, drafts(app, campaign), messages)
         refuse_dead_links(campaign, path)
-        steps = [step.as_item() for step in path]
-        app.sends.put({**_plan(campaign, steps), "number": 1, "folders": campaign.folders}, unless_exists=True)
+        plan = {**_plan(campaign, [step.as_item() for step in path]), "number": 1, "folders": campaign.folders}
+        if any(step.variants for step in path):
+            plan |= {"all_steps": mails_of(path), "test": variants.Test.of(campaign).as_item()}
+        app.sends.put(plan, unless_exists=True)
     _let_go(app, campaign, {RecruitingCampaign.SERIES_VERSION: int((plan_of(app, campaign.id) or {}).get("number", 1))})
     log.event("campaign.launched", campaign=campaign.id, steps=len(campaign.steps))
-    mails = f"{len(campaign.steps)} {'mail' if len(campaign.steps) == 1 else 'mails'}"
+    count = len(variants.places(campaign))
+    mails = f"{count} {'mail' if count == 1 else 'mails'}"
     if not campaign.record.get(RecruitingCampaign.ENROL_MEMBERS):
         return f"Running: everybody who joins from now on gets {mails}."
     drips.admit(app, campaign.id)
@@ -139,6 +142,7 @@ def _plan(campaign: Campaign, steps: list[dict[str, Any]]) -> dict[str, Any]:
         "included": campaign.included,
         "excluded": campaign.excluded,
         "requisition": campaign.text(RecruitingCampaign.REQUISITION),
+        "hold_out": float(campaign.record.get(RecruitingCampaign.HOLD_OUT_PERCENT) or 0),
     }
 
 

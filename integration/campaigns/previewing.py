@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integration import soql
 from integration.campaigns.audience import PERSON, recipient_of
 from integration.campaigns.reading import drafts, read
+from integration.campaigns.variants import names_of
 from integration.errors import Rejected
 from integration.messages import make
 from integration.messages.findings import in_words
@@ -26,7 +27,9 @@ def preview(app: "App", campaign_id: str) -> str:
     """Attaches one page with the mail of every step. Its links lead nowhere: looking at it counts nothing."""
     campaign, chosen = read(app, campaign_id), _chosen(app, campaign_id)
     proofs: list[Proof] = []
-    for number, draft in enumerate(drafts(app, campaign), start=1):
+    labels = names_of(campaign)
+    for draft in drafts(app, campaign):
+        number = labels[draft.step]
         message, findings = make(app, replace(draft, campaign=PREVIEW))
         if message is None:
             raise Rejected(f"There is nothing to look at yet, step {number}:\n{in_words(findings)}")

@@ -78,6 +78,7 @@ _STEP = (
     CampaignStep.ABOUT_LINK,
     CampaignStep.VARIANT,
     CampaignStep.SHARE,
+    CampaignStep.HOLD_OUT_PERCENT,
     parent(CampaignStep.TEMPLATE, MessageTemplate.NAME),
 )
 

@@ -11,10 +11,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from integration import log
+from integration.campaigns import variants
 from integration.campaigns.checking import problems, who_commanded
 from integration.campaigns.launching import write_links
 from integration.campaigns.reading import Campaign, drafts, read
-from integration.campaigns.steps import frozen, refuse_dead_links, source_of
+from integration.campaigns.steps import frozen, mails_of, refuse_dead_links, source_of
 from integration.drips.plan import AT_A_TIME, STATE, Drip, enrolled_pk, enrollment_pk, find, place_of, steps_for
 from integration.drips.taking_over import take_over
 from integration.errors import Rejected
@@ -122,20 +123,20 @@ def _freeze(app: "App", revision: Revision) -> None:
     pk, plan = control.campaign_pk(revision.campaign.id), revision.plan
     number = int(plan.get("number", 1))
     app.sends.put({**plan, "sk": f"{PLAN}#{number}"}, unless_exists=True)
-    items = [step.as_item() for step in revision.steps]
     values: dict[str, Any] = {
-        "steps": items,
+        "steps": [step.as_item() for step in revision.steps],
         "number": number + 1,
         "mark": revision.mark,
         "included": revision.campaign.included,
         "excluded": revision.campaign.excluded,
         "folders": revision.campaign.folders,
-        "all_steps": _every_version(plan, items),
+        "all_steps": _every_version(plan, mails_of(revision.steps)),
+        "test": variants.Test.of(revision.campaign).as_item(),
     }
     app.sends.update(pk, PLAN, values, only_if={"number": plan.get("number")})
 
 
-def _every_version(plan: Item, items: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+def _every_version(plan: Item, items: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Everything that was ever sent under this campaign, for its totals."""
     known = [*(plan.get("all_steps") or plan["steps"]), *items]
     pairs = dict.fromkeys((str(item["id"]), str(item["version"])) for item in known)
@@ -155,7 +156,7 @@ def _revision(app: "App", campaign_id: str) -> Revision:
         raise Rejected(f"Put this right and review again:\n{in_words(errors)}")
     wanted, messages = [], []
     highest = _highest(plan)
-    current = {step.id: step for step in drip.steps}
+    current = {one.id: one for step in drip.steps for one in step.mails}
     for draft in drafts(app, campaign):
         same = current.get(draft.step)
         version = same.version if same and same.source == source_of(draft) else str(highest.get(draft.step, 0) + 1)
@@ -200,6 +201,6 @@ def _tell(app: "App", revision: Revision, number: int, command: Command) -> None
     }
     app.salesforce.update(RecruitingCampaign.API_NAME, revision.campaign.id, values)
     rows: list[dict[str, Value]] = [
-        {CampaignStep.ID: step.id, CampaignStep.VERSION: int(step.version)} for step in revision.steps
+        {CampaignStep.ID: one["id"], CampaignStep.VERSION: int(one["version"])} for one in mails_of(revision.steps)
     ]
     app.salesforce.update_many(CampaignStep.API_NAME, rows)

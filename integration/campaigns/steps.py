@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from hashlib import sha256
 
+from integration.campaigns import variants
 from integration.campaigns.reading import Campaign
 from integration.errors import Rejected
 from integration.messages import Draft
@@ -12,8 +13,9 @@ from integration.messages.findings import Finding
 from integration.model.message import Message
 from integration.model.series import Ask, Step
 from integration.model.signal import SignalKind
+from integration.model.variant import Variant
 from integration.model.vocabulary import AtTimeOut, StepCondition, WaitFor
-from integration.ports import Record
+from integration.ports import Item, Record
 from integration.records import CampaignStep, MessageTemplate, parent
 
 _WAITS = {
@@ -29,11 +31,19 @@ _OF_MAILS = frozenset({SignalKind.OPENED, SignalKind.CLICKED, SignalKind.REPLIED
 def frozen(campaign: Campaign, drafts: Sequence[Draft], messages: Sequence[Message]) -> list[Step]:
     """The path that these records and messages make. `About link` becomes the numbers of the links it means."""
     days, steps = 0, []
-    by_order = {_number(row, CampaignStep.ORDER): str(row[CampaignStep.ID]) for row in reversed(campaign.steps)}
-    for row, draft, message in zip(campaign.steps, drafts, messages, strict=False):
+    places = variants.places(campaign)
+    by_order = {_number(rows[0], CampaignStep.ORDER): str(rows[0][CampaignStep.ID]) for rows in reversed(places)}
+    made = {message.step: (draft, message) for draft, message in zip(drafts, messages, strict=False)}
+    for rows in places:
+        row = rows[0]
         days += _number(row, CampaignStep.DELAY_DAYS)
+        if str(row[CampaignStep.ID]) not in made:
+            continue
+        names = {str(one[CampaignStep.ID]): _template_name(one) for one in rows}
+        several = [_variant(one, *made[str(one["id"])], names[str(one["id"])]) for one in variants.items_of(rows)]
+        draft, message = made[str(row[CampaignStep.ID])]
         about = by_order.get(_number(row, CampaignStep.ABOUT_STEP), "")
-        links = _links(str(row.get(CampaignStep.ABOUT_LINK) or ""), about, messages)
+        links = _links(str(row.get(CampaignStep.ABOUT_LINK) or ""), _ids_at(places, about), messages)
         kind, unless = _condition(row)
         step = Step(
             id=message.step,
@@ -45,10 +55,25 @@ def frozen(campaign: Campaign, drafts: Sequence[Draft], messages: Sequence[Messa
             only_if=_ask(kind, about, links),
             unless=unless,
             source=source_of(draft),
-            name=str(row.get(parent(CampaignStep.TEMPLATE, MessageTemplate.NAME)) or ""),
+            name=_template_name(row),
+            variants=tuple(several),
+            hold_out=float(row.get(CampaignStep.HOLD_OUT_PERCENT) or 0),
         )
         steps.append(step)
     return steps
+
+
+def _variant(item: Item, draft: Draft, message: Message, name: str) -> Variant:
+    return Variant.from_item({**item, "version": message.version, "source": source_of(draft), "name": name})
+
+
+def _template_name(row: Record) -> str:
+    return str(row.get(parent(CampaignStep.TEMPLATE, MessageTemplate.NAME)) or "")
+
+
+def _ids_at(places: Sequence[Sequence[Record]], lead: str) -> frozenset[str]:
+    """The ids of the mails of the step that has this one first."""
+    return frozenset(str(row[CampaignStep.ID]) for rows in places for row in rows if rows[0][CampaignStep.ID] == lead)
 
 
 def source_of(draft: Draft) -> str:
@@ -62,6 +87,7 @@ def findings(campaign: Campaign) -> list[Finding]:
     found = []
     orders = [_number(row, CampaignStep.ORDER) for row in campaign.steps]
     for row, order in zip(campaign.steps, orders, strict=True):
+        found += _hold_out(campaign, order, float(row.get(CampaignStep.HOLD_OUT_PERCENT) or 0))
         waits, (kind, _) = _WAITS.get(_wait(row)), _condition(row)
         if row.get(CampaignStep.ABOUT_LINK) and SignalKind.CLICKED not in {waits, kind}:
             text = f"step {order} names a link but depends on no click. Choose Click or Clicked, or empty About link."
@@ -84,6 +110,20 @@ def findings(campaign: Campaign) -> list[Finding]:
     return found
 
 
+def _hold_out(campaign: Campaign, order: int, percent: float) -> list[Finding]:
+    if percent and not campaign.is_drip:
+        text = f"step {order} has a Hold out, which is for drips. Empty it; the campaign has a Hold out of its own."
+        return [Finding("Steps", 0, text)]
+    if not 0 <= percent <= 50:
+        return [Finding("Steps", 0, f"step {order} holds out {percent:g} %. Enter 0 to 50 per cent.")]
+    return []
+
+
+def mails_of(steps: Sequence[Step]) -> list[dict[str, str]]:
+    """Every mail of a path, each variant for itself."""
+    return [{"id": one.id, "version": one.version} for step in steps for one in step.mails]
+
+
 def refuse_dead_links(campaign: Campaign, steps: Sequence[Step]) -> None:
     """Raises Rejected when a step is about a link that no mail has: nobody could ever take that path."""
     named = {str(row[CampaignStep.ID]): str(row.get(CampaignStep.ABOUT_LINK) or "") for row in campaign.steps}
@@ -98,10 +138,11 @@ _NO_LINK = "none"
 """Stands for a link that is nowhere, so that its step is never taken for one about any link."""
 
 
-def _links(part: str, about: str, messages: Sequence[Message]) -> tuple[str, ...]:
+def _links(part: str, about: frozenset[str], messages: Sequence[Message]) -> tuple[str, ...]:
     if not part:
         return ()
-    found = {one.number for each in messages if about in ("", each.step) for one in each.links if part in one.target}
+    meant = [each for each in messages if not about or each.step in about]
+    found = {one.number for each in meant for one in each.links if part in one.target}
     return tuple(sorted(found)) or (_NO_LINK,)
 
 

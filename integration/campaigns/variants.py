@@ -22,6 +22,7 @@ _ALIKE = (
     (CampaignStep.CONDITION, "Condition"),
     (CampaignStep.ABOUT_STEP, "About mail"),
     (CampaignStep.ABOUT_LINK, "About link"),
+    (CampaignStep.HOLD_OUT_PERCENT, "Hold out"),
 )
 
 
@@ -67,6 +68,15 @@ def items_of(rows: list[Record]) -> list[Item]:
     ]
 
 
+def names_of(campaign: Campaign) -> dict[str, str]:
+    """Step record -> “2”, or “2 B” where a step has variants."""
+    return {
+        str(row[CampaignStep.ID]): f"{number} {_letter(row)}".strip()
+        for number, rows in enumerate(places(campaign), start=1)
+        for row in rows
+    }
+
+
 def part_of(step: Item, percent: float) -> Callable[[str], int]:
     """Which part of a blast's audience a key belongs to: the number of its variant, or the rest."""
     shares = [float(one["share"]) for one in step["variants"]]
@@ -83,8 +93,6 @@ def findings(campaign: Campaign) -> list[Finding]:
             found += [Finding("Variants", 0, f"step {order} {text}") for text in _wrong(rows)]
     if found or not any(items_of(rows) for rows in places(campaign)):
         return found
-    if campaign.is_drip:
-        return [Finding("Variants", 0, "only a blast can have variants. Make it a blast, or leave one step per order.")]
     test = Test.of(campaign)
     if test.least < 1 or not 0 < test.percent <= 100 or test.hours < 0:
         text = "Sample per variant must be 1 or more, Test with 1 to 100 per cent, Decide after 0 hours or more."
@@ -95,19 +103,17 @@ def findings(campaign: Campaign) -> list[Finding]:
 def sample_findings(campaign: Campaign, reached: int) -> list[Finding]:
     """Whether so many people can ever decide, and what a test of this size can tell."""
     test, found = Test.of(campaign), []
-    for rows in places(campaign)[:1]:
-        if not items_of(rows):
-            continue
-        needed = audience_needed(test.least, _shares(rows), test.percent)
-        if reached < needed:
-            text = (
-                f"{reached:,} people can be reached, but {test.least:,} per variant out of {test.percent:g} % of them"
-            )
-            text += f" need {needed:,} people. Test with more per cent, lower Sample per variant, or add a pool."
-            found.append(Finding("Variants", 0, text))
-        rate = 100 * visible_rate(test.least, len(rows))
-        text = f"with {test.least:,} people per variant, a variant that does as well as 5 % is told from one with"
-        found.append(Finding("Variants", 0, f"{text} {rate:.0f} % or more; a smaller difference mostly is not.", False))
+    rows = next((rows for rows in places(campaign) if items_of(rows)), None)
+    if rows is None:
+        return []
+    needed = audience_needed(test.least, _shares(rows), test.percent)
+    if not campaign.is_drip and reached < needed:
+        text = f"{reached:,} people can be reached, but {test.least:,} per variant out of {test.percent:g} % of them"
+        text += f" need {needed:,} people. Test with more per cent, lower Sample per variant, or add a pool."
+        found.append(Finding("Variants", 0, text))
+    rate = 100 * visible_rate(test.least, len(rows))
+    text = f"with {test.least:,} people per variant, a variant that does as well as 5 % is told from one with"
+    found.append(Finding("Variants", 0, f"{text} {rate:.0f} % or more; a smaller difference mostly is not.", False))
     return found
 
 

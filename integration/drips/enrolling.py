@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from integration import log, soql
-from integration.campaigns.audience import PERSON, why_left_out
+from integration.campaigns.audience import PERSON, is_held_out, why_left_out
 from integration.drips.org import enrollment_row, excluded_among, write
 from integration.drips.plan import (
     AT_A_TIME,
@@ -99,7 +99,7 @@ def _enrol(app: "App", drip: Drip, memberships: list[Record]) -> int:
     people = {}
     for row in memberships:
         person = {field: row.get(parent(PoolMembership.CANDIDATE, field)) for field in PERSON}
-        if not why_left_out(person, now):
+        if not why_left_out(person, now) and not is_held_out(drip.campaign, str(person[Candidate.ID]), drip.hold_out):
             people[str(person[Candidate.ID])] = person
     for candidate in excluded_among(app, drip, list(people)):
         people.pop(candidate)

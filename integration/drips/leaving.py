@@ -34,7 +34,8 @@ def leave(app: "App", state: Item, reason: str, *, by: str = "") -> bool:
 
 def withhold(app: "App", state: Item, reason: str) -> None:
     """A mail that was queued and has not gone yet must not go: its row in the ledger is taken before the sender's."""
-    step, version, key = state.get("sent_step"), state.get("sent_version"), str(state["candidate"])
+    step, version = state.get("sent_mail") or state.get("sent_step"), state.get("sent_version")
+    key = str(state["candidate"])
     if not step or not version:
         return
     now = app.clock.now()

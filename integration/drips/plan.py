@@ -37,6 +37,8 @@ class Drip:
     control: Control
     number: int = 1
     """Of the version that new members get."""
+    hold_out: float = 0.0
+    """Per cent of the new members who are not taken in at all."""
     older: dict[int, Sequence[Step]] = field(default_factory=dict)
 
 
@@ -54,7 +56,8 @@ def find(app: "App", campaign: str) -> Drip | None:
     below = [pool for folder in plan.get("folders", ()) for pool in Directory(app).below(folder)]
     included, excluded = frozenset([*plan["included"], *below]), frozenset(plan["excluded"])
     requisition, number = plan.get("requisition", ""), int(plan.get("number", 1))
-    return Drip(campaign, steps_in(plan), included, excluded, requisition, current, number)
+    hold_out = float(plan.get("hold_out", 0))
+    return Drip(campaign, steps_in(plan), included, excluded, requisition, current, number, hold_out)
 
 
 def steps_in(plan: Item) -> list[Step]:

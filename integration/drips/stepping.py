@@ -10,6 +10,7 @@ from integration.drips.enrolling import admit_some
 from integration.drips.hearing import heard_of
 from integration.drips.leaving import leave, withhold
 from integration.drips.org import enrollment_row, exited_row, people_of, reasons_to_leave, write
+from integration.drips.picking import pick
 from integration.drips.plan import (
     AT_A_TIME,
     MINUTES,
@@ -26,6 +27,7 @@ from integration.drips.plan import (
 from integration.model.schedule import this_minute
 from integration.model.series import Act, Decision, Step, decide, listens
 from integration.model.series_words import words
+from integration.model.variant import Variant
 from integration.model.vocabulary import EnrollmentState
 from integration.ports import Item, Queue, Record, Value
 from integration.records import CampaignEnrollment, Candidate
@@ -92,30 +94,39 @@ def _advance(
 ) -> tuple[int, list[dict[str, Value]]]:
     """Queues the step of each whose turn it is, then writes where everybody stands."""
     decisions: list[tuple[Item, Sequence[Step], Decision]] = []
-    batches: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    batches: dict[tuple[Step, Variant], list[Record]] = defaultdict(list)
+    mails: dict[str, Variant] = {}
     for state in states:
         steps, person = steps_for(app, drip, state), people[state["candidate_id"]]
         heard = heard_of(app, state) if listens(steps) else []
         zone = zone_for(drip, str(person.get(Candidate.TIME_ZONE) or ""))
-        decision = decide(steps, place_of(state), heard, app.clock.now(), drip.control.window, zone)
+        decision = decide(steps, place_of(state), heard, app.clock.now(), drip.control.window, zone, state["candidate"])
         decisions.append((state, steps, decision))
         if decision.act is Act.SEND and decision.step is not None:
-            batches[decision.step.id, decision.step.version].append(person)
-    for (step, version), persons in batches.items():
-        queue_step(app, drip, step, version, persons)
-    rows = [row for state, steps, decision in decisions if (row := _settle(app, drip, state, steps, decision))]
+            mails[state["pk"]] = mail = pick(app, state, decision.step)
+            batches[decision.step, mail].append(person)
+    for (step, mail), persons in batches.items():
+        queue_step(app, drip, step, mail, persons)
+    rows = [
+        row
+        for state, steps, decision in decisions
+        if (row := _settle(app, drip, state, steps, decision, mails.get(state["pk"])))
+    ]
     return sum(len(persons) for persons in batches.values()), rows
 
 
-def queue_step(app: "App", drip: Drip, step: str, version: str, people: Sequence[Record]) -> None:
+def queue_step(app: "App", drip: Drip, step: Step, mail: Variant, people: Sequence[Record]) -> None:
+    """The senders are told of the other variants: who has one of them gets no second."""
+    others = [[one.id, one.version] for one in step.variants if one.id != mail.id]
     recipients = [recipient_of(person).as_json() for person in people]
     app.queues.send_many(
         Queue.MAIL,
         (
             {
                 "campaign": drip.campaign,
-                "step": step,
-                "version": version,
+                "step": mail.id,
+                "version": mail.version,
+                **({"variants": others} if others else {}),
                 "recipients": recipients[start : start + PER_MESSAGE],
             }
             for start in range(0, len(recipients), PER_MESSAGE)
@@ -123,15 +134,17 @@ def queue_step(app: "App", drip: Drip, step: str, version: str, people: Sequence
     )
 
 
-def _settle(app: "App", drip: Drip, state: Item, steps: Sequence[Step], decision: Decision) -> dict[str, Value] | None:
+def _settle(
+    app: "App", drip: Drip, state: Item, steps: Sequence[Step], decision: Decision, mail: Variant | None
+) -> dict[str, Value] | None:
     """Writes one person's place and when to look again; gives what the org is told, None when that is nothing new."""
-    place, sent = decision.place, decision.step if decision.act is Act.SEND else None
+    place, sent = decision.place, decision.step
     values: dict[str, Any] = place_values(place)
     values["left_out"] = [*state.get("left_out", ()), *(list(one) for one in decision.left_out)]
     row: dict[str, Value] = {**enrollment_row(state), CampaignEnrollment.STATE: EnrollmentState.ACTIVE}
-    if sent is not None:
-        values["sent_version"] = sent.version
-        row[CampaignEnrollment.STEP] = sent.id
+    if mail is not None:
+        values |= {"sent_mail": mail.id, "sent_version": mail.version}
+        row[CampaignEnrollment.STEP] = mail.id
     if decision.act is Act.END:
         values |= {"state": EnrollmentState.EXITED, "reason": decision.reason}
         row = exited_row(state, decision.reason)
@@ -147,21 +160,22 @@ def _settle(app: "App", drip: Drip, state: Item, steps: Sequence[Step], decision
         row[CampaignEnrollment.WAITING_FOR] = words(steps[place.number], place.number + 1)
     same = {"state": EnrollmentState.ACTIVE, "step": state["step"], "plan": state.get("plan")}
     if not app.due.update(state["pk"], STATE, values, only_if=same):
-        if sent is not None:
-            _had_meanwhile(app, drip, state, sent)
+        if mail is not None and sent is not None:
+            _had_meanwhile(app, drip, state, sent, mail)
         return None
     quiet = decision.act is Act.WAIT and not decision.left_out and values.get("next_at") == state.get("next_at")
     return None if quiet else row
 
 
-def _had_meanwhile(app: "App", drip: Drip, state: Item, sent: Step) -> None:
+def _had_meanwhile(app: "App", drip: Drip, state: Item, sent: Step, mail: Variant) -> None:
     """Other steps were applied while this one was queued: they must know that the person has it."""
     now = app.clock.now().isoformat()
     while (fresh := app.due.get(state["pk"], STATE)) is not None:
         had = list(fresh.get("had", ()))
         if sent.id in had:
             return
-        values = {"had": [*had, sent.id], "sent": now, "sent_step": sent.id, "sent_version": sent.version}
+        values = {"had": [*had, *sent.ids], "sent": now, "sent_step": sent.id}
+        values |= {"sent_mail": mail.id, "sent_version": mail.version}
         if app.due.update(state["pk"], STATE, values, only_if={"had": had if "had" in fresh else None}):
             look_at(app, drip, state["candidate"], int(fresh["step"]), app.clock.now())
             return

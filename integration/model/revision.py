@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from integration.model.schedule import Window
-from integration.model.series import Place, Step, due_of
+from integration.model.series import Place, Step, due_of, has_had
 from integration.model.series_words import days, words
 
 Steps = Sequence[Step]
@@ -34,10 +34,10 @@ def moved(old: Steps, new: Steps, place: Place, window: Window, zone: tzinfo) ->
 def changes(old: Steps, new: Steps, place: Place) -> list[Change]:
     """What is different for somebody who stands at `place` of the old steps."""
     number, found = _behind_last(old, new, place.number), []
-    before = {step.id: step for step in old[place.number :] if step.id not in place.had}
-    after = {step.id: (index, step) for index, step in enumerate(new) if index >= number and step.id not in place.had}
+    before = {step.id: step for step in old[place.number :] if not has_had(step, place)}
+    after = {step.id: (index, step) for index, step in enumerate(new) if index >= number and not has_had(step, place)}
     for step_id, (index, step) in after.items():
-        name = words(replace(step, wait=None, only_if=None), index + 1)
+        name = words(replace(step, wait=None, only_if=None, hold_out=0.0), index + 1)
         was = before.get(step_id)
         if was is None:
             found.append(Change(index, f"get{{s}} a new step: {name}"))
@@ -45,8 +45,15 @@ def changes(old: Steps, new: Steps, place: Place) -> list[Change]:
         shift = _days_from_anchor(new, step, place) - _days_from_anchor(old, was, place)
         if shift:
             found.append(Change(index, f"get{{s}} {name} {days(abs(shift))} {'earlier' if shift < 0 else 'later'}"))
-        if was.version != step.version:
+        if was.hold_out != step.hold_out:
+            found.append(Change(index, f"get{{s}} {name} with {step.hold_out:g} % held out"))
+        if _mails(was).keys() != _mails(step).keys():
+            found.append(Change(index, f"get{{s}} other variants in {name}"))
+        elif _mails(was) != _mails(step):
             found.append(Change(index, f"get{{s}} a changed mail in {name}"))
+        elif was.variants != step.variants:
+            shares = ", ".join(f"{one.variant} {one.share:g} %" for one in step.variants)
+            found.append(Change(index, f"get{{s}} variants by other shares ({shares}) in {name}"))
         if _path(was) != _path(step):
             found.append(Change(index, f"get{{s}} by other rules: {words(step, index + 1)}"))
     gone = [step for step_id, step in before.items() if step_id not in after]
@@ -77,8 +84,12 @@ def _line(change: Change, count: int) -> str:
 
 
 def _behind_last(old: Steps, new: Steps, number: int) -> int:
-    at = {step.id: index for index, step in enumerate(new)}
-    return next((at[step.id] + 1 for step in reversed(old[:number]) if step.id in at), 0)
+    at = {one: index for index, step in enumerate(new) for one in step.ids}
+    return next((at[one] + 1 for step in reversed(old[:number]) for one in step.ids if one in at), 0)
+
+
+def _mails(step: Step) -> dict[str, str]:
+    return {one.id: one.version for one in step.mails}
 
 
 def _days_from_anchor(steps: Steps, step: Step, place: Place) -> int:

@@ -11,7 +11,10 @@ from typing import Any
 
 from integration.model.schedule import LEAST_GAP, Window, due_at, next_open
 from integration.model.signal import Signal, SignalKind
+from integration.model.variant import Variant, is_held_out
 from integration.model.vocabulary import AtTimeOut
+
+HELD_OUT = "Held out to measure the effect"
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,29 @@ class Step:
     source: str = ""
     """Mark of what the mail is made of: it changes when template, brand or sender do."""
     name: str = ""
+    variants: tuple[Variant, ...] = ()
+    """Several mails of which a person gets one; the step bears the id of the first."""
+    hold_out: float = 0.0
+    """Per cent of the people who go past it without a mail."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids under which its mails go."""
+        return tuple(one.id for one in self.variants) or (self.id,)
+
+    @property
+    def mails(self) -> tuple[Variant, ...]:
+        """Its mails, also when there is only one."""
+        return self.variants or (Variant(self.id, self.version, "", 100.0, self.source, self.name),)
 
     def as_item(self) -> dict[str, Any]:
         """As the frozen plan keeps it."""
         item: dict[str, Any] = {"id": self.id, "version": self.version, "day": self.day, "name": self.name}
         item |= {"source": self.source, "wait_days": self.wait_days, "at_time_out": self.at_time_out.value}
+        if self.variants:
+            item["variants"] = [one.as_item() for one in self.variants]
+        if self.hold_out:
+            item["hold_out"] = self.hold_out
         asks = {"wait": self.wait, "only_if": self.only_if}
         return item | {"unless": self.unless} | {name: ask.as_item() for name, ask in asks.items() if ask is not None}
 
@@ -80,6 +101,8 @@ class Step:
             unless=bool(item.get("unless", False)),
             source=str(item.get("source", "")),
             name=str(item.get("name", "")),
+            variants=tuple(Variant.from_item(one) for one in item.get("variants", ())),
+            hold_out=float(item.get("hold_out", 0)),
         )
 
 
@@ -94,7 +117,7 @@ class Place:
     sent: datetime | None = None
     sent_step: str = ""
     had: tuple[str, ...] = ()
-    """Ids of the steps that were sent, in whatever version: none is sent again."""
+    """Ids of the steps that were sent, in whatever version, with all their variants: none is sent again."""
 
 
 class Act(StrEnum):
@@ -120,13 +143,20 @@ class Decision:
 
 
 def decide(
-    steps: Sequence[Step], place: Place, heard: Collection[Signal], now: datetime, window: Window, zone: tzinfo
+    steps: Sequence[Step],
+    place: Place,
+    heard: Collection[Signal],
+    now: datetime,
+    window: Window,
+    zone: tzinfo,
+    key: str = "",
 ) -> Decision:
     """The next action for one person. After a SEND the place is the one behind the step."""
+    heard = of_steps(steps, heard)
     left_out: list[tuple[str, str]] = []
     while place.number < len(steps):
         step = steps[place.number]
-        if step.id in place.had:
+        if has_had(step, place):
             place = _behind(steps, place, now, window, zone)
             continue
         if now < place.due:
@@ -144,15 +174,28 @@ def decide(
                 why = _not_done(step.wait)
         if not why and step.only_if is not None and step.only_if.answered(heard) is step.unless:
             why = _not_for(step.only_if, step.unless)
+        if not why and is_held_out(key, step.id, step.hold_out):
+            why = HELD_OUT
         if why:
             left_out.append((step.id, why))
             place = _behind(steps, place, now, window, zone)
             continue
         if (opens := next_open(now, window, zone)) > now:
             return Decision(Act.WAIT, place, step, opens, left_out=tuple(left_out))
-        gone = replace(place, sent=now, sent_step=step.id, had=(*place.had, step.id))
+        gone = replace(place, sent=now, sent_step=step.id, had=(*place.had, *step.ids))
         return Decision(Act.SEND, _behind(steps, gone, now, window, zone), step, left_out=tuple(left_out))
     return Decision(Act.DONE, place, left_out=tuple(left_out))
+
+
+def has_had(step: Step, place: Place) -> bool:
+    """Whether a person got one of the step's mails before."""
+    return any(one in place.had for one in step.ids)
+
+
+def of_steps(steps: Sequence[Step], heard: Collection[Signal]) -> Collection[Signal]:
+    """What was heard, as if every step had one mail: of a variant it is told of the step."""
+    lead = {one: step.id for step in steps for one in step.ids if one != step.id}
+    return [replace(each, step=lead.get(each.step, each.step)) for each in heard] if lead else heard
 
 
 def due_of(steps: Sequence[Step], place: Place, window: Window, zone: tzinfo) -> datetime:

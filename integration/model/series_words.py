@@ -21,13 +21,21 @@ def days(number: int) -> str:
 
 def words(step: Step, number: int) -> str:
     """`Step 2 “Follow-up”, once they click, for 5 days at most, else it is left out`."""
-    parts = [f"Step {number}{f' “{step.name}”' if step.name else ''}"]
+    parts = [f"Step {number}{_named(step)}"]
     if step.wait is not None:
         most = f"for {days(step.wait_days)} at most" if step.wait_days else "if they have by then"
         parts.append(f"once they {_about(step.wait)}, {most}, {_IN_VAIN[step.at_time_out]}")
     if step.only_if is not None:
         parts.append(f"{'unless' if step.unless else 'if'} they {_about(step.only_if)}")
+    if step.hold_out:
+        parts.append(f"{step.hold_out:g} % held out")
     return ", ".join(parts)[:255]
+
+
+def _named(step: Step) -> str:
+    if step.variants:
+        return " " + " or ".join(f"{one.variant} “{one.name}”" for one in step.variants)
+    return f" “{step.name}”" if step.name else ""
 
 
 def _about(ask: Ask) -> str:

@@ -141,6 +141,7 @@ class CampaignStep(SObject):
     CONDITION = "Condition__c"
     VARIANT = "Variant__c"
     SHARE = "Share__c"
+    HOLD_OUT_PERCENT = "Hold_Out_Percent__c"
     WINNER = "Winner__c"
     VARIANT_RESULT = "Variant_Result__c"
     VERSION = "Version__c"

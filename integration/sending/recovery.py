@@ -41,9 +41,9 @@ def chunk_messages(campaign: str, plan: Item, use: str = "") -> list[Item]:
     return found
 
 
-def variants_sk(lead: str) -> str:
-    """Where the decision between the variants of a step stands."""
-    return f"variants#{lead}"
+def variants_sk(step: Item) -> str:
+    """Where the decision between the variants of a step stands; other versions of them are another test."""
+    return "variants#" + "+".join(f"{one['id']}-v{one['version']}" for one in step.get("variants", ()))
 
 
 RUNNING = "running"
@@ -68,7 +68,7 @@ def recover(app: "App") -> int:
         if plan is None or "chunks" not in plan:
             continue
         done = {item["sk"] for item in app.sends.query(campaign_pk(campaign), prefix="chunk#") if item["done"]}
-        decided = app.sends.get(campaign_pk(campaign), variants_sk(plan["steps"][0]["id"])) or {}
+        decided = app.sends.get(campaign_pk(campaign), variants_sk(plan["steps"][0])) or {}
         missing = [
             message
             for message in chunk_messages(campaign, plan, str(decided.get("use", "")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from integration.candidates.merging.images import Image, save
 from integration.drips.hearing import HEARD
 from integration.drips.leaving import leave
+from integration.drips.picking import PICK
 from integration.drips.plan import MINUTES, STATE, enrollment_pk, entry_of, find
 from integration.model.vocabulary import EnrollmentState
 from integration.ports import Item
@@ -43,8 +44,8 @@ def move(app: App, image: Image) -> None:
         if other is None:
             continue
         if places["own"] is None:
-            for heard in list(app.due.query(other["pk"], prefix=HEARD)):
-                app.due.put({**heard, "pk": enrollment_pk(campaign, image.own_key)}, unless_exists=True)
+            for known in [one for part in (HEARD, PICK) for one in app.due.query(other["pk"], prefix=part)]:
+                app.due.put({**known, "pk": enrollment_pk(campaign, image.own_key)}, unless_exists=True)
             _enter(app, campaign, other, image.own_key, image.own)
         leave(app, other, MERGED_REASON)
 
