@@ -10,6 +10,7 @@ from integration.ports import (
     Clock,
     Deliveries,
     Files,
+    LinkCheck,
     Mailer,
     MailNotifications,
     ProspectSource,
@@ -117,6 +118,12 @@ class App:
         from integration.adapters.searches.web import CheckedWeb
 
         return CheckedWeb(self._search_access.edge("Directory"), self._search_access.secret.get("directory_url", ""))
+
+    @cached_property
+    def link_check(self) -> LinkCheck:
+        from integration.adapters.links import WebLinks
+
+        return WebLinks()
 
     @cached_property
     def _search_access(self) -> "Access":

@@ -36,6 +36,8 @@ class Config:
     """Mail address or page that sources can turn to; stands in the name we give ourselves."""
     search_rate: float = 1.0
     """Multiplies the published rates of sources."""
+    link_checks: int = 20
+    """Most links to other sites that a check of a campaign tries; 0: none."""
     mail_topic_arn: str = ""
     configuration_set: str = ""
     mail_allow_list: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         search_private_hosts=tuple(read("SEARCH_PRIVATE_HOSTS", "").split()),
         search_contact=read("SEARCH_CONTACT", ""),
         search_rate=float(read("SEARCH_RATE", "1")),
+        link_checks=int(read("LINK_CHECKS", "20")),
         mail_topic_arn=read("MAIL_TOPIC_ARN", ""),
         configuration_set=read("CONFIGURATION_SET", ""),
         mail_allow_list=tuple(entry.strip() for entry in read("MAIL_ALLOW_LIST", "").split(",") if entry.strip()),

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from integration.model.alignment import Identity
 from integration.model.event import Event
 
 Value = str | int | float | bool | None
@@ -216,9 +217,24 @@ class MailInDoubt(Exception):
     """No answer that proves either way: it may have gone."""
 
 
+class MailUnanswered(Exception):
+    """The provider did not tell what was asked; the reason in one word."""
+
+
+class LinkCheck(Protocol):
+    def fault(self, url: str) -> str:
+        """Why nobody can open an address of the web, completing “the link … ”; blank when it opens.
+
+        Never asks a server inside a private network.
+        """
+
+
 class Mailer(Protocol):
     def send(self, raw: bytes, *, sender: str, recipient: str, tags: Mapping[str, str]) -> str:
         """One attempt. The provider's message id, or one of the four exceptions above."""
+
+    def identity(self, name: str) -> Identity | None:
+        """What the provider knows of an address or domain; None when it does not. Raises MailUnanswered."""
 
 
 class MailNotifications(Protocol):

@@ -13,7 +13,7 @@ from integration import log, sending, soql
 from integration.candidates import announce
 from integration.model.fold import result_key
 from integration.model.roi import in_home_currency
-from integration.model.vocabulary import SpendKind, Touch
+from integration.model.vocabulary import CampaignKind, SpendKind, Touch
 from integration.ports import Outcome, Value
 from integration.records import (
     Application,
@@ -29,6 +29,7 @@ from integration.records import (
     Touchpoint,
     is_record_id,
 )
+from integration.sending.counting import plan_of
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -104,9 +105,7 @@ def write_campaign(
     """A campaign's totals, its steps, its links, and the people of whom there is something to say."""
     steps = whole["steps"]
     totals = {field: steps.get("", {}).get(name, 0) for name, field in _CAMPAIGN.items()}
-    app.salesforce.update(
-        RecruitingCampaign.API_NAME, campaign, {**totals, **_ledger_fields(sending.totals(app, campaign))}
-    )
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign, {**totals, **_ledger_fields(app, campaign)})
     rows = [
         {CampaignStep.ID: step, **{field: counts.get(name, 0) for name, field in _STEP.items()}}
         for step, counts in steps.items()
@@ -117,8 +116,12 @@ def write_campaign(
     _write_people(app, campaign, people, former)
 
 
-def _ledger_fields(totals: sending.Totals) -> dict[str, Value]:
+def _ledger_fields(app: "App", campaign: str) -> dict[str, Value]:
+    totals = sending.totals(app, campaign)
+    # A blast's notes also say who waits: its chunks tell them every minute.
+    is_drip = (plan_of(app, campaign) or {}).get("kind") == CampaignKind.DRIP
     return {
+        **({RecruitingCampaign.DELIVERY_NOTES: totals.notes or None} if is_drip else {}),
         RecruitingCampaign.AUDIENCE_SIZE: totals.audience,
         RecruitingCampaign.SENT: totals.sent,
         RecruitingCampaign.SUPPRESSED: totals.suppressed,

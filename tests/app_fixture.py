@@ -47,6 +47,7 @@ CONFIG = Config(
     configuration_set="warmbench-test",
     send_rate=1_000_000.0,
     search_rate=1_000_000.0,
+    link_checks=0,
     tables={name: f"warmbench-test-{name}" for name in TABLES},
     data_bucket="warmbench-test-data",
     site_bucket="warmbench-test-site",

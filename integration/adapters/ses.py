@@ -20,7 +20,8 @@ from botocore.exceptions import ConnectionError as NetworkError
 from botocore.parsers import ResponseParserError
 
 from integration.adapters import aws
-from integration.ports import MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
+from integration.model.alignment import Identity
+from integration.ports import MailInDoubt, MailRefused, MailSendingPaused, MailThrottled, MailUnanswered
 
 LONGEST_IDLE = 15.0  # seconds; an older connection may be dead without our knowing, and its first mail in doubt
 
@@ -34,6 +35,8 @@ _THROTTLED = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
+_SUCCESS = "SUCCESS"
+_UNKNOWN = {"NotFoundException", "BadRequestException"}
 _PAUSED = {"AccountSuspendedException", "SendingPausedException"}
 
 
@@ -65,6 +68,24 @@ class SesMailer:
         if not message_id:
             raise MailInDoubt("half an answer from SES")
         return message_id
+
+    def identity(self, name: str) -> Identity | None:
+        self._drop_idle_connections()
+        try:
+            found = aws.ses().get_email_identity(EmailIdentity=name)
+        except ClientError as error:
+            if aws.error_code(error) in _UNKNOWN:
+                return None
+            raise MailUnanswered(aws.error_code(error)) from error
+        except (HTTPClientError, NetworkError, IncompleteReadError, ResponseParserError) as error:
+            raise MailUnanswered(type(error).__name__) from error
+        dkim, bounces = found.get("DkimAttributes", {}), found.get("MailFromAttributes", {})
+        return Identity(
+            name,
+            verified=bool(found.get("VerifiedForSendingStatus")) or found.get("VerificationStatus") == _SUCCESS,
+            signs=bool(dkim.get("SigningEnabled")) and dkim.get("Status") == _SUCCESS,
+            mail_from=str(bounces.get("MailFromDomain", "")) if bounces.get("MailFromDomainStatus") == _SUCCESS else "",
+        )
 
     def _drop_idle_connections(self) -> None:
         """A function that slept wakes with connections whose end it never heard of."""

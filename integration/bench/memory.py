@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integration.bench._frame import Row
+from integration.model.alignment import Identity
 
 SIZES = (20_000, 1_000_000)
 GROWTH, MOST_MIB = 1.05, 96.0
@@ -79,6 +80,9 @@ class _Audience:
 class _Provider:
     def send(self, raw: bytes, *, sender: str, recipient: str, tags: Mapping[str, str]) -> str:
         return "0100"
+
+    def identity(self, name: str) -> Identity | None:
+        return Identity(name, verified=True)
 
 
 class _Clock:

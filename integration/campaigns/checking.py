@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING
 
 from integration import soql
-from integration.campaigns import steps, variants
-from integration.campaigns.audience import reach
+from integration.campaigns import preflight, steps, variants
+from integration.campaigns.audience import Estimate, reach
 from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
+from integration.campaigns.senders import choose
 from integration.errors import Rejected
 from integration.messages import make
 from integration.messages.findings import Finding, in_words
+from integration.model.message import Message
 from integration.model.schedule import is_zone
 from integration.model.vocabulary import CampaignStatus, Command
 from integration.ports import Value
@@ -22,26 +24,36 @@ if TYPE_CHECKING:
 def check(app: "App", campaign_id: str) -> str:
     """Compiles every message and counts the audience; raises Rejected with all that has to be put right."""
     campaign = read_for(app, campaign_id, Command.CHECK)
-    findings = problems(app, campaign)
+    findings, messages = _looked_at(app, campaign)
+    findings += choose(app, campaign.record, campaign.brand)[1]
+    audience = reach(app, campaign) if campaign.included else None
+    if audience is not None:
+        findings += preflight.of_audience(campaign, audience)
+    findings += [*preflight.of_headers(app, messages), *preflight.of_outside_links(app, messages)]
     status = CampaignStatus.DRAFT if _errors(findings) else CampaignStatus.CHECKED
-    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {RecruitingCampaign.STATUS: status})
+    looked_at = f"Checked at {app.clock.now():%Y-%m-%d %H:%M} UTC: sender, {_counted(len(messages), 'mail')}, audience."
+    values = {
+        RecruitingCampaign.STATUS: status,
+        RecruitingCampaign.FINDINGS: preflight.as_page(findings, audience, looked_at),
+    }
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
     if _errors(findings):
         raise Rejected(f"Put this right and check again:\n{in_words(findings)}")
+    return f"{_reached(campaign, audience)}\n{in_words(findings)}".strip()
+
+
+def _reached(campaign: Campaign, audience: Estimate | None) -> str:
+    """How many people it would go to, as the message says it."""
+    people = _counted(audience.reached if audience else 0, "person", "people")
     if campaign.is_drip:
         found = f"The check found nothing wrong with {_counted(len(variants.places(campaign)), 'step')}."
-        audience = reach(app, campaign)
         if campaign.record.get(RecruitingCampaign.ENROL_MEMBERS):
-            found += f" Launch takes in {_counted(audience.reached, 'person', 'people')} who are in the pool already."
-        else:
-            found += (
-                f" {_counted(audience.reached, 'person', 'people')} in the pool now would not get it, only who joins."
-            )
-    else:
-        audience = reach(app, campaign)
-        found = f"The check found nothing wrong. {_counted(audience.reached, 'person', 'people')} can be reached."
-        if audience.left_out:
-            found += f" Not: {', '.join(f'{count:,} {why}' for why, count in sorted(audience.left_out.items()))}."
-    return f"{found}\n{in_words(findings)}".strip()
+            return f"{found} Launch takes in {people} who are in the pool already."
+        return f"{found} {people} in the pool now would not get it, only who joins."
+    found = f"The check found nothing wrong. {people} can be reached."
+    if audience and audience.left_out:
+        found += f" Not: {', '.join(f'{count:,} {why}' for why, count in sorted(audience.left_out.items()))}."
+    return found
 
 
 def request_approval(app: "App", campaign_id: str) -> str:
@@ -82,22 +94,28 @@ def who_commanded(app: "App", campaign_id: str, command: Command) -> Value:
 
 
 def problems(app: "App", campaign: Campaign) -> list[Finding]:
-    """All that speaks against sending, errors and advice."""
-    findings = _of_the_plan(campaign)
+    """All that speaks against the steps as they are, errors and advice."""
+    return _looked_at(app, campaign)[0]
+
+
+def _looked_at(app: "App", campaign: Campaign) -> tuple[list[Finding], list[Message]]:
+    findings, messages = _of_the_plan(campaign), []
     if not campaign.brand.get("Id"):
-        return [*findings, Finding("Brand", 0, "the campaign has no brand, so no sender. Choose one.")]
+        return [*findings, Finding("Brand", 0, "the campaign has no brand, so no sender. Choose one.")], []
     for step, draft in zip(campaign.steps, drafts(app, campaign), strict=True):
         if step[CampaignStep.TEMPLATE]:
             name = step[parent(CampaignStep.TEMPLATE, MessageTemplate.NAME)]
             message, found = make(app, draft)
-            found += own_links(app, message) if message else []
+            if message:
+                messages.append(message)
+                found += own_links(app, message)
             findings += [
                 Finding(f"{name}, {finding.part}", finding.line, finding.text, finding.error) for finding in found
             ]
     if not _errors(findings) and any(map(variants.items_of, variants.places(campaign))):
         reached = 0 if campaign.is_drip else reach(app, campaign).reached
         findings += variants.sample_findings(campaign, reached)
-    return findings
+    return findings, messages
 
 
 def _of_the_plan(campaign: Campaign) -> list[Finding]:

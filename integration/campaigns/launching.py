@@ -8,6 +8,7 @@ from integration.campaigns import variants
 from integration.campaigns.audience import Frozen, freeze
 from integration.campaigns.links import own_links
 from integration.campaigns.reading import Campaign, drafts, read_for
+from integration.campaigns.senders import choose, fallen_back
 from integration.campaigns.steps import frozen, mails_of, refuse_dead_links
 from integration.errors import Rejected
 from integration.messages import make, publish
@@ -39,8 +40,10 @@ def launch(app: "App", campaign_id: str) -> str:
     plan = plan_of(app, campaign.id)
     if not plan and (wrong := variants.findings(campaign)):
         raise Rejected(f"The variants are not right:\n{in_words(wrong)}", field="Steps")
+    fallback = "" if plan else _sender(app, campaign)
     messages = [] if plan else _published(app, campaign)
-    return _launch_drip(app, campaign, messages) if campaign.is_drip else _launch_blast(app, campaign, messages)
+    said = _launch_drip(app, campaign, messages) if campaign.is_drip else _launch_blast(app, campaign, messages)
+    return f"{said} {fallback}".strip()
 
 
 def _moment(text: str) -> datetime:
@@ -53,6 +56,16 @@ def _schedule(app: "App", campaign: Campaign, start: str) -> str:
     values = {RecruitingCampaign.STATUS: CampaignStatus.SCHEDULED}
     app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, values)
     return f"Scheduled for {at}."
+
+
+def _sender(app: "App", campaign: Campaign) -> str:
+    """Settles whose address the mails come from; gives what to say when it is not the one that the campaign names."""
+    if not campaign.text(RecruitingCampaign.SENDER):
+        return ""
+    sender, findings = choose(app, campaign.record, campaign.brand)
+    if errors := [finding for finding in findings if finding.error]:
+        raise Rejected(in_words(errors), field=RecruitingCampaign.SENDER)
+    return fallen_back(sender.reply_to, sender.address) if sender.reply_to else ""
 
 
 def _published(app: "App", campaign: Campaign) -> list[Message]:

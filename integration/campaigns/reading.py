@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from integration import soql
+from integration.campaigns.senders import sender_of
 from integration.errors import Gone, Rejected
 from integration.messages import BRAND_FIELDS, Draft
 from integration.messages.blocks import MOST_JOBS
@@ -160,6 +161,7 @@ def read_for(app: "App", campaign_id: str, command: Command) -> Campaign:
 def drafts(app: "App", campaign: Campaign) -> list[Draft]:
     """The message of each step, as it would be compiled now."""
     constants = _constants(app, campaign)
+    sender = sender_of(app, campaign.record, campaign.brand)
     shows_jobs = any("<wb-jobs" in _template(step, part).lower() for step in campaign.steps for part in _WITH_JOBS)
     jobs = open_jobs(app, campaign.text(RecruitingCampaign.REQUISITION)) if shows_jobs else []
     claims = {
@@ -178,7 +180,8 @@ def drafts(app: "App", campaign: Campaign) -> list[Draft]:
             language=_template(step, MessageTemplate.LANGUAGE) or "en",
             constants=constants,
             claims={name: value for name, value in claims.items() if value},
-            sender=campaign.text(RecruitingCampaign.SENDER),
+            sender=sender.address,
+            reply_to=sender.reply_to,
             topic=campaign.topic,
             jobs=jobs,
         )

@@ -55,6 +55,8 @@ class Draft:
     """What each tracked link says besides campaign and step: channel, requisition."""
     sender: str = ""
     """Instead of the brand's address."""
+    reply_to: str = ""
+    """Whose mails they are, when that address may not send itself: answers go there."""
     transactional: bool = False
     topic: str = ""
     """What the mail is about; see Message."""
@@ -91,6 +93,11 @@ def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
 
 def _answerable(draft: Draft, message: Message, domain: str) -> Message:
     """With the address that answers go to. Test mails have none: their people are not in the ledger."""
+    owner = sendable(draft.reply_to)
+    if owner:
+        message = replace(message, answers_to=owner)
+    if owner and not domain:
+        return replace(message, headers=f"{message.headers}Reply-To: {owner}{CRLF}")
     if not domain or draft.transactional or not is_record_id(draft.campaign):
         return message
     name = str(draft.brand.get(Brand.FROM_NAME) or "")

@@ -82,6 +82,8 @@ class Message:
     """Where answers go, in wire form and without the token: `"Kestrel" <reply+@in.example>`; empty: to the sender."""
     reply_mark: str = ""
     """The message's short name in the tokens of such addresses."""
+    answers_to: str = ""
+    """Whose mails they are, when that address may not send itself; empty: the candidate's owner, or the sender."""
     kind: str = "campaign"
     """`transactional`: no unsubscribe header, and sent to people who have not confirmed."""
     language: str = "en"

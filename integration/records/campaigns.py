@@ -108,6 +108,7 @@ class RecruitingCampaign(Commanded):
     SERIES_VERSION = "Series_Version__c"
     CHANGES = "Changes__c"
     REHEARSAL = "Rehearsal__c"
+    FINDINGS = "Findings__c"
     DECIDED_BY = "Decided_By__c"
     SAMPLE_PER_VARIANT = "Sample_Per_Variant__c"
     TEST_PERCENT = "Test_Percent__c"

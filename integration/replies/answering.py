@@ -135,8 +135,9 @@ def _pass_on(app: App, answer: _Answer) -> None:
     subject = f"{person.name} answered: {answer.mail.subject or '(no subject)'}"
     _task(app, answer, person, subject)
     if not answer.is_spam:
-        sender = writer(app, answer.campaign, answer.step, answer.version).message.sender
-        to = person.owner.email if person.owner and person.owner.email else sender
+        message = writer(app, answer.campaign, answer.step, answer.version).message
+        sender, owner = message.sender, person.owner.email if person.owner else ""
+        to = message.answers_to or owner or sender
         forwarding.forward(app, answer.mail, answer.cause, sender=sender, to=to, candidate_id=person.id)
     app.queues.send(Queue.CHANGES, {"candidates": [person.id]})
 

@@ -67,10 +67,13 @@ def totals(app: "App", campaign: str) -> Totals:
     plan = plan_of(app, campaign)
     if plan is None:
         return Totals()
-    states: Counter[str] = Counter()
+    states, why = Counter[str](), Counter[str]()
     for step in plan.get("all_steps") or plan["steps"]:
-        states.update(str(row["state"]) for row in ledger_rows(app, campaign, step["id"], str(step["version"])))
-    return _totals(states, plan.get("audience"))
+        for row in ledger_rows(app, campaign, step["id"], str(step["version"])):
+            states[str(row["state"])] += 1
+            if row["state"] in (State.SUPPRESSED, State.FAILED):
+                why[str(row.get("reason") or "no reason noted")] += 1
+    return replace(_totals(states, plan.get("audience")), why=why)
 
 
 def progress(app: "App", campaign: str) -> tuple[Totals, bool]:

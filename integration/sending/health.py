@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
+from integration.model.bounce import Failure, failure_of
 from integration.model.event import SITE, Event, Kind
 from integration.model.health import Health, reason_to_stop
 from integration.model.vocabulary import CampaignKind
@@ -22,7 +23,7 @@ WINDOW = timedelta(days=7)
 def settle(app: "App", event: Event) -> None:
     """Idempotency key: the event's id. Moves the ledger, then counts what speaks against the campaign."""
     settling.settle(app, event)
-    is_bounce = event.kind is Kind.BOUNCE and event.detail.startswith("Permanent")
+    is_bounce = event.kind is Kind.BOUNCE and failure_of(event.detail) is Failure.HARD
     if (is_bounce or event.kind is Kind.COMPLAINT) and event.campaign != SITE and event.candidate:
         app.sends.put({"pk": _pk(event.campaign), "sk": f"{event.at}#{event.id}", "kind": str(event.kind)})
 

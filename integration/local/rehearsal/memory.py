@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
+from integration.model.alignment import Identity
 from integration.ports import Item, Message, Queue, Table
 
 
@@ -136,3 +137,6 @@ class RecordingMailer:
         if self._inner is not None:
             return str(self._inner.send(raw, sender=sender, recipient=recipient, tags=tags))
         return f"rehearsed-{len(self.sent)}"
+
+    def identity(self, name: str) -> Identity | None:
+        return Identity(name, verified=True, signs=True)
