@@ -259,6 +259,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present in UTC, with the stage's offset."""
 
+    def sleep(self, seconds: float) -> None:
+        """Returns when so much of its time is over."""
+
 
 @dataclass(frozen=True)
 class Hit:

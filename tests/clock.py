@@ -1,5 +1,6 @@
 """A clock that stands still until a test moves it."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -9,6 +10,9 @@ class FrozenClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def move(self, **by: float) -> None:
         """`move(days=3, minutes=1)`."""

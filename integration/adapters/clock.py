@@ -1,5 +1,6 @@
 """The present time of the stage: UTC, moved by an offset that tests and demonstrations set."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from integration.ports import Secrets
@@ -16,6 +17,9 @@ class StageClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._offset()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def _offset(self) -> timedelta:
         if not self._parameter:

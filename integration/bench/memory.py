@@ -6,6 +6,7 @@ The real chunks, ledger rules, decisions and mails; tables, files and the provid
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -88,6 +89,9 @@ class _Provider:
 class _Clock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 def _send_all(amount: int) -> float:

@@ -8,6 +8,7 @@ is the click whose link was never seen, and the check of the signatures that of 
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +36,9 @@ Click = Callable[[], object]
 class _Clock:
     def now(self) -> datetime:
         return AT
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 class _Queues:

@@ -160,21 +160,24 @@ def _plan(campaign: Campaign, steps: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _let_go(app: "App", campaign: Campaign, values: dict[str, Any]) -> None:
-    record = campaign.record
-    settings = {
-        "rate": float(record.get(RecruitingCampaign.THROTTLE) or 0),
+    app.sends.put({"pk": RUNNING, "sk": campaign.id})
+    limits.refresh(app, [campaign.id])
+    control.start(app, campaign.id, settings_of(campaign))
+    status: dict[str, Value] = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
+    if campaign.status is not CampaignStatus.RUNNING:
+        status[RecruitingCampaign.LAUNCHED_AT] = app.clock.now().isoformat(timespec="seconds")
+    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {**values, **status})
+
+
+def settings_of(campaign: Campaign) -> dict[str, Any]:
+    """What the record says to its senders."""
+    return {
+        "rate": float(campaign.record.get(RecruitingCampaign.THROTTLE) or 0),
         "window_start": campaign.text(RecruitingCampaign.WINDOW_START),
         "window_end": campaign.text(RecruitingCampaign.WINDOW_END),
         "own_zones": campaign.text(RecruitingCampaign.TIME_ZONE_MODE) != "Campaign",
         "zone": campaign.text(RecruitingCampaign.TIME_ZONE) or FALLBACK_ZONE,
     }
-    app.sends.put({"pk": RUNNING, "sk": campaign.id})
-    limits.refresh(app, [campaign.id])
-    control.start(app, campaign.id, settings)
-    status: dict[str, Value] = {RecruitingCampaign.STATUS: CampaignStatus.RUNNING}
-    if campaign.status is not CampaignStatus.RUNNING:
-        status[RecruitingCampaign.LAUNCHED_AT] = app.clock.now().isoformat(timespec="seconds")
-    app.salesforce.update(RecruitingCampaign.API_NAME, campaign.id, {**values, **status})
 
 
 def _running_values(app: "App", frozen: Frozen) -> dict[str, Any]:

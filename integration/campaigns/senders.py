@@ -12,13 +12,10 @@ from integration.model.address import sendable
 from integration.model.alignment import Identity, alignment, names_of
 from integration.ports import Item, MailUnanswered, Record
 from integration.records import Brand, RecruitingCampaign
-from integration.sending.control import campaign_pk
+from integration.sending.control import SENDER, campaign_pk
 
 if TYPE_CHECKING:
     from integration.app import App
-
-SENDER = "sender"
-"""Sort key of what was found: {wanted, brand, use}."""
 
 
 @dataclass(frozen=True)

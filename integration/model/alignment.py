@@ -26,9 +26,10 @@ def names_of(address: str) -> list[str]:
 
 def alignment(address: str, identity: Identity) -> str:
     """How DMARC sees mail from this address, in plain words, with what to do; the relaxed mode that is usual."""
-    domain = address.rpartition("@")[2].lower()
-    by_dkim = identity.signs and _belongs(domain, identity.name.rpartition("@")[2].lower())
-    by_spf = bool(identity.mail_from) and _related(domain, identity.mail_from.lower())
+    domain, own = address.rpartition("@")[2].lower(), identity.name.rpartition("@")[2].lower()
+    by_dkim = identity.signs and _belongs(domain, own)
+    # Both lie below a domain of one owner, which is what relaxed alignment asks.
+    by_spf = bool(identity.mail_from) and _belongs(domain, own) and _belongs(identity.mail_from.lower(), own)
     if by_dkim and by_spf:
         return f"DMARC: aligned. Mails from {domain} are signed by it, and bounces go to {identity.mail_from}."
     if by_dkim:
@@ -49,8 +50,3 @@ def alignment(address: str, identity: Identity) -> str:
 
 def _belongs(domain: str, parent: str) -> bool:
     return domain == parent or domain.endswith(f".{parent}")
-
-
-def _related(domain: str, other: str) -> bool:
-    """A MAIL FROM domain lies below the identity; which domains above belong to one owner, no name tells."""
-    return _belongs(domain, other) or _belongs(other, domain)

@@ -21,7 +21,7 @@ def days(number: int) -> str:
 
 def words(step: Step, number: int) -> str:
     """`Step 2 “Follow-up”, once they click, for 5 days at most, else it is left out`."""
-    parts = [f"Step {number}{_named(step)}"]
+    parts = [f"Step {number}{named(step)}"]
     if step.wait is not None:
         most = f"for {days(step.wait_days)} at most" if step.wait_days else "if they have by then"
         parts.append(f"once they {_about(step.wait)}, {most}, {_IN_VAIN[step.at_time_out]}")
@@ -32,7 +32,8 @@ def words(step: Step, number: int) -> str:
     return ", ".join(parts)[:255]
 
 
-def _named(step: Step) -> str:
+def named(step: Step) -> str:
+    """The name of its mail, or of all variants, with a blank before it."""
     if step.variants:
         return " " + " or ".join(f"{one.variant} “{one.name}”" for one in step.variants)
     return f" “{step.name}”" if step.name else ""

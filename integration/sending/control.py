@@ -21,6 +21,8 @@ DOUBT = "doubt"
 AGAIN = "again"
 """Says until when mails may be sent again."""
 HOLIDAYS = ("holidays", "days")
+SENDER = "sender"
+"""Whose address the campaign's mails come from, as the mail provider lets it: {wanted, brand, use}."""
 EVERYTHING = "sending"
 """Partition of the global switch; `campaign#<id>` is a campaign's."""
 
@@ -74,6 +76,11 @@ def read(app: "App", campaign: str) -> Control:
     leave = Leave(item.get("state", Leave.RUNNING))
     if leave is Leave.RUNNING and found.get(keys[1], {}).get("state") == Leave.PAUSED:
         leave = Leave.PAUSED
+    return of(item, found.get(HOLIDAYS, {}), leave)
+
+
+def of(item: Item, holidays: Item, leave: Leave) -> Control:
+    """The settings that an item holds."""
     return Control(
         leave,
         float(item.get("rate", 0)),
@@ -86,7 +93,7 @@ def read(app: "App", campaign: str) -> Control:
         int(item.get("cap_days") or 1),
         int(item.get("hold_days") or 0),
         bool(item.get("working_days")),
-        {country: tuple(days) for country, days in found.get(HOLIDAYS, {}).get("days", {}).items()},
+        {country: tuple(days) for country, days in holidays.get("days", {}).items()},
         int(item.get("daily_limit") or 0),
         str(item.get("warm_up_from") or ""),
         str(item.get("sender") or ""),

@@ -98,7 +98,7 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
         found |= app.people.get_many([(person_pk(key), kind) for key in alias.others for kind in kinds])
     values = _rights(found, now, step)
     if not step.transactional:
-        values |= _of_campaign(control, recipient, since or now)
+        values |= of_campaign(control, recipient, since or now)
         values |= _contacts([item for (_, kind), item in found.items() if kind == HOLD])
         items = [item for (_, kind), item in found.items() if kind == mails.MAILS]
         values["wish_days"] = wish = max((_days_between(item) for item in found.values()), default=0)
@@ -106,7 +106,7 @@ def known(app: "App", step: Step, recipient: Recipient, control: Control, since:
         values["full_until"], values["full"] = quota.full(app, control, address, now)
         values["twin"] = "" if values["refusal"] else _twin(app, step, recipient, alias, address)
     was_told = any(item.get(TOLD) for item in found.values())
-    return Known(_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)), was_told)
+    return Known(facts_with(facts, values), alias, found.get((person_pk(alias.root), mails.MAILS)), was_told)
 
 
 def _days_between(item: Item) -> int:
@@ -114,7 +114,8 @@ def _days_between(item: Item) -> int:
     return MailFrequency(item["frequency"]).days if item.get("frequency") else 0
 
 
-def _with(facts: Facts, values: Mapping[str, object]) -> Facts:
+def facts_with(facts: Facts, values: Mapping[str, object]) -> Facts:
+    """The facts with some of them known better."""
     return Facts(**{**vars(facts), **values})
 
 
@@ -133,7 +134,8 @@ def _rights(found: Mapping[tuple[str, str], Item], now: datetime, step: Step) ->
     return {"refusal": refusal, "paused_until": paused}
 
 
-def _of_campaign(control: Control, recipient: Recipient, since: datetime) -> dict[str, object]:
+def of_campaign(control: Control, recipient: Recipient, since: datetime) -> dict[str, object]:
+    """The facts that campaign and brand set for everybody, and where the person lives."""
     zone, zone_from = zone_for(control, recipient)
     return {
         "leave": str(control.leave),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from integration import soql
 from integration.model.decision import midnight
 from integration.model.schedule import zone_of
-from integration.ports import Record
+from integration.ports import Item, Record
 from integration.records import Brand, Holiday, RecruitingCampaign, parent
 from integration.sending import control
 
@@ -46,14 +46,26 @@ def refresh(app: "App", campaigns: Sequence[str]) -> list[Record]:
     where = soql.is_in(RecruitingCampaign.ID, campaigns)
     rows = app.salesforce.query(soql.select(RecruitingCampaign.API_NAME, FIELDS, where=where))
     keys = [(control.campaign_pk(str(row[RecruitingCampaign.ID])), control.CONTROL) for row in rows]
-    known = app.sends.get_many(keys)
+    known = app.sends.get_many([*keys, *((pk, control.SENDER) for pk, _ in keys)])
     for key, row in zip(keys, rows, strict=True):
         wanted, item = settings_of(row), known.get(key, {})
+        if used := known.get((key[0], control.SENDER)):
+            wanted["sender"] = str(used["use"])
         if any(item.get(name) != value for name, value in wanted.items()):
             app.sends.update(*key, wanted)
     if any(row[RecruitingCampaign.WORKING_DAYS_ONLY] for row in rows):
         _note_holidays(app)
     return rows
+
+
+def foreseen(app: "App", campaign: str, settings: Item) -> control.Control:
+    """What the senders of a campaign would be told if it were launched now with these settings."""
+    where = soql.equals(RecruitingCampaign.ID, campaign)
+    (row,) = app.salesforce.query(soql.select(RecruitingCampaign.API_NAME, FIELDS, where=where))
+    if row[RecruitingCampaign.WORKING_DAYS_ONLY]:
+        _note_holidays(app)
+    holidays = app.sends.get(*control.HOLIDAYS) or {}
+    return control.of({**settings, **settings_of(row)}, holidays, control.Leave.RUNNING)
 
 
 def settings_of(row: Record) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Waits for leave to send: slots reserved in the pace table, so that many workers keep one rate."""
 
-import time
 from typing import TYPE_CHECKING
 
 from integration.errors import TryAgain
@@ -52,7 +51,7 @@ class Pacer:
             own = self._reserve(self._sender, 1, self._app.config.send_rate)
             wait = max(wait, own.start - self._now() if own else 0.0)
         if wait > 0:
-            time.sleep(wait)
+            self._app.clock.sleep(wait)
         self._used += 1
 
     def back_off(self, seconds: float) -> None:

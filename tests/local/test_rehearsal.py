@@ -1,16 +1,20 @@
 """A rehearsal is the real thing on another clock: its log equals the one of the production path, line by line."""
 
+from datetime import timedelta
+
 import pytest
 
 from integration import campaigns, drips
+from integration.campaigns.rehearsing import rehearse
 from integration.local.rehearsal.copying import stage
 from integration.local.rehearsal.memory import MemoryTable, RecordingMailer
 from integration.local.rehearsal.playing import Play, timelines
 from integration.local.rehearsal.stage import rehearsing
 from integration.ports import Queue
 from integration.records import CampaignStep, Candidate, RecruitingCampaign
+from integration.sending import Reason, suppress
 from tests.app_fixture import app_queue_messages, app_sent_mail
-from tests.unit.mail.story import campaign, person, pool, template
+from tests.unit.mail.story import a_brand, campaign, join, person, pool, record, template
 
 WAIT = {CampaignStep.WAIT_FOR: "Click", CampaignStep.WAIT_DAYS: 5}
 BRANCH = {CampaignStep.CONDITION: "Not clicked", CampaignStep.ABOUT_STEP: 1}
@@ -24,6 +28,9 @@ class Virtual:
 
     def now(self):
         return self.at
+
+    def sleep(self, seconds):
+        self.at += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -47,7 +54,8 @@ def rehearsal(app, drip, days=90):
         made, cast, memberships = stage(app, on.app, drip, 5)
         campaigns.launch(on.app, made)
         drips.enrol(on.app, memberships)
-        return Play(on.app, made, cast, on.mailer, lambda: on.queues.take(Queue.MAIL)).run(days), cast
+        drain, next_at = (lambda: on.queues.take(Queue.MAIL)), (lambda: on.queues.next_at(Queue.MAIL))
+        return Play(on.app, made, cast, on.mailer, drain, next_at).run(days), cast
 
 
 def test_ninety_days_are_told_by_person_and_nothing_leaves(app, drip):
@@ -113,3 +121,49 @@ def test_memory_keeps_the_rules_of_the_real_table(app, table):
     assert [item["sk"] for item in table.query("a", prefix="3", limit=1)] == ["3"]
     table.delete("a", "1")
     assert set(table.get_many([("a", "1"), ("a", "2")])) == {("a", "2")}
+
+
+def test_excluded_pools_hold_out_and_what_senders_know_count_as_in_earnest(app, org):
+    in_pool, out = pool(app), pool(app, "Out")
+    names = [template(app, f"Mail {n}") for n in (1, 2)]
+    made = campaign(app, in_pool, kind="Drip", delays=(0, 1), templates=names, excluded=out, Throttle__c=1)
+    gone, _ = person(app, 1, in_pool)
+    join(app, gone, out)
+    person(app, 2, in_pool)
+    suppress(app, f"01CAND{2:020}", Reason.UNSUBSCRIBED, app.clock.now())
+    person(app, 3, in_pool, Do_Not_Contact__c=True)
+    log, cast = rehearsal(app, made)
+    told = timelines(log, cast)
+    assert told["First1 Last1 (7)"] == ["2026-03-02 09:00 Mon  is not taken in: is in an excluded pool"]
+    assert not any("gets" in line for line in told["First2 Last2 (8)"])
+    assert "such people do not want contact" in told["First3 Last3 (9)"][0]
+    assert [line for line in told["Does nothing"] if "gets" in line][1].startswith("2026-03-03 09:0")
+
+
+def test_the_cap_puts_mails_of_a_rehearsal_off_as_in_earnest(app, org):
+    in_pool = pool(app)
+    brand = a_brand(app, Mail_Cap__c=1, Mail_Cap_Days__c=5)
+    made = campaign(app, in_pool, kind="Drip", delays=(0, 1), templates=[template(app), template(app)], brand=brand)
+    told = timelines(*rehearsal(app, made))
+    assert [line[:10] for line in told["Does nothing"] if "gets" in line] == ["2026-03-02", "2026-03-07"]
+    rehearse(app, made)
+    text = record(app, made)[RecruitingCampaign.REHEARSAL]
+    assert "step 2 “Welcome” waits: over the cap of 1 in 5 days" in text
+    assert "Sat 07 Mar 2026 00:00  gets step 2" in text
+
+
+def test_variants_and_who_is_left_out_are_told_on_the_record(app, org):
+    in_pool, out = pool(app), pool(app, "Out")
+    made = campaign(app, in_pool, kind="Drip", delays=(0, 0), excluded=out, Throttle__c=0.1)
+    rows = app.salesforce.query(f"SELECT Id FROM Campaign_Step__c WHERE Campaign__c = '{made}' ORDER BY Order__c")
+    for row, letter in zip(rows, "AB", strict=True):
+        app.salesforce.update(CampaignStep.API_NAME, row["Id"], {"Order__c": 1, "Variant__c": letter})
+    for number in range(20):
+        candidate, _ = person(app, number, in_pool)
+        if number < 2:
+            join(app, candidate, out)
+    rehearse(app, made)
+    text = record(app, made)[RecruitingCampaign.REHEARSAL]
+    assert "gets step 1 A “Step 1” or B “Step 2”" in text
+    assert "Of the members now, left out:\n2 are members of an excluded pool" in text
+    assert "The last of 18 at 0.1 mails a second goes 3 minutes after the first." in text

@@ -47,5 +47,6 @@ def rehearsed(campaign_id: str, days: int, members: int) -> str:
         campaign, cast, memberships = stage(source, on.app, campaign_id, members)
         campaigns.launch(on.app, campaign)
         drips.enrol(on.app, memberships)
-        log = Play(on.app, campaign, cast, on.mailer, lambda: on.queues.take(Queue.MAIL)).run(days)
+        drain, next_at = (lambda: on.queues.take(Queue.MAIL)), (lambda: on.queues.next_at(Queue.MAIL))
+        log = Play(on.app, campaign, cast, on.mailer, drain, next_at).run(days)
     return "\n".join("\n".join([name, *lines, ""]) for name, lines in timelines(log, cast).items()) + "\n"

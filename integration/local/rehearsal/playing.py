@@ -12,10 +12,12 @@ from integration.local.rehearsal.memory import RecordingMailer
 from integration.model.rehearsal import Habit
 from integration.model.schedule import zone_of
 from integration.model.series import Step
+from integration.model.series_words import named
 from integration.model.signal import Signal
 from integration.model.vocabulary import EnrollmentState
 from integration.ports import Message
 from integration.sending import send_chunk
+from integration.sending.later import LATER
 
 Drain = Callable[[], Sequence[Message]]
 PLENTY = 60_000
@@ -29,13 +31,24 @@ class Actor:
     name: str
     habit: Habit
     zone: str = ""
+    left_out: str = ""
+    """Why a real member is not taken in."""
 
 
 class Play:
     """One campaign, its people, and the log so far."""
 
-    def __init__(self, app: App, campaign: str, cast: Sequence[Actor], mailer: RecordingMailer, drain: Drain) -> None:
-        self._app, self._campaign, self._mailer, self._drain = app, campaign, mailer, drain
+    def __init__(
+        self,
+        app: App,
+        campaign: str,
+        cast: Sequence[Actor],
+        mailer: RecordingMailer,
+        drain: Drain,
+        next_at: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
+        """`next_at`: when the queue of mails has something next, where it can tell."""
+        self._app, self._campaign, self._mailer, self._drain, self._next_at = app, campaign, mailer, drain, next_at
         self._cast = {actor.key: actor for actor in cast}
         self._seen: dict[str, tuple[int, str]] = {}
         self._coming: list[Signal] = []
@@ -43,13 +56,18 @@ class Play:
         self._told = 0
         drip = find(app, campaign)
         steps: Sequence[Step] = drip.steps if drip else ()
-        self._names = {step.id: f"step {n}{f' “{step.name}”' if step.name else ''}" for n, step in enumerate(steps, 1)}
+        self._steps = {step.id: f"step {n}{named(step)}" for n, step in enumerate(steps, 1)}
+        several = [(number, one) for number, step in enumerate(steps, 1) for one in step.variants]
+        self._names = self._steps | {one.id: f"step {number} {one.variant} “{one.name}”" for number, one in several}
         self.log: list[str] = []
 
     def run(self, days: int) -> list[str]:
         """Everything of so many days; the clock is then where they end, or where nothing is left to happen."""
         clock: Any = self._app.clock
         end = clock.now() + timedelta(days=days)
+        for actor in self._cast.values():
+            if actor.left_out:
+                self._write(actor.key, f"is not taken in: {actor.left_out}")
         while (at := self._next()) is not None and at <= end:
             clock.at = max(at, clock.at)
             self._hear()
@@ -64,6 +82,10 @@ class Play:
     def _next(self) -> datetime | None:
         minute = next(iter(self._app.due.query(MINUTES, limit=1)), None)
         times = [datetime.fromisoformat(signal.at) for signal in self._coming]
+        if (queued := self._next_at()) is not None:
+            times.append(queued)
+        if (later := next(iter(self._app.sends.query(LATER, limit=1)), None)) is not None:
+            times.append(datetime.fromisoformat(later["sk"].partition("#")[0]))
         if minute is not None:
             times.append(datetime.fromisoformat(minute["sk"].partition("#")[0].replace("Z", "+00:00")))
         return min(times, default=None)
@@ -97,7 +119,7 @@ class Play:
             left_out = state.get("left_out", ())
             told, was = self._seen.get(key, (0, EnrollmentState.ACTIVE))
             for step, why in left_out[told:]:
-                self._write(key, f"does not get {self._names.get(step, step)}: {why}")
+                self._write(key, f"does not get {self._steps.get(step, step)}: {why}")
             if state["state"] != was:
                 left = state["state"] == EnrollmentState.EXITED
                 self._write(key, f"leaves the series: {state['reason']}" if left else "is through")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from integration.adapters.salesforce import connect
 from integration.app import App
@@ -28,6 +28,9 @@ class VirtualClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def test_links_that_lead_outside_are_advice_and_only_so_many_are_tried(app):
     found = of_outside_links(app, [message])
     assert sorted(asked) == ["https://x.example/1", "https://x.example/2"]
     assert [str(one) for one in found] == [
-        'Links: the link "https://x.example/1" answers with 404. Open it yourself, or take it out. (advice)',
+        "Links: the link https://x.example/1 answers with 404. Open it yourself, or take it out. (advice)",
         "Links: 1 link to other sites not tried. (advice)",
     ]
 
