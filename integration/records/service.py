@@ -51,4 +51,5 @@ class Operations(SObject):
     ORG_CALLS_TODAY = "Org_Calls_Today__c"
     QUEUE_DEPTH = "Queue_Depth__c"
     DEAD_LETTERS = "Dead_Letters__c"
+    MAILS_PUT_ASIDE = "Mails_Put_Aside__c"
     UPDATED_AT = "Updated_At__c"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from integration import log
 from integration.errors import Rejected
+from integration.model.address import fingerprint
 from integration.model.answers import judge
 from integration.model.delivered import Delivered
 from integration.model.identity import candidate_key
@@ -18,7 +19,7 @@ from integration.model.registration import Registration, Source
 from integration.model.vocabulary import ContactKind, RequisitionStatus
 from integration.records import Candidate, Channel, ContactPoint, JobPosting, JobRequisition
 from integration.registration.applying import apply
-from integration.replies import files, names, resumes, tasks
+from integration.replies import bounding, files, names, resumes, tasks
 from integration.replies.people import colleague
 from integration.soql import Condition, both, equals, select
 
@@ -44,6 +45,9 @@ def take(app: App, told: Delivered, mail: Incoming, local: str, cause: str) -> s
     kind = judge(mail).kind
     if kind not in (Kind.PERSON, Kind.REMOVE_ME) or not mail.sender:
         raise Rejected("a machine sent it, or nobody can be answered")
+    if not bounding.is_within(app, mail.sender, cause, told.at):
+        _tell_held(app, mail.sender, job, told.at)
+        raise Rejected(f"more than {bounding.MOST} applications within an hour from one sender; it is held")
     found = resumes.first_read(mail.attachments)
     sent = _application(told, mail, job, _channel(app, source) or job.channel, found, cause)
     apply(app, sent)
@@ -139,6 +143,21 @@ def _keep_resume(app: App, candidate: str, found: dict[str, str]) -> None:
     """The newest résumé is the one that searches should find."""
     if text := found.get("Resume text", ""):
         app.salesforce.update(Candidate.API_NAME, candidate, {Candidate.RESUME_TEXT: text[:LONGEST_RESUME]})
+
+
+def _tell_held(app: App, sender: str, job: _Job, at: str) -> None:
+    """Once an hour for a sender and a job: whoever fills it decides what to do with the rest."""
+    fields = [JobRequisition.OWNER, JobRequisition.TITLE]
+    row = app.salesforce.get(JobRequisition.API_NAME, job.requisition, fields)
+    owner = colleague(app, str(row[JobRequisition.OWNER] or ""))
+    text = (
+        f"{sender} has sent more than {bounding.MOST} applications by mail within an hour. The first {bounding.MOST}"
+        " came in; the others are held for 30 days. If they are real, ask your administrator for them, or have the"
+        " person use the job's page."
+    )
+    mark = fingerprint(sender, app.links.salt)
+    subject = f"Applications held: {row[JobRequisition.TITLE] or 'a job'}"
+    tasks.write(app, job.requisition, subject, text, cause=f"mail/held/{mark}/{at[:13]}", owner=owner, on=at[:10])
 
 
 def _tell_owner(app: App, candidate: str, mail: Incoming, job: _Job, cause: str, day: str) -> None:

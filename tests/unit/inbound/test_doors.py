@@ -1,10 +1,26 @@
 """Applications to `<job>+<source>@` and profiles that recruiters forward to `prospect@`."""
 
 import base64
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from integration.records import Application, Candidate, Channel, JobPosting, JobRequisition, QuickAdd, Touchpoint
+from integration.local.rehearsal.memory import MemoryTable
+from integration.model.link import Signer
+from integration.records import (
+    Application,
+    Candidate,
+    Channel,
+    JobPosting,
+    JobRequisition,
+    Operations,
+    QuickAdd,
+    Touchpoint,
+)
+from integration.replies.bounding import is_within
 from integration.soql import select
 from tests.unit.inbound import corpus
 from tests.unit.inbound.test_replies import app, arrive, asides, handle  # noqa: F401
@@ -64,6 +80,32 @@ def test_mail_to_no_job_is_put_aside(handled, job, local):
     note = arrive(handled, corpus.mail("x"), f"{local}@in.kestrel.example")
     assert handle(handled, note) == []
     assert (rows(handled, Application, "Id"), len(asides(handled))) == ([], 1)
+
+
+def test_the_sixth_application_within_an_hour_is_held_and_the_owner_told_once(handled, job):
+    notes = []
+    for number in range(8):
+        raw = corpus.mail(f"Here I am, {number}", to="job-123@in.kestrel.example")
+        notes.append(arrive(handled, raw, "job-123@in.kestrel.example", name=f"m{number}"))
+        assert handle(handled, notes[-1], notes[-1]) == []
+    assert len(asides(handled)) == 3
+    assert all("more than 5 applications within an hour" in reason for reason in asides(handled))
+    held = handled.salesforce.query("SELECT Subject, WhatId FROM Task WHERE Subject LIKE 'Applications held%'")
+    assert [(task["Subject"], task["WhatId"]) for task in held] == [("Applications held: Engineer", job[0])]
+    (operations,) = rows(handled, Operations, Operations.MAILS_PUT_ASIDE)
+    assert operations[Operations.MAILS_PUT_ASIDE] == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 200)), max_size=30))
+def test_no_more_than_five_of_a_sender_come_in_within_any_hour(arrivals):
+    parts = SimpleNamespace(claims=MemoryTable(), links=Signer("k", {"k": b"a key"}, b"salt"))
+    let_in = {}
+    for cause, minute in sorted(arrivals, key=lambda one: one[1]):
+        at = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(minutes=minute)
+        if is_within(parts, "ada@people.example", str(cause), at.isoformat()):
+            let_in.setdefault(cause, minute)
+    times = sorted(let_in.values())
+    assert all(later - first >= 60 for first, later in zip(times, times[5:], strict=False))
 
 
 def test_machine_does_not_apply(handled, job):
