@@ -16,7 +16,6 @@ from integration.bench import _matches
 from integration.bench._clerks import CLERKS, SCHEMAS, rows
 from integration.bench._clerks import Row as Record
 from integration.bench._frame import Row
-from integration.matching import Profile
 from integration.matching.columns import columns
 from integration.matching.engine import Matching
 from integration.matching.tables import Table
@@ -120,8 +119,7 @@ def by_the_clock(folder: Path, runs: int) -> Iterator[Row]:
 
 def _compared(file: Path) -> int:
     table, matching = Table(str(file)), Matching()
-    people: Iterator[Profile] = table.people(columns(table.header, None))
-    matching.add(people)
+    matching.add(table.people(columns(table.header, None)))
     for _ in matching.pairs():
         pass
     return matching.compared

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pairs(tables: Sequence[Table], where: Sequence[object], options: argparse.Namespace) -> Iterator[Pair]:
-    matching = Matching(keep_profiles=options.reasons)
+    matching = Matching(with_reasons=options.reasons)
     for table, each in zip(tables, where, strict=True):
         matching.add(table.people(each))  # type: ignore[arg-type]
     return matching.pairs()

@@ -100,10 +100,10 @@ def email_levels(one: Traits, other: Traits) -> int:
         return LOOSE
     if not one.emails or not other.emails:
         return MISSING
-    return min((_mailboxes(a, b) for a in one.emails for b in other.emails), default=DIFFERENT)
+    return min((mailbox_levels(a, b) for a in one.emails for b in other.emails), default=DIFFERENT)
 
 
-def _mailboxes(one: str, other: str) -> int:
+def mailbox_levels(one: str, other: str) -> int:
     """john+jobs@ and j.ohn@ of one host are ALIKE; one slip is CLOSE; the same name at another host PART."""
     (local, _, host), (other_local, _, other_host) = one.partition("@"), other.partition("@")
     plain, other_plain = local.partition("+")[0].replace(".", ""), other_local.partition("+")[0].replace(".", "")

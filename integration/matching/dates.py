@@ -40,6 +40,7 @@ _MONTH_NAMES = """
 _MONTHS = {
     name: number for number, names in enumerate(_MONTH_NAMES.strip().splitlines(), start=1) for name in names.split()
 }
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
 _PLACEHOLDERS = frozenset(
     {(1, 1, 1), (1800, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1901, 1, 1), (1970, 1, 1), (9999, 12, 31)}
@@ -51,7 +52,7 @@ _CENTURY_TURN = 30
 @lru_cache(maxsize=100_000)
 def birth(text: str, month_first: bool = False) -> Birth | None:
     """The date a text tells; None for what tells none."""
-    parts = words(_CLOCK.sub("", text.strip()))
+    parts = tuple(text.split("-")) if _ISO.fullmatch(text) else words(_CLOCK.sub("", text.strip()))
     found = _from_parts(parts, month_first)
     if found is None or tuple(found) in _PLACEHOLDERS or not 1850 <= found.year <= 2100:
         return None
@@ -123,7 +124,7 @@ def _of_years(one: Birth, other: Birth) -> Level:
 def _whole(one: Birth, other: Birth) -> Level:
     if one.year == other.year and one.month == other.day and one.day == other.month:
         return Level.ALIKE
-    if OSA.distance(_digits(one), _digits(other), score_cutoff=1) <= 1:
+    if OSA.distance(digits(one), digits(other), score_cutoff=1) <= 1:
         return Level.CLOSE
     equal = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
     if equal == 2:
@@ -131,7 +132,8 @@ def _whole(one: Birth, other: Birth) -> Level:
     return Level.LOOSE if abs(one.year - other.year) <= 1 else Level.DIFFERENT
 
 
-def _digits(date: Birth) -> str:
+def digits(date: Birth) -> str:
+    """19800314."""
     return f"{date.year:04d}{date.month:02d}{date.day:02d}"
 
 

@@ -26,7 +26,10 @@ _MAILBOX = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"().]{2,}")
 
 def is_empty(text: str) -> bool:
     """n/a, unknown, 000000, ---: nothing that could be compared."""
-    return text.strip().casefold() in _PHRASES or _HOLLOW.fullmatch(text) is not None
+    plain = text.strip().casefold()
+    if plain[:1].isalpha() and plain[0] != "x":
+        return plain in _PHRASES
+    return plain in _PHRASES or _HOLLOW.fullmatch(text) is not None
 
 
 def is_mailbox(address: str) -> bool:

@@ -1,7 +1,7 @@
 """Finds the doubles in one list of people, or between two."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 
@@ -12,6 +12,7 @@ from integration.matching.judging import Finding, is_conflict, judge_levels
 from integration.matching.profile import Decision, Pair, Profile, Verdict
 from integration.matching.reasons import reasons
 from integration.matching.sharing import mark_shared
+from integration.matching.sheet import Sheet, joined, sheet
 from integration.matching.training import fit
 from integration.matching.traits import Traits
 from integration.matching.weights import Weights
@@ -32,10 +33,10 @@ def _usual() -> Weights:
 
 def pairs(left: Iterable[Profile], right: Iterable[Profile] | None = None) -> Iterator[Pair]:
     """Every pair to merge or to review; within `left`, or between `left` and `right`."""
-    matching = Matching(keep_profiles=True)
-    matching.add(left)
+    matching = Matching(with_reasons=True)
+    matching.add(sheet(left))
     if right is not None:
-        matching.add(right)
+        matching.add(sheet(right))
     return matching.pairs()
 
 
@@ -52,54 +53,55 @@ def _has_numpy() -> bool:
 class Matching:
     """One list of people, or two. Reviews come as they are found, merges when all are known to agree."""
 
-    def __init__(self, keep_profiles: bool = False, bulk_from: int = BULK_FROM) -> None:
+    def __init__(self, with_reasons: bool = False, bulk_from: int = BULK_FROM) -> None:
         self.bulk_from = bulk_from
-        self.people: list[Traits] = []
-        self.borders: list[int] = []
-        self.profiles: list[Profile] | None = [] if keep_profiles else None
+        self.with_reasons = with_reasons
+        self.lists: list[Sheet] = []
+        self.people: Sequence[Traits] | Mapping[int, Traits] = ()
         self.compared = 0
 
-    def add(self, profiles: Iterable[Profile]) -> None:
+    def add(self, people: Sheet) -> None:
         """One more list; there may be two."""
-        for profile in profiles:
-            self.people.append(Traits(profile))
-            if self.profiles is not None:
-                self.profiles.append(profile)
-        self.borders.append(len(self.people))
+        self.lists.append(people)
 
     def pairs(self) -> Iterator[Pair]:
-        mark_shared(self.people)
-        border = self.borders[0] if len(self.borders) > 1 else None
-        largest = max(self.borders[0], len(self.people) - self.borders[0])
-        self.weights = Weights(largest)
-        judged = self._judged_at_once if len(self.people) >= self.bulk_from and _has_numpy() else self._judged
-        found = self._decided(judged(border, largest))
+        border = self.lists[0].count if len(self.lists) > 1 else None
         repeated = self._repeated_ids()
+        self.largest = max(people.count for people in self.lists)
+        self.sheet = joined(self.lists)
+        self.weights = Weights(self.largest)
+        judged = self._judged_at_once if self.sheet.count >= self.bulk_from and _has_numpy() else self._judged
+        found = self._decided(judged(border))
         yield from _once(found, repeated) if repeated else found
 
-    def _judged(self, border: int | None, largest: int) -> Iterator[Judged]:
+    def _judged(self, border: int | None) -> Iterator[Judged]:
         """Each pair worth a comparison, and what it came to."""
-        people, weights = self.people, self.weights
+        weights = self.weights
+        self.people = people = [*map(Traits, self.sheet.profiles())]
+        mark_shared(people)
         blocks = Blocks(people, border)
-        fit(weights, people, blocks, largest)
+        fit(weights, people, blocks, self.largest)
         for number, one in enumerate(people):
             for partner in blocks.partners(number):
                 other = people[partner]
                 self.compared += 1
                 yield number, partner, judge_levels(one, other, compare(one, other), weights)
 
-    def _judged_at_once(self, border: int | None, largest: int) -> Iterator[Judged]:
-        """The same in columns: some ten times as fast."""
+    def _judged_at_once(self, border: int | None) -> Iterator[Judged]:
+        """The same in columns: some twenty times as fast."""
         from integration.matching import bulk
 
-        self.compared, found = bulk.judged(self.people, border, largest, self.weights)
+        columns = bulk.Columns(self.sheet)
+        self.people = columns.people
+        self.compared, found = bulk.judged(columns, border, self.largest, self.weights)
         return found
 
     def _decided(self, judged: Iterable[Judged]) -> Iterator[Pair]:
         merges: list[Merge] = []
+        ids = self.sheet.column("id")
         for number, partner, found in judged:
             if found.decision is Decision.MERGE:
-                first, second = sorted((self.people[number].id, self.people[partner].id))
+                first, second = sorted((ids[number], ids[partner]))
                 merges.append(Merge(found.bits, number, partner, (first, second)))
             elif found.decision is Decision.REVIEW:
                 yield self._pair(number, partner, found, Decision.REVIEW)
@@ -113,16 +115,17 @@ class Matching:
 
     def _pair(self, one: int, other: int, found: Finding, decision: Decision) -> Pair:
         told: tuple[str, ...] = ()
-        if self.profiles is not None:
-            told = reasons(self.profiles[one], self.profiles[other], compare(self.people[one], self.people[other]))
-        return Pair(self.people[one].id, self.people[other].id, round(found.score, 6), decision, told)
+        ids = self.sheet.column("id")
+        if self.with_reasons:
+            levels = compare(self.people[one], self.people[other])
+            told = reasons(self.sheet.profile(one), self.sheet.profile(other), levels)
+        return Pair(ids[one], ids[other], round(found.score, 6), decision, told)
 
     def _repeated_ids(self) -> frozenset[str]:
-        start, repeated = 0, set()
-        for border in self.borders:
-            counts = Counter(person.id for person in self.people[start:border])
+        repeated: set[str] = set()
+        for people in self.lists:
+            counts = Counter(people.column("id"))
             repeated |= {id for id, count in counts.items() if count > 1 and id}
-            start = border
         return frozenset(repeated)
 
 

@@ -35,11 +35,12 @@ def without_titles(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def generation(*texts: str) -> int:
     """1 for senior, 2 for junior, 3 and 4 for III and IV; 0 when no text says."""
-    for text in texts:
-        for part in words(text)[::-1]:
-            if part in _GENERATIONS:
-                return _GENERATIONS[part]
-    return 0
+    return next(filter(None, map(_generation, texts)), 0)
+
+
+@lru_cache(maxsize=100_000)
+def _generation(text: str) -> int:
+    return next((_GENERATIONS[part] for part in reversed(words(text)) if part in _GENERATIONS), 0)
 
 
 def without_generation(parts: tuple[str, ...]) -> tuple[str, ...]:

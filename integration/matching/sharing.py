@@ -7,8 +7,8 @@ from integration.matching.comparing import DIFFERENT, FIRST, RIVAL, compare_name
 from integration.matching.levels import Trait
 from integration.matching.traits import Traits
 
-_CROWD = 3
-_LOOKED_AT = 30
+CROWD = 3
+LOOKED_AT = 30
 
 
 def mark_shared(people: Sequence[Traits]) -> None:
@@ -18,18 +18,18 @@ def mark_shared(people: Sequence[Traits]) -> None:
         for address in (*person.emails, *person.phones):
             users[address].append(person)
     for address, known in users.items():
-        if len(known) > 1 and (count := _people(known)) > 1:
+        if len(known) > 1 and (count := crowd(known)) > 1:
             for person in known:
                 _mark(person, address, count)
 
 
-def _people(records: Sequence[Traits]) -> int:
+def crowd(records: Sequence[Traits]) -> int:
     """How many people these records show, at least: as many as have clearly different first names."""
     different: list[Traits] = []
-    for record in records[:_LOOKED_AT]:
+    for record in records[:LOOKED_AT]:
         if record.first and all(_are_different(record, other) for other in different):
             different.append(record)
-            if len(different) == _CROWD:
+            if len(different) == CROWD:
                 break
     return len(different)
 
@@ -42,7 +42,7 @@ def _are_different(one: Traits, other: Traits) -> bool:
 
 def _mark(person: Traits, address: str, count: int) -> None:
     only = frozenset((address,))
-    if count < _CROWD:
+    if count < CROWD:
         person.shared |= only
     elif address in person.emails:
         person.roles |= only

@@ -3,15 +3,17 @@
 import csv
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from integration.errors import Rejected
 from integration.matching import dates
 from integration.matching.columns import MANY, Columns, Header
-from integration.matching.profile import Profile
+from integration.matching.sheet import Once, Sheet
 
 _DELIMITERS = ",;\t|"
 _SCANNED = 5_000
@@ -31,30 +33,25 @@ class Table:
         self.header = Header(path, tuple(name.replace("\ufeff", "").strip() for name in names))
         self.rows = 0
 
-    def people(self, columns: Columns) -> Iterator[Profile]:
-        """A profile for each row that is not blank; row numbers stand in for missing ids."""
-        rows = ((number, row) for number, row in enumerate(islice(self._rows(), 1, None), start=2) if any(row))
-        head = list(islice(rows, _SCANNED))
-        born = columns.get("birth_date", ())
-        written = (" ".join(_cell(row, at) for at in born) for _, row in head)
-        month_first = dates.is_month_first(written)
-        for number, row in chain(head, rows):
-            self.rows += 1
-            yield _profile(number, row, columns, month_first)
+    def people(self, columns: Columns) -> Sheet:
+        """Everybody in a row that is not blank; row numbers stand in for missing ids."""
+        numbered = [(at, row) for at, row in enumerate(islice(self._rows(), 1, None), start=2) if any(row)]
+        rows = [row for _, row in numbered]
+        self.rows = len(rows)
+        found = _read(rows, columns)
+        ids = found.get("id") or [""] * len(rows)
+        found["id"] = [id or f"line {at}" for id, (at, _) in zip(ids, numbered, strict=True)]
+        return Sheet(len(rows), found)
 
     def _rows(self) -> Iterator[list[str]]:
         csv.field_size_limit(min(sys.maxsize, _LONGEST_CELL))
         with open(self.path, encoding=self._encoding, errors="replace", newline="") as file:
             reader = csv.reader(file, delimiter=self._delimiter)
-            while True:
-                try:
-                    row = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as wrong:
-                    text = f"{self.path} line {reader.line_num} cannot be read: {wrong}. Correct the line."
-                    raise Rejected(text, field="file", value=self.path) from wrong
-                yield row
+            try:
+                yield from reader
+            except csv.Error as wrong:
+                text = f"{self.path} line {reader.line_num} cannot be read: {wrong}. Correct the line."
+                raise Rejected(text, field="file", value=self.path) from wrong
 
     def _sniffed(self) -> str:
         """The delimiter that the header holds most often."""
@@ -87,31 +84,56 @@ def _is_utf8(piece: bytes) -> bool:
     return True
 
 
-def _cell(row: Sequence[str], at: int) -> str:
-    return row[at].strip() if at < len(row) else ""
+def _read(rows: Sequence[Sequence[str]], columns: Columns) -> dict[str, list[Any]]:
+    """Field of a Profile -> everybody's value."""
+    shortest = min(map(len, rows), default=0)
 
+    def cells(at: int) -> Iterator[str]:
+        written = map(itemgetter(at), rows) if at < shortest else (row[at] if at < len(row) else "" for row in rows)
+        return map(str.strip, written)
 
-def _profile(number: int, row: Sequence[str], columns: Columns, month_first: bool) -> Profile:
-    cells: dict[str, Any] = {}
-    width = len(row)
+    found: dict[str, list[Any]] = {}
     for key, positions in columns.items():
         if key in MANY:
-            values = [value for at in positions if at < width and (value := row[at].strip())]
-            field, split = _FIELD_OF_MANY[key]
-            cells[field] = split(values) if split and values else tuple(values)
+            field, separators = _FIELD_OF_MANY[key]
+            found[field] = _several([list(cells(at)) for at in positions], separators)
         elif len(positions) == 1:
-            cells[key] = row[positions[0]].strip() if positions[0] < width else ""
+            found[key] = list(cells(positions[0]))
         else:
-            cells[key] = " ".join(value for at in positions if at < width and (value := row[at].strip()))
-    parts = [cells.pop(key, "") for key in _BIRTH_PARTS]
-    born = cells.get("birth_date", "") or (_joined_date(*parts) if parts[0] else "")
-    read = dates.birth(born, month_first) if month_first and born else None
-    cells["birth_date"] = "-".join(str(part) for part in read if part) if read else born
-    cells["id"] = cells.get("id") or f"line {number}"
-    return Profile(**cells)
+            found[key] = [" ".join(filter(None, row)) for row in zip(*map(cells, positions), strict=True)]
+    _join_births(found, len(rows), map(" ".join, zip(*map(cells, columns.get("birth_date", ())), strict=True)))
+    return found
+
+
+def _several(columns: Sequence[Sequence[str]], separators: re.Pattern[str] | None) -> list[tuple[str, ...]]:
+    """Everybody's values. A cell may hold several addresses, but in most files none does."""
+    if separators and any(separators.search("\n".join(cells)) for cells in columns):
+        return Once(partial(_parted, separators)).of(zip(*columns, strict=True))
+    if len(columns) == 1:
+        return [(value,) if value else () for value in columns[0]]
+    return [tuple(filter(None, row)) for row in zip(*columns, strict=True)]
+
+
+def _parted(separators: re.Pattern[str], row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part for value in row for each in separators.split(value) if (part := each.strip()))
+
+
+def _join_births(found: dict[str, list[Any]], count: int, written: Iterator[str]) -> None:
+    """Dates of birth from one column or from three, and in a notation that needs no sight of the others."""
+    month_first = dates.is_month_first(islice(written, _SCANNED))
+    if month_first or not found.keys().isdisjoint(_BIRTH_PARTS):
+        parts = [found.pop(key, []) or [""] * count for key in ("birth_date", *_BIRTH_PARTS)]
+        found["birth_date"] = Once(partial(_born, month_first)).of(zip(*parts, strict=True))
 
 
 _BIRTH_PARTS = ("birth_year", "birth_month", "birth_day")
+
+
+def _born(month_first: bool, parts: tuple[str, str, str, str]) -> str:
+    whole, year, month, day = parts
+    text = whole or (_joined_date(year, month, day) if year else "")
+    read = dates.birth(text, month_first) if month_first and text else None
+    return "-".join(str(part) for part in read if part) if read else text
 
 
 def _joined_date(year: str, month: str, day: str) -> str:
@@ -122,21 +144,10 @@ def _joined_date(year: str, month: str, day: str) -> str:
     return f"{year}-{month.removesuffix('.0')}-{day.removesuffix('.0')}" if day else f"{year}-{month}"
 
 
-def _separated(separators: str) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """A cell may hold several addresses."""
-    signs = re.compile(f"[{re.escape(separators)}]")
-
-    def split(values: Sequence[str]) -> tuple[str, ...]:
-        if not any(map(signs.search, values)):
-            return tuple(values)
-        return tuple(part.strip() for value in values for part in signs.split(value) if part.strip())
-
-    return split
-
-
+_ADDRESSES, _NUMBERS = re.compile(r"[,;| \t]"), re.compile(r"[;|,/]")
 _FIELD_OF_MANY = {
-    "email": ("emails", _separated(",;| \t")), "phone": ("phones", _separated(";|,/")),
-    "profile": ("profiles", _separated(",;| \t")), "street": ("street", None),
+    "email": ("emails", _ADDRESSES), "phone": ("phones", _NUMBERS), "profile": ("profiles", _ADDRESSES),
+    "street": ("street", None),
 }  # fmt: skip
 
 

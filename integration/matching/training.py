@@ -26,7 +26,7 @@ Compared = list[tuple[Traits, Traits, Levels]]
 def fit(weights: Weights, people: Sequence[Traits], blocks: Blocks, largest: int) -> None:
     """Learns what is common, how careless the writers were, and how many doubles there are."""
     weights.count(people)
-    sample = sample_of(people)
+    sample = sample_of(f"{person.id}|{person.first}|{person.last}|{person.birth}" for person in people)
     _meet_strangers(weights, [people[number] for number in sample])
     weights.settle()
     compared = _compared(people, blocks, sample)
@@ -37,11 +37,10 @@ def fit(weights: Weights, people: Sequence[Traits], blocks: Blocks, largest: int
         _improve(weights, compared).apply(weights, len(sample), largest, only_households=number < 2)
 
 
-def sample_of(people: Sequence[Traits]) -> list[int]:
+def sample_of(marks: Iterable[str]) -> list[int]:
     """The same people whatever the order of the file."""
-    marks = [(crc32(f"{person.id}|{person.first}|{person.last}|{person.birth}".encode()), number)
-             for number, person in enumerate(people)]  # fmt: skip
-    return [number for _, number in sorted(marks)[:SAMPLE]]
+    numbered = sorted((crc32(mark.encode()), number) for number, mark in enumerate(marks))
+    return [number for _, number in numbered[:SAMPLE]]
 
 
 def _compared(people: Sequence[Traits], blocks: Blocks, sample: Sequence[int]) -> Compared:

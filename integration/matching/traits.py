@@ -1,6 +1,7 @@
 """A profile made comparable once, before it meets the many others."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from integration.matching import names, places
@@ -29,68 +30,87 @@ class Traits:
     __slots__ = (
         "birth", "birth_place", "city", "country", "crowded",
         "emails", "employer", "first", "generation", "id", "last", "lasts",
-        "lines", "middle", "name_words", "numbers", "phones", "place", "postcode", "profiles", "region", "roles", "sex",
+        "lines", "middle", "name_words", "numbers", "phones", "postcode", "profiles", "region", "roles", "sex",
         "shared", "title",
     )  # fmt: skip
 
     def __init__(self, profile: Profile) -> None:
         self.id = profile.id
-        self._read_name(profile)
+        self.first, self.middle, self.last, self.lasts, self.name_words, self.generation = read_name(
+            profile.first_name, profile.middle_name, profile.last_name, profile.full_name, profile.former_name,
+            profile.suffix,
+        )  # fmt: skip
         self.birth: Birth | None = birth(profile.birth_date) if profile.birth_date else None
-        self.sex = _sex(profile)
-        self._read_contact_points(profile)
-        self._read_place(profile)
-        self.employer = _joined(profile.employer)
-        self.title = _joined(profile.title)
-        self.birth_place = _joined(profile.birth_place)
-
-    def _read_name(self, profile: Profile) -> None:
-        given, family, middle = _name(profile.first_name, profile.middle_name, profile.last_name, profile.full_name)
-        self.first = " ".join(given)
-        self.middle = middle
-        self.last = " ".join(family)
-        former = " ".join(_cleaned(profile.former_name)) if profile.former_name else ""
-        self.lasts = (self.last, former) if former and former != self.last else (self.last,) if self.last else ()
-        self.name_words = tuple(sorted(given + family))
-        self.generation = names.generation(profile.suffix, profile.last_name, profile.full_name, profile.first_name)
-
-    def _read_contact_points(self, profile: Profile) -> None:
-        self.roles = self.emails = self.shared = self.phones = self.profiles = self.crowded = _NONE
-        if profile.emails:
-            mailboxes = frozenset(box for text in profile.emails if (box := _mailbox(text)))
-            self.roles = frozenset(filter(identity.is_role_address, mailboxes)) or _NONE
-            self.emails = mailboxes - self.roles if self.roles else mailboxes
-            self.shared = frozenset(box for box in self.emails if _FAMILY.search(box.partition("@")[0])) or _NONE
-        if profile.phones:
-            self.phones = frozenset(number for text in profile.phones if (number := _phone(text)))
-        if profile.profiles:
-            self.profiles = frozenset(address for text in profile.profiles if (address := _profile(text)))
-
-    def _read_place(self, profile: Profile) -> None:
-        read = [places.line(text) for text in profile.street if text and not is_empty(text)]
-        self.lines = tuple(named for named, _ in read if named)
-        numbers = [number for _, found in read for number in found]
-        if profile.street_number and not is_empty(profile.street_number):
-            numbers = [*places.line(profile.street_number)[1], *numbers]
-        self.numbers = tuple(dict.fromkeys(numbers))
-        self.city = _town(profile.city)
-        self.region = _joined(profile.region)
-        self.postcode = _joined(profile.postcode)
-        self.country = _joined(profile.country)
+        self.sex = read_sex(profile.sex, profile.full_name, profile.first_name)
+        self.emails, self.roles, self.shared = read_mailboxes(profile.emails)
+        self.phones, self.profiles, self.crowded = read_phones(profile.phones), read_profiles(profile.profiles), NONE
+        self.lines, self.numbers = read_street(profile.street, profile.street_number)
+        self.city = read_town(profile.city)
+        self.region, self.postcode, self.country, self.employer, self.title, self.birth_place = (
+            read_plain(text)
+            for text in (
+                profile.region, profile.postcode, profile.country, profile.employer, profile.title, profile.birth_place,
+            )
+        )  # fmt: skip
 
 
-_NONE: frozenset[str] = frozenset()
+NONE: frozenset[str] = frozenset()
 _FAMILY = re.compile(r"famil|\bfam\b|household|haushalt|parents|eltern|couple")
 """Mailboxes that say themselves that several people read them."""
 
 
+Read = tuple[str, tuple[str, ...], str, tuple[str, ...], tuple[str, ...], int]
+
+
+def read_name(first: str, middle: str, last: str, full: str, former: str, suffix: str) -> Read:
+    """First, middle and last name, all last names, all words of the name, and the generation."""
+    given, family, middles = _name(first, middle, last, full)
+    name, before = " ".join(family), " ".join(_cleaned(former)) if former else ""
+    lasts = (name, before) if before and before != name else (name,) if name else ()
+    return (
+        " ".join(given),
+        middles,
+        name,
+        lasts,
+        tuple(sorted(given + family)),
+        names.generation(suffix, last, full, first),
+    )
+
+
+def read_mailboxes(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Somebody's own mailboxes, those of a function, and those of the own that say they are a family's."""
+    mailboxes = frozenset(box for text in texts if (box := _mailbox(text)))
+    if not mailboxes:
+        return NONE, NONE, NONE
+    roles = frozenset(filter(identity.is_role_address, mailboxes)) or NONE
+    own = mailboxes - roles if roles else mailboxes
+    return own, roles, frozenset(box for box in own if _FAMILY.search(box.partition("@")[0])) or NONE
+
+
+def read_phones(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(number for text in texts if (number := _phone(text)))
+
+
+def read_profiles(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(address for text in texts if (address := _profile(text)))
+
+
+def read_street(street: Iterable[str], street_number: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines of the address, and their numbers."""
+    read = [places.line(text) for text in street if text and not is_empty(text)]
+    numbers = [number for _, found in read for number in found]
+    if street_number and not is_empty(street_number):
+        numbers = [*places.line(street_number)[1], *numbers]
+    return tuple(named for named, _ in read if named), tuple(dict.fromkeys(numbers))
+
+
 @lru_cache(maxsize=100_000)
-def _joined(text: str) -> str:
+def read_plain(text: str) -> str:
     return "" if not text or is_empty(text) else "".join(words(text))
 
 
 @lru_cache(maxsize=100_000)
-def _town(text: str) -> str:
+def read_town(text: str) -> str:
     return "" if not text or is_empty(text) else "".join(places.line(text)[0])
 
 
@@ -117,10 +137,11 @@ def _name(first: str, middle: str, last: str, full: str) -> tuple[tuple[str, ...
     return given, family, middles
 
 
-def _sex(profile: Profile) -> str:
-    if profile.sex:
-        return _SEXES.get("".join(words(profile.sex)), "")
-    titled = words(profile.full_name or profile.first_name)[:1]
+def read_sex(sex: str, full: str, first: str) -> str:
+    """As told, or by the title before the name."""
+    if sex:
+        return _SEXES.get("".join(words(sex)), "")
+    titled = words(full or first)[:1]
     return _SEX_OF_TITLE.get(titled[0], "") if titled else ""
 
 
@@ -131,7 +152,10 @@ def _mailbox(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _phone(text: str) -> str:
-    digits = _NOT_DIGIT.sub("", _EXTENSION.sub("", text)).lstrip("0")
+    plain = text.removeprefix("+")
+    if not (plain.isascii() and plain.isdigit()):
+        plain = _NOT_DIGIT.sub("", _EXTENSION.sub("", text))
+    digits = plain.lstrip("0")
     return digits[-PHONE_DIGITS:] if is_number(digits) else ""
 
 

@@ -4,6 +4,7 @@ The rules are those of `comparing`; here they are only spared.
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from integration.matching import comparing, dates, names, places
-from integration.matching.bulk.coding import Codes, Column, Columns, Flags, Lexicon
+from integration.matching.bulk.coding import Codes, Column, Flags, Lexicon
+from integration.matching.bulk.columns import Columns
 from integration.matching.comparing import (
     BIRTH,
     BIRTH_PLACE,
@@ -27,6 +29,7 @@ from integration.matching.comparing import (
     EXTRA,
     FIRST,
     LAST,
+    LOOSE,
     MIDDLE,
     MISSING,
     NUMBER,
@@ -35,6 +38,7 @@ from integration.matching.comparing import (
     PROFILE,
     REGION,
     SEX,
+    SHARED,
     STREET,
     TITLE,
     YEAR,
@@ -59,8 +63,14 @@ class Agreement:
         self._one_mailbox = (emails.each(lambda boxes: len(boxes) == 1) > 0) & (columns.roles.ids == 0)
         self._local = emails.each(lambda boxes: code(_plain(boxes)))
         self._host = emails.each(lambda boxes: code(next(iter(boxes)).partition("@")[2]))
+        lines = {line: number for number, line in enumerate(columns.line_values)}
+        self._city = columns.city.each(lambda city: lines.get(city, -1))
         self._initial = emails.each(lambda boxes: ord(_plain(boxes)[:1] or " "))
         self._one_phone = columns.phones.each(lambda phones: len(phones) == 1) > 0
+        birth = columns.birth
+        self._digits = ["" if born is None else dates.digits(born) for born in birth.values]
+        self._whole = birth.each(lambda born: born.is_whole) > 0
+        self._year, self._month, self._day = (birth.each(itemgetter(part)) for part in range(3))
         self._former = columns.lasts.each(lambda lasts: len(lasts) > 1) > 0
         self._words = columns.words.each(lambda words: len(words) > 2) > 0
 
@@ -70,9 +80,8 @@ class Agreement:
         found = np.zeros((len(Trait), len(one)), np.int64)
         self._names(one, other, found)
         found[MIDDLE] = _of(columns.middle, one, other, comparing.middle_levels)
-        found[BIRTH] = _of(columns.birth, one, other, dates.nearness)
-        part = columns.birth.each(lambda born: not born.is_whole)[one] > 0
-        found[BIRTH][(found[BIRTH] == EXACT) & part] = YEAR
+        self._birth(one, other, found)
+        found[BIRTH][(found[BIRTH] == EXACT) & ~self._whole[one]] = YEAR
         for trait, column in ((SEX, columns.sex), (REGION, columns.region), (COUNTRY, columns.country)):
             found[trait] = _same(column, one, other)
         self._mail(one, other, found)
@@ -87,10 +96,10 @@ class Agreement:
             (BIRTH_PLACE, columns.birth_place),
         ):  # fmt: skip
             found[trait] = _of(column, one, other, places.town_nearness)
-        for at in np.flatnonzero(found[CITY] == DIFFERENT).tolist():
-            first, second = self._both(one, other, at)
-            if first.city in second.lines or second.city in first.lines:
-                found[CITY, at] = CROSSED
+        other_city = found[CITY] == DIFFERENT
+        for line in columns.lines:
+            astray = (self._city[one] == line[other]) | (self._city[other] == line[one])
+            found[CITY][other_city & astray] = CROSSED
         return found
 
     def _both(self, one: Codes, other: Codes, at: int) -> tuple[Traits, Traits]:
@@ -121,6 +130,19 @@ class Agreement:
         astray: Flags = ~near & (former | same_words | crossed | (rest & (first == MISSING) & (last == MISSING)))
         return astray
 
+    def _birth(self, one: Codes, other: Codes, found: Matrix) -> None:
+        """Most dates of two people are neither a slip, nor two parts, nor a year apart."""
+        birth, ids = self.columns.birth, self.columns.birth.ids
+        far = (self._whole[one] & self._whole[other]) & (abs(self._year[one] - self._year[other]) > 1)
+        far &= (self._month[one] != self._month[other]) | (self._day[one] != self._day[other])
+        at = np.flatnonzero(far)
+        ones, others = ([self._digits[code] for code in ids[which[at]].tolist()] for which in (one, other))
+        slips = process.cpdist(ones, others, scorer=OSA.distance, score_cutoff=1, dtype=np.int64) <= 1
+        far[at[slips]] = False
+        found[BIRTH][far] = DIFFERENT
+        near = ~far
+        found[BIRTH][near] = _of(birth, one[near], other[near], dates.nearness)
+
     def _mail(self, one: Codes, other: Codes, found: Matrix) -> None:
         columns = self.columns
         emails, roles = columns.emails.ids, columns.roles.ids
@@ -131,20 +153,29 @@ class Agreement:
             (host[one] != host[other]) | (self._initial[one] != self._initial[other])
         )
         found[EMAIL][has] = DIFFERENT
-        for at in np.flatnonzero(has & ~(simple & unlike)).tolist():
+        same = has & simple & (emails[one] == emails[other])
+        found[EMAIL][same] = np.where(columns.shared_mail.ids[one[same]] > 0, SHARED, EXACT)
+        alike = has & simple & ~unlike & ~same
+        values = [next(iter(boxes), "") for boxes in columns.emails.values]
+        found[EMAIL][alike] = _levels(values, emails[one[alike]], emails[other[alike]], comparing.mailbox_levels)
+        for at in np.flatnonzero(has & ~simple).tolist():
             found[EMAIL, at] = comparing.email_levels(*self._both(one, other, at))
 
     def _phones(self, one: Codes, other: Codes, found: Matrix) -> None:
-        phones = self.columns.phones
-        has = (phones.ids[one] > 0) & (phones.ids[other] > 0)
-        simple = has & self._one_phone[one] & self._one_phone[other] & (phones.ids[one] != phones.ids[other])
+        columns = self.columns
+        phones, ids = columns.phones, columns.phones.ids
+        has = (ids[one] > 0) & (ids[other] > 0)
+        single = has & self._one_phone[one] & self._one_phone[other]
+        same, simple = single & (ids[one] == ids[other]), single & (ids[one] != ids[other])
+        users = np.where(columns.crowded.ids > 0, LOOSE, np.where(columns.shared_phones.ids > 0, SHARED, EXACT))
+        found[PHONE][same] = users[one[same]]
         values = [next(iter(value), "") for value in phones.values]
-        ones, others = ([values[at] for at in phones.ids[which[simple]]] for which in (one, other))
+        ones, others = ([values[at] for at in ids[which[simple]].tolist()] for which in (one, other))
         slips = process.cpdist(ones, others, scorer=OSA.distance, score_cutoff=1, dtype=np.int64) <= 1
-        lengths = np.array([len(value) for value in values])[phones.ids]
+        lengths = np.array([len(value) for value in values])[ids]
         slips &= lengths[one[simple]] == lengths[other[simple]]
         found[PHONE][simple] = np.where(slips, CLOSE, DIFFERENT)
-        for at in np.flatnonzero(has & ~simple).tolist():
+        for at in np.flatnonzero(has & ~single).tolist():
             found[PHONE, at] = comparing.phone_levels(*self._both(one, other, at))
 
     def _lines(self, one: Codes, other: Codes, found: Matrix) -> None:

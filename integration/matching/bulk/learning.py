@@ -20,7 +20,7 @@ def fit(
     _meet_strangers(weights, agreement, np.array(sample, np.int64))
     weights.settle()
     scales.settle()
-    chosen = np.zeros(len(agreement.people), bool)
+    chosen = np.zeros(agreement.columns.count, bool)
     chosen[list(sample)] = True
     looked_at = chosen[pairs[0]] | chosen[pairs[1]]
     one, other = pairs[0][looked_at], pairs[1][looked_at]

@@ -1,6 +1,7 @@
 """Who meets whom: the keys of `blocking`, made for everybody at once."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from integration.matching.blocking import (
     given_code,
     plain_mailbox,
 )
-from integration.matching.bulk.coding import Codes, Columns, Flags, Lexicon, Many
+from integration.matching.bulk.coding import Codes, Flags, Lexicon, Many
+from integration.matching.bulk.columns import Columns
 from integration.matching.latin import sound
 
 Keys = npt.NDArray[np.uint64]
@@ -23,14 +25,15 @@ _ODD, _OTHER_ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 def pairs(columns: Columns, border: int | None) -> tuple[Codes, Codes]:
     """Each pair worth a comparison once, in order; with a border only across it."""
-    count = len(columns.people)
+    count = columns.count
     keys = _Keys(columns)
     names = _grouped([*keys.names()], count)
     strong = [*_in_blocks(_grouped([*keys.addresses(), *keys.full()], count), count, LARGEST_BLOCK)]
     strong += _in_blocks(names, count, LARGEST_OF_NAME)
     weak = _grouped([*keys.others(), *keys.narrowed(*_too_common(names))], count)
     once = np.sort(np.concatenate([np.empty(0, np.int64), *_in_blocks(weak, count, LARGEST_OF_PAIR)]))
-    met = np.unique(np.concatenate([*strong, once[1:][once[1:] == once[:-1]]]))
+    met = np.sort(np.concatenate([*strong, once[1:][once[1:] == once[:-1]]]))
+    met = met[_is_new(met)]
     one, other = met // count, met % count
     if border is None:
         return one, other
@@ -137,7 +140,7 @@ class _Keys:
         for kind, codes in more:
             has = codes[rows] > 0
             yield rows[has], _key(kind, keys[has], codes[rows][has])
-        at, which = _joined(rows, columns.phone.rows, len(columns.people))
+        at, which = _joined(rows, columns.phone.rows, columns.count)
         for kind, start, end in (("np", -5, None), ("nq", None, 4)):
             yield rows[at], _key(kind, keys[at], self._part(columns.phone, start, end)[which])
 
@@ -174,7 +177,7 @@ class _Grouped:
 
     def __init__(self, rows: Codes, keys: Keys) -> None:
         self.rows, self.keys = rows, keys
-        self.starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else rows
+        self.starts = np.flatnonzero(_is_new(keys))
         self.sizes = np.diff(np.append(self.starts, len(keys)))
 
 
@@ -183,8 +186,13 @@ def _grouped(entries: Sequence[Entries], count: int) -> _Grouped:
     room = np.uint64(max(1, count.bit_length()))
     packed = np.concatenate([(keys << room) | rows.astype(np.uint64) for rows, keys in entries])
     packed.sort()
-    packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])] if len(packed) else packed
+    packed = packed[_is_new(packed)]
     return _Grouped((packed & ((np.uint64(1) << room) - np.uint64(1))).astype(np.int64), packed >> room)
+
+
+def _is_new(values: npt.NDArray[Any]) -> Flags:
+    """Of sorted values: where another one begins."""
+    return np.concatenate([np.ones(min(1, len(values)), bool), values[1:] != values[:-1]])
 
 
 def _too_common(grouped: _Grouped) -> Entries:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from integration.matching.bulk.agreeing import Matrix
-from integration.matching.bulk.coding import Bits, Codes, Column, Columns, Flags
+from integration.matching.bulk.coding import Bits, Codes, Column, Flags
+from integration.matching.bulk.columns import Columns
 from integration.matching.comparing import (
     ALIKE,
     BIRTH,

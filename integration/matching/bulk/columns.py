@@ -1,0 +1,141 @@
+"""Everybody's traits in columns, read from a sheet once for each way in which something is written."""
+
+from collections.abc import Callable, Mapping
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+
+from integration.matching import traits
+from integration.matching.bulk.coding import Codes, Column, Lexicon, Many, numbered
+from integration.matching.bulk.people import People
+from integration.matching.dates import birth
+from integration.matching.sharing import CROWD, crowd
+from integration.matching.sheet import NOTHING, Sheet
+
+Written = tuple[Codes, list[Any]]
+"""Numbers of what stands in the list, and what is read from each of it."""
+_NAME = ("first_name", "middle_name", "last_name", "full_name", "former_name", "suffix")
+_LOOKED_AT = 30
+
+
+class Columns:
+    """The attributes of `Traits`, each a column."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.count = sheet.count
+        self.id = sheet.column("id")
+        self.first, self.middle, self.last, self.lasts, self.words, self.generation = _parted(
+            _read(sheet, traits.read_name, *_NAME), "", (), "", (), (), 0
+        )
+        self.birth = Column(*_read(sheet, birth, "birth_date"), None)
+        self.sex = Column(*_read(sheet, traits.read_sex, "sex", "full_name", "first_name"))
+        self.street, self.numbers = _parted(_read(sheet, traits.read_street, "street", "street_number"), (), ())
+        self.number = Column(self.numbers.ids, [numbers[0] if numbers else "" for numbers in self.numbers.values])
+        self.city = Column(*_read(sheet, traits.read_town, "city"))
+        self.region, self.postcode, self.country, self.employer, self.title, self.birth_place = (
+            Column(*_read(sheet, traits.read_plain, field))
+            for field in ("region", "postcode", "country", "employer", "title", "birth_place")
+        )
+        self.profiles = Column(*_read(sheet, traits.read_profiles, "profiles"), traits.NONE)
+        self.profile = Many(self.profiles)
+        self._lines()
+        mail = _read(sheet, traits.read_mailboxes, "emails")
+        phones = _read(sheet, traits.read_phones, "phones")
+        self._contact_points(mail, phones, {})
+        users = {**_users(self, self.mailbox), **_users(self, self.phone)}
+        if users:
+            self._contact_points(mail, phones, users)
+
+    def _lines(self) -> None:
+        lexicon, known = Lexicon(), self.street.values
+        self.lines: list[Codes] = [
+            np.array([lexicon.code(lines[at] if len(lines) > at else "") for lines in known], np.int64)[self.street.ids]
+            for at in range(max(map(len, known)))
+        ]
+        self.line_values: list[str] = lexicon.words()
+
+    def _contact_points(self, mail: Written, phones: Written, users: Mapping[str, int]) -> None:
+        """With those marked that several people use, of whom `users` tells the number."""
+        marked = [_marked_mail(boxes, users) for boxes in mail[1]] if users else mail[1]
+        self.emails, self.roles, self.shared_mail = _parted((mail[0], marked), *[traits.NONE] * 3)
+        self.phones = Column(*phones, traits.NONE)
+        numbers = [_marked_phones(known, users) for known in self.phones.values]
+        self.shared_phones, self.crowded = _parted((self.phones.ids, numbers), *[traits.NONE] * 2)
+        self.shared = _either(self.shared_mail, self.shared_phones)
+        self.mailbox, self.phone = Many(self.emails), Many(self.phones)
+        self.people = People(
+            {
+                "first": self.first, "middle": self.middle, "last": self.last, "lasts": self.lasts,
+                "name_words": self.words, "generation": self.generation, "birth": self.birth, "sex": self.sex,
+                "emails": self.emails, "roles": self.roles, "shared": self.shared, "phones": self.phones,
+                "crowded": self.crowded, "profiles": self.profiles, "lines": self.street, "numbers": self.numbers,
+                "city": self.city, "region": self.region, "postcode": self.postcode, "country": self.country,
+                "employer": self.employer, "title": self.title, "birth_place": self.birth_place,
+            }
+        )  # fmt: skip
+
+
+def _read(sheet: Sheet, function: Callable[..., Any], *fields: str) -> Written:
+    """What a function makes of one field, or of several, of everybody."""
+    columns = [sheet.column(field) for field in fields]
+    ids, words = numbered(columns[0] if len(fields) == 1 else [*zip(*columns, strict=True)])
+    values = map(function, words[1:]) if len(fields) == 1 else starmap(function, words[1:])
+    return ids, [function(*(NOTHING[field] for field in fields)), *values]
+
+
+def _parted(written: Written, *nothing: Any) -> list[Column]:
+    """A column for each part of what was read."""
+    ids, values = written
+    return [Column(ids, part, none) for part, none in zip(zip(*values, strict=True), nothing, strict=True)]
+
+
+def _either(one: Column, other: Column) -> Column:
+    """What stands in either."""
+    if len(other.values) == 1:
+        return one
+    both, ids = np.unique(one.ids * len(other.values) + other.ids, return_inverse=True)
+    values = [one.values[at // len(other.values)] | other.values[at % len(other.values)] for at in both.tolist()]
+    return Column(ids, values, one.values[0])
+
+
+Mail = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _marked_mail(boxes: Mail, users: Mapping[str, int]) -> Mail:
+    """One's own, those of many and those of two."""
+    emails, roles, shared = boxes
+    several = frozenset(filter(users.__contains__, emails))
+    if not several:
+        return boxes
+    crowds = frozenset(address for address in several if users[address] >= CROWD)
+    return emails - crowds, roles | crowds, shared | (several - crowds)
+
+
+def _marked_phones(phones: frozenset[str], users: Mapping[str, int]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of two people, and those of a crowd."""
+    several = frozenset(filter(users.__contains__, phones)) if users else traits.NONE
+    if not several:
+        return traits.NONE, traits.NONE
+    crowds = frozenset(number for number in several if users[number] >= CROWD)
+    return several - crowds, crowds
+
+
+def _users(columns: Columns, many: Many) -> dict[str, int]:
+    """How many people are seen to use an address, where that is more than one."""
+    order = np.argsort(many.ids, kind="stable")
+    ids, rows = many.ids[order], many.rows[order]
+    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])) if len(ids) else ids
+    names = columns.first.ids[rows]
+    if not len(ids):
+        return {}
+    # Without two first names nobody is seen to share.
+    least = np.minimum.reduceat(np.where(names > 0, names, len(columns.first.values)), starts)
+    several = np.flatnonzero(np.maximum.reduceat(names, starts) > least)
+    ends = np.append(starts[1:], len(ids))
+    found = {}
+    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        count = crowd([columns.people[row] for row in rows[start : min(end, start + _LOOKED_AT)].tolist()])
+        if count > 1:
+            found[many.values[ids[start]]] = count
+    return found
