@@ -44,6 +44,8 @@ Judged = tuple[int, int, Finding]
 """Two people by number, and what they came to."""
 BULK_FROM = 3_000
 """People from which on it pays to make columns of them."""
+BESIDE_FROM = 20_000
+"""People from which on starting a second process costs less than it saves."""
 
 
 def _has_numpy() -> bool:
@@ -53,8 +55,8 @@ def _has_numpy() -> bool:
 class Matching:
     """One list of people, or two. Reviews come as they are found, merges when all are known to agree."""
 
-    def __init__(self, with_reasons: bool = False, bulk_from: int = BULK_FROM) -> None:
-        self.bulk_from = bulk_from
+    def __init__(self, with_reasons: bool = False, bulk_from: int = BULK_FROM, beside_from: int = BESIDE_FROM) -> None:
+        self.bulk_from, self.beside_from = bulk_from, beside_from
         self.with_reasons = with_reasons
         self.lists: list[Sheet] = []
         self.people: Sequence[Traits] | Mapping[int, Traits] = ()
@@ -91,9 +93,10 @@ class Matching:
         """The same in columns: some twenty times as fast."""
         from integration.matching import bulk
 
-        columns = bulk.Columns(self.sheet)
+        start = bulk.starter(self.sheet.count, self.beside_from)
+        columns = bulk.Columns(self.sheet, start)
         self.people = columns.people
-        self.compared, found = bulk.judged(columns, border, self.largest, self.weights)
+        self.compared, found = bulk.judged(columns, border, self.largest, self.weights, start)
         return found
 
     def _decided(self, judged: Iterable[Judged]) -> Iterator[Pair]:

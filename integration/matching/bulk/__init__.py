@@ -4,7 +4,8 @@ Needs numpy, which is not deployed: `engine` uses it where it is installed and t
 asked of the modules beside this package; tests hold the pairs of both ways against each other.
 """
 
+from integration.matching.bulk.beside import starter
 from integration.matching.bulk.columns import Columns
 from integration.matching.bulk.judged import judged
 
-__all__ = ["Columns", "judged"]
+__all__ = ["Columns", "judged", "starter"]

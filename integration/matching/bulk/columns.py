@@ -1,12 +1,13 @@
 """Everybody's traits in columns, read from a sheet once for each way in which something is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import starmap
 from typing import Any
 
 import numpy as np
 
 from integration.matching import traits
+from integration.matching.bulk.beside import Start, in_turn
 from integration.matching.bulk.coding import Codes, Column, Lexicon, Many, numbered
 from integration.matching.bulk.people import People
 from integration.matching.dates import birth
@@ -16,36 +17,47 @@ from integration.matching.sheet import NOTHING, Sheet
 Written = tuple[Codes, list[Any]]
 """Numbers of what stands in the list, and what is read from each of it."""
 _NAME = ("first_name", "middle_name", "last_name", "full_name", "former_name", "suffix")
+_READ_ELSEWHERE: Sequence[tuple[Any, ...]] = (
+    (birth, "birth_date"),
+    (traits.read_street, "street", "street_number"),
+    (traits.read_town, "city"),
+    *((traits.read_plain, field) for field in ("region", "postcode", "country", "employer", "title", "birth_place")),
+)
+"""About as much work as names and contact points."""
 _LOOKED_AT = 30
 
 
 class Columns:
     """The attributes of `Traits`, each a column."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, start: Start[list[Written]] = in_turn) -> None:
         self.count = sheet.count
+        others = start(lambda: [_read(sheet, function, *fields) for function, *fields in _READ_ELSEWHERE])
         self.id = sheet.column("id")
         self.first, self.middle, self.last, self.lasts, self.words, self.generation = _parted(
             _read(sheet, traits.read_name, *_NAME), "", (), "", (), (), 0
         )
-        self.birth = Column(*_read(sheet, birth, "birth_date"), None)
         self.sex = Column(*_read(sheet, traits.read_sex, "sex", "full_name", "first_name"))
-        self.street, self.numbers = _parted(_read(sheet, traits.read_street, "street", "street_number"), (), ())
-        self.number = Column(self.numbers.ids, [numbers[0] if numbers else "" for numbers in self.numbers.values])
-        self.city = Column(*_read(sheet, traits.read_town, "city"))
-        self.region, self.postcode, self.country, self.employer, self.title, self.birth_place = (
-            Column(*_read(sheet, traits.read_plain, field))
-            for field in ("region", "postcode", "country", "employer", "title", "birth_place")
-        )
         self.profiles = Column(*_read(sheet, traits.read_profiles, "profiles"), traits.NONE)
         self.profile = Many(self.profiles)
-        self._lines()
         mail = _read(sheet, traits.read_mailboxes, "emails")
         phones = _read(sheet, traits.read_phones, "phones")
+        self._places_and_births(others())
         self._contact_points(mail, phones, {})
         users = {**_users(self, self.mailbox), **_users(self, self.phone)}
         if users:
             self._contact_points(mail, phones, users)
+
+    def _places_and_births(self, read: Sequence[Written]) -> None:
+        born, street, city, *plain = read
+        self.birth = Column(*born, None)
+        self.street, self.numbers = _parted(street, (), ())
+        self.number = Column(self.numbers.ids, [numbers[0] if numbers else "" for numbers in self.numbers.values])
+        self.city = Column(*city)
+        self.region, self.postcode, self.country, self.employer, self.title, self.birth_place = (
+            Column(*written) for written in plain
+        )
+        self._lines()
 
     def _lines(self) -> None:
         lexicon, known = Lexicon(), self.street.values

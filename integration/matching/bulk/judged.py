@@ -1,11 +1,13 @@
 """All pairs of a long list, judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from integration.matching.bulk import learning, meeting
 from integration.matching.bulk.agreeing import Agreement, Matrix
+from integration.matching.bulk.beside import Start
 from integration.matching.bulk.coding import Bits, Codes
 from integration.matching.bulk.columns import Columns
 from integration.matching.comparing import EMAIL, EXACT, PHONE, PROFILE, SHARED
@@ -16,24 +18,42 @@ from integration.matching.weights import Weights
 
 _AT_ONCE = 500_000
 """Pairs whose levels are held in memory together."""
+_THERE = 0.6
+"""Of the pairs, how many are compared in the other process."""
 
 
 def judged(
-    columns: Columns, border: int | None, largest: int, weights: Weights
+    columns: Columns, border: int | None, largest: int, weights: Weights, start: Start[Any]
 ) -> tuple[int, Iterator[tuple[int, int, Finding]]]:
     """How many pairs are compared, and what those come to that may be one person."""
-    agreement = Agreement(columns)
-    one, other = meeting.pairs(columns, border)
-    scales = learning.fit(weights, agreement, _sample(columns), (one, other), largest)
+    found_pairs = meeting.pairs(columns, border, start)
+    agreement, sample = Agreement(columns), _sample(columns)
+    one, other = found_pairs()
+    pieces = [(one[at : at + _AT_ONCE], other[at : at + _AT_ONCE]) for at in range(0, len(one), _AT_ONCE)]
+    first = _compared(agreement, *pieces[0], start) if pieces else None
+    scales = learning.fit(weights, agreement, sample, (one, other), largest)
 
     def found() -> Iterator[tuple[int, int, Finding]]:
-        for start in range(0, len(one), _AT_ONCE):
-            first, second = one[start : start + _AT_ONCE], other[start : start + _AT_ONCE]
-            levels = agreement.levels(first, second)
-            bits = scales.weighed(first, second, levels, scales.evidence(first, second, levels))
-            yield from _findings(columns.people, first, second, levels, bits, weights)
+        levels = first
+        for piece in pieces:
+            levels = levels or _compared(agreement, *piece, start)
+            matrix, levels = levels(), None
+            bits = scales.weighed(*piece, matrix, scales.evidence(*piece, matrix))
+            yield from _findings(columns.people, *piece, matrix, bits, weights)
 
     return len(one), found()
+
+
+def _compared(agreement: Agreement, one: Codes, other: Codes, start: Start[Matrix]) -> Callable[[], Matrix]:
+    """The levels of these pairs, of which the larger part can be compared elsewhere while this process learns."""
+    there = int(len(one) * _THERE)
+    elsewhere = start(lambda: agreement.levels(one[:there], other[:there]).astype(np.int8))
+
+    def levels() -> Matrix:
+        here = agreement.levels(one[there:], other[there:])
+        return np.concatenate([elsewhere(), here], axis=1)
+
+    return levels
 
 
 def _sample(columns: Columns) -> list[int]:

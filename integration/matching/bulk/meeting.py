@@ -1,6 +1,6 @@
 """Who meets whom: the keys of `blocking`, made for everybody at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from integration.matching.blocking import (
     given_code,
     plain_mailbox,
 )
+from integration.matching.bulk.beside import Start
 from integration.matching.bulk.coding import Codes, Flags, Lexicon, Many
 from integration.matching.bulk.columns import Columns
 from integration.matching.latin import sound
@@ -23,16 +24,30 @@ Entries = tuple[Codes, Keys]
 _ODD, _OTHER_ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
-def pairs(columns: Columns, border: int | None) -> tuple[Codes, Codes]:
+def pairs(columns: Columns, border: int | None, start: Start[Codes]) -> Callable[[], tuple[Codes, Codes]]:
     """Each pair worth a comparison once, in order; with a border only across it."""
     count = columns.count
     keys = _Keys(columns)
     names = _grouped([*keys.names()], count)
+    twice = start(lambda: _met_twice(keys, names, count))
     strong = [*_in_blocks(_grouped([*keys.addresses(), *keys.full()], count), count, LARGEST_BLOCK)]
     strong += _in_blocks(names, count, LARGEST_OF_NAME)
+
+    def met() -> tuple[Codes, Codes]:
+        return _across(np.sort(np.concatenate([*strong, twice()])), count, border)
+
+    return met
+
+
+def _met_twice(keys: "_Keys", names: "_Grouped", count: int) -> Codes:
+    """Pairs that have two things in common, each of which says little alone."""
     weak = _grouped([*keys.others(), *keys.narrowed(*_too_common(names))], count)
     once = np.sort(np.concatenate([np.empty(0, np.int64), *_in_blocks(weak, count, LARGEST_OF_PAIR)]))
-    met = np.sort(np.concatenate([*strong, once[1:][once[1:] == once[:-1]]]))
+    twice: Codes = once[1:][once[1:] == once[:-1]]
+    return twice
+
+
+def _across(met: Codes, count: int, border: int | None) -> tuple[Codes, Codes]:
     met = met[_is_new(met)]
     one, other = met // count, met % count
     if border is None:

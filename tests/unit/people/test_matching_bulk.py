@@ -1,16 +1,19 @@
 """Long lists are judged in columns: the same pairs, scores and decisions as one by one."""
 
+import os
+
 import pytest
 
 from integration.bench import _clerks
 from integration.bench.match import write
+from integration.matching.bulk.beside import beside
 from integration.matching.columns import columns
 from integration.matching.engine import Matching
 from integration.matching.tables import Table
 
 
-def found(files, bulk_from):
-    matching = Matching(bulk_from=bulk_from)
+def found(files, bulk_from, beside_from=10**9):
+    matching = Matching(bulk_from=bulk_from, beside_from=beside_from)
     for file in files:
         table = Table(str(file))
         matching.add(table.people(columns(table.header, None)))
@@ -52,6 +55,22 @@ def test_two_files_judged_in_columns_give_the_same_pairs(tmp_path):
     write(tmp_path / "a.csv", made[:300], ("id", *_clerks.SCHEMAS["everything"]))
     write(tmp_path / "b.csv", made[300:], ("id", *_clerks.SCHEMAS["crm"]))
     assert_same([tmp_path / "a.csv", tmp_path / "b.csv"])
+
+
+def test_a_second_process_changes_nothing(tmp_path):
+    made = _clerks.rows(700, "astray", 33)
+    write(tmp_path / "town.csv", made, ("id", *_clerks.SCHEMAS["everything"]))
+    assert found([tmp_path / "town.csv"], 0, beside_from=0) == found([tmp_path / "town.csv"], 0)
+
+
+def test_work_whose_process_dies_is_done_here():
+    ours = os.getpid()
+    result = beside(lambda: os._exit(1) if os.getpid() != ours else "done")
+    assert result() == "done"
+
+
+def test_work_beside_this_process_is_done_by_another():
+    assert beside(os.getpid)() != os.getpid()
 
 
 HEADER = ("id", "first", "last", "maiden", "born", "address1", "address2", "city", "email", "email2", "phone", "mobile")
