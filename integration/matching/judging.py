@@ -192,9 +192,27 @@ def is_hindered(one: Traits, other: Traits, levels: Levels) -> bool:
         return True
     if one.generation != other.generation and levels[BIRTH] != EXACT:
         return True
-    if levels[MIDDLE] == DIFFERENT and levels[BIRTH] != EXACT:
+    own = EXACT in (levels[EMAIL], levels[PROFILE])
+    if levels[MIDDLE] == DIFFERENT and not (own and levels[BIRTH] == EXACT):
+        # In many a family every son is a Johann: only the second name tells the twins apart.
+        return True
+    if levels[BIRTH_PLACE] == DIFFERENT and not (own or levels[PHONE] == EXACT or _same_house(levels)):
+        # A namesake may even have the same birthday; nobody is born in two places.
+        return True
+    if levels[FIRST] == ALIKE and _may_be_kin(levels):
         return True
     return levels[BIRTH] == PART and abs(one.birth.year - other.birth.year) > 10  # type: ignore[union-attr]
+
+
+_APART = (EMAIL, PHONE, EMPLOYER, TITLE, BIRTH_PLACE)
+
+
+def _may_be_kin(levels: Levels) -> bool:
+    """Jan and Jack may be two sons of one house: they have things of their own, and nothing of one's own in common."""
+    if levels[EMAIL] == EXACT or levels[PROFILE] == EXACT:
+        return False
+    apart = sum(levels[trait] == DIFFERENT for trait in _APART)
+    return apart > (levels[BIRTH] == EXACT)
 
 
 def is_given_away(levels: Levels) -> bool:

@@ -1,6 +1,7 @@
 """Twins, parents and children of one name, spellings and swapped names; and the order of a list changes nothing."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,26 @@ def test_father_and_son_of_one_name_never_merge():
     one = Profile(first_name="John", last_name="Leary", suffix="Sr", **HOME)
     other = Profile(first_name="John", last_name="Leary", suffix="Jr", **HOME)
     assert judge(one, other).decision is not Decision.MERGE
+
+
+def test_twins_who_share_their_first_of_two_names_never_merge():
+    one = Profile(first_name="Johann Georg", last_name="Huber", birth_date=BORN, **HOME)
+    other = Profile(first_name="Johann Michael", last_name="Huber", birth_date=BORN, **HOME)
+    assert judge(one, replace(other, first_name="Johann Georg")).decision is Decision.MERGE
+    assert judge(one, other).decision is Decision.REVIEW
+
+
+def test_namesakes_of_one_birthday_who_were_born_in_two_places_never_merge():
+    one = Profile(first_name="Ottokar", last_name="Brandhuber", birth_date=BORN, birth_place="Bergheim")
+    assert judge(one, replace(one, birth_place="Bergheim ")).decision is Decision.MERGE
+    assert judge(one, replace(one, birth_place="Neustadt")).decision is Decision.REVIEW
+
+
+def test_brothers_with_two_forms_of_one_name_never_merge_over_the_family_s_phone():
+    jan = Profile(first_name="Jan", last_name="Leary", emails=("jan_leary@example.com",), **HOME)
+    jack = replace(jan, first_name="Jack", emails=("j.leary@example.org",))
+    assert judge(jan, replace(jack, emails=())).decision is Decision.MERGE
+    assert judge(jan, jack).decision is Decision.REVIEW
 
 
 @pytest.mark.parametrize(
