@@ -10,7 +10,10 @@ COMMANDS = {
     "org": ("integration.local.org.serve", "start the embedded Salesforce org alone"),
     "clock": ("integration.local.clock", "move the local stack's clock: warmbench clock advance 3d"),
     "rehearse": ("integration.local.rehearsal.command", "play a drip through in this process and tell who gets what"),
-    "check": ("integration.metadata.check", "check sf_metadata/ against the Metadata API and our own rules"),
+    "check": (
+        "integration.local.checking",
+        "check sf_metadata/ against the Metadata API and our own rules; check posting FILE|URL: a job as Google reads it",
+    ),
     "query": (
         "integration.prospecting.query.__main__",
         "show how a Boolean query is read and what each source is asked",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from integration import brands, log
 from integration.errors import Gone, Rejected
 from integration.model import link, snapshot
 from integration.model.feed import ADAPTERS
+from integration.model.google_jobs import advice
 from integration.model.link import Purpose
-from integration.model.posting import Finding, findings, reference_of
+from integration.model.posting import Finding, Job, reference_of
 from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue, Record, Value
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
@@ -34,10 +36,10 @@ def publish(app: App, posting_id: str) -> str:
     brand, _ = brands.read(app)
     job = reading.job_of(row, reading.places(app, [str(row[JobPosting.REQUISITION])]), brand["name"])
     now = app.clock.now()
-    found = findings(job, now.date())
+    reference = str(row[JobPosting.REFERENCE] or reference_of(posting_id))
+    found = findings_of(app, job, reference)
     if any(finding.blocks for finding in found):
         _fail(app, row, found)
-    reference = str(row[JobPosting.REFERENCE] or reference_of(posting_id))
     values: dict[str, Value] = {
         JobPosting.FINDINGS: "\n".join(finding.message for finding in found) or None,
         JobPosting.TRACKED_URL: tracked_address(app, row, reference),
@@ -55,6 +57,14 @@ def publish(app: App, posting_id: str) -> str:
     ask_for_surfaces(app, [posting_id])
     log.event("posting.published", posting=posting_id, findings=len(found))
     return _published_message(app, row, reference, found)
+
+
+def findings_of(app: App, job: Job, reference: str) -> list[Finding]:
+    """What stands in the findings of a posting: what boards refuse, or what Google would make of its page."""
+    today = app.clock.now().date()
+    # What has no day yet is posted today.
+    dated = replace(job, posted_on=job.posted_on or today)
+    return advice(dated, today, url=f"{app.config.public_base_url}/jobs/{reference}")
 
 
 def close(app: App, posting_id: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from integration.model.feed import Form, problems
 from integration.model.feed.pieces import Rendered
-from integration.model.posting import Finding, Job, findings
+from integration.model.google_jobs import advice
+from integration.model.posting import Finding, Job
 from integration.ports import Record
 from integration.records import JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import both, equals, is_in, select
@@ -68,9 +69,9 @@ class Rendering:
             self.rendered += 1
             posting_id = str(row[JobPosting.ID])
             job = reading.job_of(row, self._places, self._company)
-            found = findings(job, self._today)
+            found = advice(job, self._today, url=f"{self._terms.base_url}/jobs/{row[JobPosting.REFERENCE]}")
             if any(finding.blocks for finding in found):
-                self.blocked[posting_id] = "\n".join(finding.message for finding in found if finding.blocks)
+                self.blocked[posting_id] = findings_text(found)
                 continue
             piece, refused = self._piece(job, row)
             made[posting_id] = piece
