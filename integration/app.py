@@ -14,6 +14,7 @@ from integration.ports import (
     Mailer,
     MailNotifications,
     ProspectSource,
+    PublicSite,
     Queues,
     Salesforce,
     Secrets,
@@ -124,6 +125,12 @@ class App:
         from integration.adapters.links import WebLinks
 
         return WebLinks()
+
+    @cached_property
+    def public_site(self) -> PublicSite:
+        from integration.adapters import public_site
+
+        return public_site.PublicSite(self.config.public_base_url)
 
     @cached_property
     def _search_access(self) -> "Access":

@@ -12,7 +12,7 @@ COMMANDS = {
     "rehearse": ("integration.local.rehearsal.command", "play a drip through in this process and tell who gets what"),
     "check": (
         "integration.local.checking",
-        "check sf_metadata/ against the Metadata API and our own rules; check posting FILE|URL: a job as Google reads it",
+        "check sf_metadata/ against the Metadata API and our rules, or check posting FILE|URL for Google",
     ),
     "query": (
         "integration.prospecting.query.__main__",

@@ -50,6 +50,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (JobRequisition.API_NAME, Command.CLOSE): "integration.syndication.close_requisition",
     (JobPosting.API_NAME, Command.PUBLISH): "integration.syndication.publish",
     (JobPosting.API_NAME, Command.CLOSE): "integration.syndication.close",
+    (JobPosting.API_NAME, Command.CHECK): "integration.syndication.twin.check",
     (LandingPage.API_NAME, Command.PUBLISH): "integration.pages.publish",
     (LandingPage.API_NAME, Command.UNPUBLISH): "integration.pages.unpublish",
     (LandingPage.API_NAME, Command.PREVIEW): "integration.pages.preview",

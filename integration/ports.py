@@ -327,6 +327,13 @@ class Web(Protocol):
         """The file, streamed, or None when it is still the one of `etag`. Raises Rejected or TryAgain."""
 
 
+class PublicSite(Protocol):
+    """Our own site as the public reads it."""
+
+    def get(self, address: str) -> tuple[int, bytes]:
+        """(status, body). Raises TryAgain when the site does not answer."""
+
+
 class ProspectSource(Protocol):
     """One place to look for people."""
 

@@ -13,7 +13,7 @@ from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import both, compare, equals, is_in, select
-from integration.syndication import postings, reading
+from integration.syndication import postings, reading, twin
 from integration.syndication.feeds import rebuild
 from integration.syndication.surfaces import rebuild_listing, rebuild_pages
 
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 _OVERLAP = timedelta(minutes=15)
 """Rows can commit after a later stamp was seen."""
 _WATERMARK = ("watermark", "postings")
+_TWIN_AFTER = 600
+"""Seconds in which the feeds of the hour are made, before they are compared with the records."""
 
 
 def refresh(app: App, message: Mapping[str, Any]) -> None:
     """Key: what the message names; everything is made anew from the org, so a second time changes nothing.
 
-    {"posting": id} its page, feed, listing and sitemap · {"channel": id} its feed · {"listing": true} · {"all": true}.
+    {"posting": id} its page, feed, listing and sitemap · {"channel": id} its feed · {"listing": true} · {"all": true} ·
+    {"twin": true} compares what boards see with the records.
     """
     asked = str(message.get("at", ""))
     if message.get("all"):
@@ -39,6 +42,8 @@ def refresh(app: App, message: Mapping[str, Any]) -> None:
         rebuild(app, str(message["channel"]), asked)
     elif message.get("listing"):
         rebuild_listing(app, asked)
+    elif message.get("twin"):
+        twin.check_all(app)
     else:
         raise Rejected("A message on the postings queue names no posting, channel or listing.")
 
@@ -61,6 +66,7 @@ def publish_due(app: App) -> None:
     channels = app.salesforce.query(select(Channel.API_NAME, [Channel.ID], where=where))
     app.queues.send_many(Queue.POSTINGS, [{"channel": channel[Channel.ID], "at": at} for channel in channels])
     rebuild_listing(app)
+    app.queues.send(Queue.POSTINGS, {"twin": True}, delay_seconds=_TWIN_AFTER)
 
 
 def _close_expired(app: App, today: Any) -> None:

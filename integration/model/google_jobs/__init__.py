@@ -1,4 +1,4 @@
-"""Whether Google for Jobs will show a posting, by the rules Google publishes; each finding says why not, in plain words.
+"""Whether Google for Jobs will show a posting, by Google's published rules; each finding says in plain words why not.
 
 https://developers.google.com/search/docs/appearance/structured-data/job-posting, as others mirrored it in 2026.
 """
