@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,13 @@ SHARED = (
 COMPOSITION = ("integration.app", "integration.config", "integration.cli")
 
 
+@cache
 def modules() -> list[str]:
     paths = [*ROOT.glob("integration/**/*.py"), *ROOT.glob("lambdas/**/*.py")]
     return sorted(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths)
 
 
+@cache
 def source(module: str) -> ast.Module:
     path = ROOT / Path(*module.split("."))
     return ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text())
@@ -39,8 +42,13 @@ def _type_checking_lines(tree: ast.Module) -> set[int]:
     return {line for block in blocks for line in range(block.lineno, (block.end_lineno or block.lineno) + 1)}
 
 
-def imports(module: str) -> Iterator[str]:
+@cache
+def imports(module: str) -> list[str]:
     """Every module imported at run time, wherever in the file."""
+    return list(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
     tree = source(module)
     typing_only = _type_checking_lines(tree)
     for node in ast.walk(tree):
