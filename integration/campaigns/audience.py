@@ -31,6 +31,7 @@ PERSON = (
     Candidate.CANDIDATE_KEY,
     Candidate.EMAIL,
     Candidate.TIME_ZONE,
+    Candidate.LANGUAGE,
     Candidate.PAUSED_UNTIL,
     Candidate.DO_NOT_CONTACT,
     Candidate.DO_NOT_REHIRE,
@@ -114,6 +115,7 @@ def recipient_of(person: Record) -> Recipient:
         email=str(person[Candidate.EMAIL]),
         slots={name: value for name, value in values_of(person).items() if value},
         zone=str(person.get(Candidate.TIME_ZONE) or ""),
+        language=str(person.get(Candidate.LANGUAGE) or ""),
         **_found(person),
     )
 

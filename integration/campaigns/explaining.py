@@ -11,6 +11,8 @@ from integration.campaigns.variants import REST, part_of
 from integration.drips.picking import foreseen
 from integration.drips.plan import STATE, enrollment_pk
 from integration.errors import Rejected
+from integration.messages import writer
+from integration.model import tongue
 from integration.model.decision import Decision, Name, Outcome, Rule, decide
 from integration.model.facts import Facts
 from integration.model.ledger import SENT, State
@@ -86,7 +88,8 @@ def why(app: "App", campaign: str, plan: Item, number: int, person: Record) -> W
     if row and "state" in row:
         now = app.clock.now()
         facts = Facts.of_row(row["facts"]) if "facts" in row else Facts(now, row=row["state"])
-        return Why(decide(facts), facts, row, mail)
+        return Why(decide(facts), facts, row, _with_language(app, step, person, mail))
+    mail = _with_language(app, step, person, mail)
     if plan["kind"] == CampaignKind.DRIP:
         return replace(_of_drip(app, step, plan["steps"][number], number, person), mail=mail)
     found = replace(_of_blast(app, step, plan, person), mail=mail)
@@ -94,6 +97,16 @@ def why(app: "App", campaign: str, plan: Item, number: int, person: Record) -> W
         return found
     rule = Rule(Name.DUE, Outcome.DEFERRED, "its variants are being tested on others", None, "campaign")
     return replace(found, decision=Decision((rule, *found.decision.rules)))
+
+
+def _with_language(app: "App", step: Step, person: Record, mail: str) -> str:
+    """Which mail it is, and of one that is written in several languages which, and why."""
+    message = writer(app, step.campaign, step.step, step.version).message
+    if not message.translations:
+        return mail
+    wanted, known = str(person.get(Candidate.LANGUAGE) or ""), [one.language for one in message.translations]
+    words = tongue.why(wanted, message.language, tongue.spoken(wanted, message.language, known))
+    return "; ".join(filter(None, (mail, words)))
 
 
 def _own_version(app: "App", campaign: str, plan: Item, person: Record) -> Item:

@@ -15,6 +15,7 @@ from integration.messages.previewing import PREVIEW, proof, written
 from integration.messages.proofs import Proof, as_page, branches, personas
 from integration.messages.slots import OF_CANDIDATE
 from integration.model.message import Message
+from integration.model.tongue import spoken
 from integration.records import Candidate, RecruitingCampaign
 from integration.sending import notices
 from integration.sending.recipients import Recipient
@@ -67,8 +68,14 @@ def _chosen(app: "App", campaign_id: str) -> Recipient | None:
 
 def _proofs(app: "App", message: Message, chosen: Recipient | None) -> Iterator[Proof]:
     if chosen is not None:
-        yield proof("as this candidate gets it", letter(app, message, chosen))
+        known = [one.language for one in message.translations]
+        language = spoken(chosen.language, message.language, known)
+        own = next((one for one in message.translations if one.language == language), message)
+        yield proof("as this candidate gets it", letter(app, own, chosen))
         return
     people: list[tuple[str, Mapping[str, str]]] = [*personas().items(), *branches(message)]
     for to, values in people:
         yield proof(to, written(app, message, "alex@example.com", values))
+    for one in message.translations:
+        for to, values in personas().items():
+            yield proof(f"{one.language} · {to}", written(app, one, "alex@example.com", values))

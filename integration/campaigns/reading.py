@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from integration import soql
 from integration.campaigns.senders import sender_of
 from integration.errors import Gone, Rejected
-from integration.messages import BRAND_FIELDS, Draft
+from integration.messages import BRAND_FIELDS, Draft, Translation
 from integration.messages.blocks import MOST_JOBS
 from integration.model import link, snapshot
 from integration.model.campaign import refusal
@@ -65,6 +65,13 @@ _CAMPAIGN = (
 )
 _WITH_JOBS = (MessageTemplate.BODY, MessageTemplate.TEXT)
 _TEMPLATE = (MessageTemplate.SUBJECT, MessageTemplate.BODY, MessageTemplate.TEXT, MessageTemplate.LANGUAGE)
+_TRANSLATED = {
+    "name": MessageTemplate.NAME,
+    "language": MessageTemplate.LANGUAGE,
+    "subject": MessageTemplate.SUBJECT,
+    "body": MessageTemplate.BODY,
+    "text": MessageTemplate.TEXT,
+}
 _STEP = (
     CampaignStep.ID,
     CampaignStep.ORDER,
@@ -162,7 +169,10 @@ def drafts(app: "App", campaign: Campaign) -> list[Draft]:
     """The message of each step, as it would be compiled now."""
     constants = _constants(app, campaign)
     sender = sender_of(app, campaign.record, campaign.brand)
-    shows_jobs = any("<wb-jobs" in _template(step, part).lower() for step in campaign.steps for part in _WITH_JOBS)
+    translations = _translations(app, campaign)
+    bodies = [_template(step, part) for step in campaign.steps for part in _WITH_JOBS]
+    bodies += [part for several in translations.values() for one in several for part in (one.body, one.text)]
+    shows_jobs = any("<wb-jobs" in body.lower() for body in bodies)
     jobs = open_jobs(app, campaign.text(RecruitingCampaign.REQUISITION)) if shows_jobs else []
     claims = {
         link.CHANNEL: campaign.text(RecruitingCampaign.CHANNEL),
@@ -184,9 +194,25 @@ def drafts(app: "App", campaign: Campaign) -> list[Draft]:
             reply_to=sender.reply_to,
             topic=campaign.topic,
             jobs=jobs,
+            translations=translations.get(str(step[CampaignStep.TEMPLATE] or ""), ()),
         )
         for step in campaign.steps
     ]
+
+
+def _translations(app: "App", campaign: Campaign) -> dict[str, tuple[Translation, ...]]:
+    """Template -> the same in other languages."""
+    templates = sorted({str(step[CampaignStep.TEMPLATE]) for step in campaign.steps if step[CampaignStep.TEMPLATE]})
+    if not templates:
+        return {}
+    fields = [MessageTemplate.TRANSLATION_OF, MessageTemplate.NAME, *_TEMPLATE]
+    where = soql.is_in(MessageTemplate.TRANSLATION_OF, templates)
+    order = [MessageTemplate.LANGUAGE, MessageTemplate.ID]
+    found: dict[str, list[Translation]] = {}
+    for row in app.salesforce.query(soql.select(MessageTemplate.API_NAME, fields, where=where, order_by=order)):
+        texts = {name: str(row[field] or "") for name, field in _TRANSLATED.items()}
+        found.setdefault(str(row[MessageTemplate.TRANSLATION_OF]), []).append(Translation(**texts))
+    return {template: tuple(several) for template, several in found.items()}
 
 
 def open_jobs(app: "App", requisition: str = "") -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """A message of one step, made once: sources compiled apart, links signed, literals put into wire form."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -38,6 +38,17 @@ BRAND_FIELDS = (Brand.ID, *_BRAND.values(), Brand.FROM_ADDRESS, Brand.POSTAL_ADD
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A template in another language."""
+
+    name: str
+    language: str
+    subject: str
+    body: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """Everything a message is made of."""
 
@@ -62,6 +73,7 @@ class Draft:
     """What the mail is about; see Message."""
     jobs: Sequence[Mapping[str, str]] = ()
     """The open jobs that a <wb-jobs> shows: title, place, url."""
+    translations: Sequence[Translation] = ()
 
 
 MARKS = "mark"
@@ -75,7 +87,34 @@ def key_of(campaign: str, step: str, version: str) -> str:
 
 
 def make(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
-    """The message, or None and the reasons. Warnings come with a message too."""
+    """The message in all its languages, or None and the reasons. Warnings come with a message too."""
+    message, findings = _in_one_language(app, draft)
+    others, seen = [], {draft.language.lower()}
+    for one in draft.translations:
+        findings += _language_faults(one, seen)
+        seen.add(one.language.lower())
+        words = replace(draft, language=one.language, subject=one.subject, body=one.body, text=one.text)
+        other, found = _in_one_language(app, replace(words, translations=()))
+        findings += [replace(each, part=f"{one.name}, {each.part}") for each in found if each.part != "Brand"]
+        others += [other] if other else []
+    if message is None or any(finding.error for finding in findings):
+        return None, findings
+    if not others:
+        return message, findings
+    links = {link.number: link for each in (message, *others) for link in each.links}
+    return replace(message, links=tuple(links.values()), translations=tuple(others)), findings
+
+
+def _language_faults(one: Translation, seen: Collection[str]) -> list[Finding]:
+    if not one.language.strip():
+        return [Finding(one.name, 0, "the translation has no language. Enter it on the template, as de or fr.")]
+    if one.language.lower() in seen:
+        text = f"there are two mails in {one.language}. Give each translation a language of its own."
+        return [Finding(one.name, 0, text)]
+    return []
+
+
+def _in_one_language(app: "App", draft: Draft) -> tuple[Message | None, list[Finding]]:
     sender = sendable(draft.sender or str(draft.brand.get(Brand.FROM_ADDRESS) or ""))
     findings = []
     if not sender:
@@ -146,7 +185,9 @@ def publish(app: "App", message: Message) -> str:
     """Stores the message for good: what was stored first under a version stays (F33). Gives its key."""
     key = key_of(message.campaign, message.step, message.version)
     if message.reply_mark:
-        message = replace(message, reply_mark=_kept_mark(app, message))
+        mark = _kept_mark(app, message)
+        others = tuple(replace(one, reply_mark=mark) for one in message.translations)
+        message = replace(message, reply_mark=mark, translations=others)
     app.data.write(key, message.to_json(), content_type="application/json", unless_exists=True)
     return key
 

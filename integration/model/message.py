@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from typing import Any
 
 from integration.model.mime import CRLF, date_text, escaped, header_text, one_line, quoted, quoted_token
 from integration.model.reply_address import LOCAL
+from integration.model.tongue import spoken
 
 MAIL_TOKEN = "_mail"  # noqa: S105  (a slot's name)
 PREFERENCES_TOKEN = "_preferences"  # noqa: S105
@@ -91,20 +93,27 @@ class Message:
     """What it is about, a word of consents: only people who want that get it. Blank: it is nobody's to stop."""
     calendar: str = ""
     """The file of the event it invites to, in wire form."""
+    translations: tuple["Message", ...] = ()
+    """The same mail in other languages; `links` holds the links of all."""
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> "Message":
-        stored = json.loads(data)
-        for part in ("subject", "text", "html"):
-            stored[part] = tuple(_piece(piece) for piece in stored[part])
-        return cls(**{**stored, "links": tuple(Link(**link) for link in stored["links"])})
+        return _read(json.loads(data))
 
     @property
     def has_blocks(self) -> bool:
         return any(isinstance(piece, Block) for piece in (*self.subject, *self.text, *self.html))
+
+
+def _read(stored: Mapping[str, Any]) -> Message:
+    parts = {part: tuple(_piece(piece) for piece in stored[part]) for part in ("subject", "text", "html")}
+    links = tuple(Link(**link) for link in stored["links"])
+    return Message(
+        **{**stored, **parts, "links": links, "translations": tuple(map(_read, stored.get("translations", ())))}
+    )
 
 
 def _piece(stored: str | dict[str, str]) -> Piece:
@@ -146,6 +155,17 @@ class Writer:
         slots = {piece.name for piece in pieces if isinstance(piece, Slot)}
         sources = " ".join(piece.source for piece in pieces if isinstance(piece, Block))
         return frozenset(slots | {name for name in URL_SLOTS if name in sources})
+
+    @cached_property
+    def _others(self) -> dict[str, "Writer"]:
+        return {one.language: Writer(one, self._render) for one in self.message.translations}
+
+    def speaking(self, wanted: str) -> "Writer":
+        """The mail in the language nearest to a person's, kept like this one."""
+        if not self.message.translations:
+            return self
+        chosen = spoken(wanted, self.message.language, [one.language for one in self.message.translations])
+        return self._others.get(chosen, self)
 
     def write(self, recipient: str, values: Mapping[str, str], at: datetime) -> bytes:
         """One whole mail. `values` holds every slot, the mail token among them; `recipient` is a sendable address."""

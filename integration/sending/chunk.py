@@ -157,7 +157,8 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             job.again(wait)
             return False
         pacer.take()
-        attempt = send_one(app, mails, recipient, current, job.first, job.wish, job.variants)
+        letters = mails.speaking(recipient.language)
+        attempt = send_one(app, letters, recipient, current, job.first, job.wish, job.variants)
         result = attempt.result
         if result is Result.DEFERRED:
             job.put_off(attempt.reason, attempt.until or app.clock.now() + LOOK_AGAIN, app.clock.now())

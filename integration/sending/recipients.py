@@ -26,6 +26,8 @@ class Recipient:
     found_by: str = ""
     """Where the details of somebody came from who still has to be told so; see model/notice.py."""
     found_on: str = ""
+    language: str = ""
+    """Of mails that are written in several."""
 
     @property
     def candidate(self) -> str:
@@ -33,13 +35,16 @@ class Recipient:
 
     def as_json(self) -> dict[str, Any]:
         stored = {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
+        if self.language:
+            stored["language"] = self.language
         return {**stored, "found": [self.found_by, self.found_on]} if self.found_by else stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Recipient":
         slots = {str(name): str(value)[:LONGEST_VALUE] for name, value in stored.get("slots", {}).items()}
-        found = [str(part) for part in stored.get("found", ("", ""))]
-        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, stored.get("zone", ""), *found)
+        by, on = (str(part) for part in stored.get("found", ("", "")))
+        zone, language = stored.get("zone", ""), str(stored.get("language", ""))
+        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, zone, by, on, language)
 
 
 def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:
