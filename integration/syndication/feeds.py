@@ -16,14 +16,24 @@ from integration.model.feed.pieces import Piece, compose, from_lines
 from integration.model.vocabulary import PostingStatus
 from integration.ports import Queue, Record, Value
 from integration.records import Channel, JobPosting
-from integration.syndication import entries, vanishing
+from integration.syndication import entries, own_feeds, vanishing
 from integration.syndication.feed_files import keep, put_index
 from integration.syndication.rendering import Rendering
 
 if TYPE_CHECKING:
     from integration.app import App
 
-_FIELDS = (Channel.KEY, Channel.ADAPTER, Channel.ACTIVE, Channel.FEED_URL, Channel.FINDINGS, *entries.FIELDS)
+_FIELDS = (
+    Channel.KEY,
+    Channel.ADAPTER,
+    Channel.ACTIVE,
+    Channel.FEED_URL,
+    Channel.FINDINGS,
+    Channel.FEED_TEMPLATE,
+    *entries.FIELDS,
+)
+_PIECE = 256 * 1024
+REFUSED = "The feed template cannot be used, the last good feed stays:"
 
 
 def rebuild(app: App, channel_id: str, asked: str = "") -> None:
@@ -46,24 +56,30 @@ def rebuild(app: App, channel_id: str, asked: str = "") -> None:
     base = app.config.public_base_url
     ending = "json" if adapter == "jsonfeed" else "xml"
     form = form_of(adapter, Publisher(brand["name"], base, f"{base}/feeds/{key}.{ending}"))
+    address = f"{base}/feeds/{key}.{ending}"
     terms = entries.Terms.of(channel, base)
     rendering = Rendering(app, channel_id, adapter, form, terms, brand["name"])
+    template = str(channel[Channel.FEED_TEMPLATE] or "").strip()
     with TemporaryFile() as file:
-        made = _made(app, form, rendering, standing, file, active=bool(channel[Channel.ACTIVE]))
-        if channel[Channel.ACTIVE] and (
-            held := vanishing.unexplained(app, channel_id, made.pieces, standing_of(app, standing))
-        ):
-            _tell(app, channel_id, channel, f"{base}/feeds/{key}.{ending}", held, changed=False)
+        if template and channel[Channel.ACTIVE]:
+            made = _made_by(template, rendering, Publisher(brand["name"], base, address), file)
+        else:
+            made = _made(app, form, rendering, standing, file, active=bool(channel[Channel.ACTIVE]))
+        held = made.fault
+        if channel[Channel.ACTIVE] and not held:
+            held = vanishing.unexplained(app, channel_id, made.pieces, standing_of(app, standing))
+        if held:
+            _tell(app, channel_id, channel, address, held, changed=False)
             log.event("feed.held", channel=channel_id, entries=made.count)
             return
         pointer = keep(app, key, file, made.digest, made.size, standing, form)
     latest = pointer_of(app, key)
     if latest is None or latest["read_at"] <= read_at:  # a worker that read later knows better
         index = put_index(app, key, made.digest, made.pieces)
-        pointer |= {"count": made.count, "read_at": read_at, "index": index, "opening": len(form.opening)}
+        pointer |= {"count": made.count, "read_at": read_at, "index": index, "opening": made.opening}
         app.site.write(snapshot.feed(key), json.dumps(pointer).encode(), content_type="application/json")
     changed = standing is None or standing["etag"] != made.digest
-    _tell(app, channel_id, channel, f"{base}/feeds/{key}.{ending}", "", changed=changed)
+    _tell(app, channel_id, channel, address, "", changed=changed)
     _note(app, rendering)
     log.event(
         "feed.rebuilt",
@@ -83,6 +99,10 @@ class _Made:
     size: int
     count: int
     pieces: list[Piece]
+    opening: int = -1
+    """Size of what stands before the first piece; nothing can be copied from a feed without pieces."""
+    fault: str = ""
+    """Why it must not go out."""
 
 
 def _made(
@@ -114,7 +134,21 @@ def _made(
             latest = max(latest, piece.latest)
     count = sum(piece.entries for piece in pieces)
     put(form.closing(count, latest))
-    return _Made(digest.hexdigest()[:32], file.tell(), count, pieces)
+    return _Made(digest.hexdigest()[:32], file.tell(), count, pieces, len(form.opening))
+
+
+def _made_by(template: str, rendering: Rendering, publisher: Publisher, file: IO[bytes]) -> _Made:
+    """Writes the feed by a template of the recruiters' own."""
+    words = {"publisher": publisher.name, "publisher_url": publisher.url, "feed_url": publisher.feed}
+    faults = own_feeds.make(template, words, rendering.entries(), file)
+    if faults:
+        return _Made("", 0, 0, [], fault="\n".join([REFUSED, *faults]))
+    file.seek(0)
+    digest = hashlib.sha256()
+    while data := file.read(_PIECE):
+        digest.update(data)
+    pieces = [Piece(posting, "", 0, 1, "") for posting in rendering.taken]
+    return _Made(digest.hexdigest()[:32], file.tell(), len(pieces), pieces)
 
 
 def standing_of(app: App, standing: dict[str, Any] | None) -> list[Piece]:
@@ -136,7 +170,7 @@ def _tell(app: App, channel_id: str, channel: Record, address: str, findings: st
         now = app.clock.now().isoformat(timespec="seconds")
         values = {Channel.FEED_URL: address, Channel.LAST_PUBLISHED_AT: now}
     before = str(channel[Channel.FINDINGS] or "")
-    if findings != before and (findings or before.startswith(vanishing.HELD)):
+    if findings != before and (findings or before.startswith((vanishing.HELD, REFUSED))):
         values[Channel.FINDINGS] = findings or None
     if values:
         app.salesforce.update(Channel.API_NAME, channel_id, values)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from integration.model.feed import Form, problems
+from integration.model.feed import Entry, Form, problems
 from integration.model.feed.pieces import Rendered
 from integration.model.google_jobs import advice
 from integration.model.posting import Finding, Job
@@ -44,6 +44,8 @@ class Rendering:
         self.rendered = 0
         self.blocked: dict[str, str] = {}
         """Posting id -> why no board may show it."""
+        self.taken: list[str] = []
+        """Postings of a form of the recruiters' own."""
         self.findings: dict[str, str] = {}
         """Posting id -> its findings, where they have changed."""
 
@@ -79,6 +81,19 @@ class Rendering:
             if text != str(row[JobPosting.FINDINGS] or ""):
                 self.findings[posting_id] = text
         return made
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry that a board may show, for a form of the recruiters' own."""
+        where = both(equals(JobPosting.CHANNEL, self._channel), reading.public(self._today))
+        for row in reading.postings(self._app, where):
+            job = reading.job_of(row, self._places, self._company)
+            found = advice(job, self._today, url=f"{self._terms.base_url}/jobs/{row[JobPosting.REFERENCE]}")
+            if any(finding.blocks for finding in found):
+                self.blocked[str(row[JobPosting.ID])] = findings_text(found)
+                continue
+            self.taken.append(str(row[JobPosting.ID]))
+            self.rendered += 1
+            yield from entries_of(job, row, self._terms)
 
     def _piece(self, job: Job, row: Record) -> tuple[Rendered, list[Finding]]:
         """The posting's entries that the board takes, and why it would not take the others."""

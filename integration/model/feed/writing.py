@@ -93,7 +93,7 @@ def renderer(dialect: Dialect) -> Callable[[Sequence[Entry]], bytes]:
             # Without a `]` in any value no section can end early, whatever the cleaning below takes out.
             careful = "]" in text or (has_attributes and ("&" in text or '"' in text or "<" in text))
             pieces.append(_carefully(dialect, entry) if careful else template % values)
-        return _without_illegal("".join(pieces))
+        return without_illegal("".join(pieces))
 
     return render
 
@@ -153,10 +153,10 @@ def _section(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    return _without_illegal(value).decode()
+    return without_illegal(value).decode()
 
 
-def _without_illegal(text: str) -> bytes:
+def without_illegal(text: str) -> bytes:
     """UTF-8 without what XML 1.0 forbids: control characters, halves of surrogate pairs, U+FFFE and U+FFFF."""
     for character in _NONCHARACTERS:
         if character in text:
