@@ -38,5 +38,7 @@ class TryAgain(Exception):
 
 def shortened(value: str, length: int = 60) -> str:
     """A value fit for a message: control characters out, at most `length` characters."""
-    printable = "".join(character if character.isprintable() else " " for character in value)
+    printable = value
+    if not value.isprintable():
+        printable = "".join(character if character.isprintable() else " " for character in value)
     return printable if len(printable) <= length else printable[: length - 1] + "…"

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from integration.errors import Rejected
-from integration.messages import check, engine, make, preview, publish, writer
+from integration.messages import check, engine, language, make, preview, publish, writer
 from integration.messages.compiling import CLIPPED_AT, compiled
 from integration.messages.isolation import compile_apart
 from integration.messages.making import source_of
@@ -364,3 +364,17 @@ def test_preview_is_written_to_a_made_up_person(app, org):
 
 def test_body_and_text_of_these_tests_are_right(app):
     assert findings(app, body=BODY, text=TEXT) == []
+
+
+def test_a_source_is_cut_as_it_was_checked_however_often_it_is_read():
+    source = """Hi {{ first_name or "}} there" }},{# not said #}\n{%- if city %} in {{ city }}{% endif -%}\n!"""
+    fresh = list(language.ENGINE.lexer.__class__.__base__(language.ENGINE).tokeniter(source, None))
+    for _ in range(3):
+        assert language.check(source, "Text", {"first_name", "city"}) == []
+        assert list(language.ENGINE.lex(source)) == fresh
+    assert [each.text for each in language.segments(source) if each.kind == "expression"] == [
+        'first_name or "}} there"',
+        "city",
+    ]
+    assert language.check("{{ first_name", "Text", {"first_name"})
+    assert language.check("{{ first_name", "Text", {"first_name"})
