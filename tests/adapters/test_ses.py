@@ -7,6 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from botocore.validate import ParamValidator
 
 from integration.adapters import aws, ses
 from integration.adapters.ses import SesMailer
@@ -174,3 +175,12 @@ def _noting_ports(setup, ports):
         setup(handler)
 
     return noting
+
+
+def test_the_request_has_the_form_of_the_sdks_model(provider, mailer):
+    asked = []
+    aws.ses().meta.events.register("provide-client-params.sesv2.SendEmail", lambda params, **_: asked.append(params))
+    send(mailer)
+    shape = aws.ses().meta.service_model.operation_model("SendEmail").input_shape
+    assert not ParamValidator().validate(asked[0], shape).has_errors()
+    assert set(provider.requests[0]) == set(asked[0])
