@@ -52,25 +52,51 @@ class Careful(Exception):
 
 def blocks(open_file: Open, layout: Layout) -> Iterator[Block]:
     """The rows below the header."""
-    if not _BY_BYTES.fullmatch(layout.encoding):
-        yield from _carefully(text_lines(open_file(), layout.encoding), 0, layout)
+    return blocks_of(lines_in_blocks(open_file, layout), layout, 0)
+
+
+def lines_in_blocks(open_file: Open, layout: Layout) -> Iterator[bytes]:
+    """The bytes of the file, by whole lines where these can be told."""
+    return raw_blocks(open_file()) if is_by_bytes(layout) else iter(open_file())
+
+
+def is_by_bytes(layout: Layout) -> bool:
+    """Whether the file can be cut into lines before it is decoded."""
+    return bool(_BY_BYTES.fullmatch(layout.encoding))
+
+
+def blocks_of(data: Iterable[bytes], layout: Layout, read: int) -> Iterator[Block]:
+    """The rows below the header in the rest of a file: whole lines, `read` lines stand before them."""
+    waiting = iter(data)
+    if not is_by_bytes(layout):
+        yield from _carefully(text_lines(waiting, layout.encoding), read, layout)
         return
-    read, waiting = 0, iter(raw_blocks(open_file()))
-    for data in waiting:
-        taken = [data]
+    for first in waiting:
+        taken = [first]
         try:
-            lines = lines_of(data, layout, is_first=read == 0)
-            if read == 0:
-                check_form(text_of(lines).split("\n")[:-1], layout)
-            count, found = lines.count(b"\n"), plain(lines, layout)
-            if found is None:
-                count, found = _with_long_records(taken, waiting, layout, is_first=read == 0)
+            count, found = _next(taken, waiting, layout, is_first=read == 0)
         except Careful:
             rest = text_lines(chain(taken, waiting), layout.encoding if read == 0 else _inside(layout))
             yield from _carefully(rest, read, layout)
             return
         yield below(found, read, layout)
         read += count
+
+
+def whole(data: bytes, layout: Layout, read: int) -> Block:
+    """The rows of a piece of the file that holds whole records; raises Careful."""
+    return below(_next([data], iter(()), layout, is_first=read == 0)[1], read, layout)
+
+
+def _next(taken: list[bytes], waiting: Iterator[bytes], layout: Layout, *, is_first: bool) -> tuple[int, Block]:
+    """(physical lines, rows) of what is taken and of as much more as the last record needs. Raises Careful."""
+    lines = lines_of(taken[0], layout, is_first=is_first)
+    if is_first:
+        check_form(text_of(lines).split("\n")[:-1], layout)
+    found = plain(lines, layout)
+    if found is None:
+        return _with_long_records(taken, waiting, layout, is_first=is_first)
+    return lines.count(b"\n"), found
 
 
 def raw_blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:

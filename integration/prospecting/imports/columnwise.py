@@ -7,7 +7,6 @@ Any row with a cell that is not plain goes to the `RowReader`, which also says w
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 
 from integration.candidates.parsing import email, name, phone, profile, usual_name, usual_profile
 from integration.errors import Rejected
@@ -51,6 +50,7 @@ class _Memory(dict[bytes, bytes]):
         self._same = {b""}
         """Cells that are read as they stand."""
         self.has_hard = False
+        """Whether one was hard since this was last set; hard cells are not remembered, so each of them says so."""
 
     def __missing__(self, cell: bytes) -> bytes:
         if len(cell) <= self._longest and _WORDS(cell) and cell.lower() not in _EMPTY:
@@ -62,18 +62,14 @@ class _Memory(dict[bytes, bytes]):
             value = ready.cell(self._read(text)) if is_plain else HARD
         except Rejected:
             value = HARD
-        self.has_hard |= value == HARD
-        if len(cell) <= LONGEST_REMEMBERED:
+        if value == HARD:
+            self.has_hard = True
+        elif len(cell) <= LONGEST_REMEMBERED:
             self._remember(cell, value)
         return value
 
     def column(self, cells: list[bytes]) -> Column:
-        if self._same.issuperset(cells):
-            return cells
-        if not self._longest:
-            return list(map(self.__getitem__, cells))
-        others = {cell: self[cell] for cell in set(cells) - self._same}
-        return list(map(others.get, cells, cells))
+        return cells if self._same.issuperset(cells) else list(map(self.__getitem__, cells))
 
     def _remember(self, cell: bytes, value: bytes) -> None:
         if len(self) >= MOST_REMEMBERED:
@@ -132,18 +128,20 @@ class Plan:
         columns, hard = self._columns(block)
         hard |= block.odd.keys()
         found = Rows(columns, list(map(unreadable, block.faults)))
-        if not hard:
-            return found
-        found.columns = [list(column) for column in columns]
-        keep = [True] * len(block.numbers)
-        for place in sorted(hard):
-            row = self._one(block, place, found)
-            keep[place] = bool(row)
+        if hard:
+            self._replace(block, sorted(hard), found)
+        return found
+
+    def _replace(self, block: Block, hard: Sequence[int], found: Rows) -> None:
+        """Reads the rows at these places by themselves."""
+        rows = [(place, self._one(block, place, found)) for place in hard]
+        found.columns = [list(column) for column in found.columns]
+        for place, row in reversed(rows):
             for column, cell in zip(found.columns, row, strict=False):
                 column[place] = cell
-        if not all(keep):
-            found.columns = [list(compress(column, keep)) for column in found.columns]
-        return found
+            if not row:
+                for column in found.columns:
+                    del column[place]
 
     def _one(self, block: Block, place: int, found: Rows) -> Sequence[bytes]:
         """The ready row at a place; empty when it is blank or refused."""
@@ -161,6 +159,8 @@ class Plan:
 
     def _columns(self, block: Block) -> tuple[list[Column], set[int]]:
         """The columns of `ready`, and the places of the rows that are not plain."""
+        for memory in (*self._memories.values(), *self._others, self._odd_emails, *self._odd_phones.values()):
+            memory.has_hard = False
         cells, count, country = block.columns, len(block.numbers), self.reader.layout.country.encode()
         facts = {key: self._single(cells, key, self._memories[key]) for key in self._facts}
         first, last = self._name(cells, count)
@@ -177,8 +177,10 @@ class Plan:
         if not all(emails):
             addresses = zip(emails, phones, profiles, strict=True)
             hard |= {place for place, (one, two, three) in enumerate(addresses) if not (one or two or three)}
-        looked_at = [emails, phones, *(column for key, column in facts.items() if self._memories[key].has_hard)]
-        if any(memory.has_hard for memory in self._others):
+        looked_at = [column for key, column in facts.items() if self._memories[key].has_hard]
+        looked_at += [emails] * self._odd_emails.has_hard
+        looked_at += [phones] * any(memory.has_hard for memory in self._odd_phones.values())
+        if "middle_name" in self._at or any(memory.has_hard for memory in self._others):
             looked_at += [first, last, profiles, *words]
         for column in looked_at:
             if HARD in column:

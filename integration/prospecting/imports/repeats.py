@@ -9,6 +9,8 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from operator import lt
 from typing import IO
 
 from integration.prospecting.imports import ready
@@ -88,9 +90,9 @@ class Repeats:
             pairs = self._share(number)
             marks, places = pairs[0::2].tolist(), pairs[1::2].tolist()
             earliest: dict[int, int] = {}
-            for place, first in zip(places, map(earliest.setdefault, marks, places), strict=True):
-                if first < place:
-                    flags[place] = 1
+            firsts = map(earliest.setdefault, marks, places)
+            for place in compress(places, map(lt, firsts, places)):
+                flags[place] = 1
         return flags
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ at once, and `merged` counts the same however the chunks are scheduled.
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, compress
 from typing import IO
@@ -14,10 +15,11 @@ from typing import IO
 from integration import collector
 from integration.model.reject import Code
 from integration.prospecting.imports import ready
-from integration.prospecting.imports.blocks import BLOCK_BYTES, blocks
-from integration.prospecting.imports.columnwise import Plan, Rows
+from integration.prospecting.imports.blocks import BLOCK_BYTES
+from integration.prospecting.imports.columnwise import Plan
+from integration.prospecting.imports.parts import Part, parts
 from integration.prospecting.imports.reading import Open
-from integration.prospecting.imports.repeats import Repeats, marks
+from integration.prospecting.imports.repeats import Repeats
 from integration.prospecting.imports.rows import RowReader
 
 CHUNK_ROWS = 1_000
@@ -56,14 +58,12 @@ def split(open_file: Open, reader: RowReader, put: Put, told: Callable[[int], No
     plan, repeats, found = Plan(reader), Repeats(), Split()
     try:
         with tempfile.TemporaryFile() as kept, collector.at_rest():
-            for block in blocks(open_file, reader.layout):
-                rows = plan.read(block)
-                if rows.people:
-                    kept.write(ready.lines(rows.columns))
-                    repeats.note(rows.people, marks(rows.columns))
-                _count(rows, rejects, found)
-                told(found.rows)
-            found.cleaned, found.orders = reader.findings.cleaned, plan.orders
+            with closing(parts(open_file, plan)) as all_parts:
+                for part in all_parts:
+                    kept.write(part.lines)
+                    repeats.note(part.people, part.marks)
+                    _count(part, rejects, found)
+                    told(found.rows)
             kept.seek(0)
             _chunks(kept, repeats.flags(), ready.header(plan.fields), put, lambda: told(found.rows), found)
     finally:
@@ -71,14 +71,16 @@ def split(open_file: Open, reader: RowReader, put: Put, told: Callable[[int], No
     return found
 
 
-def _count(rows: Rows, rejects: IO[bytes], found: Split) -> None:
-    for reject in rows.rejects:
+def _count(part: Part, rejects: IO[bytes], found: Split) -> None:
+    for reject in part.rejects:
         found.ambiguous |= reject.code == Code.DATE_AMBIGUOUS
         rejects.write(json.dumps(reject, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    found.people += rows.people
-    found.rejected += len(rows.rejects)
-    found.blank += rows.blank
-    found.rows += rows.people + len(rows.rejects)
+    found.people += part.people
+    found.rejected += len(part.rejects)
+    found.blank += part.blank
+    found.rows += part.people + len(part.rejects)
+    found.cleaned += part.cleaned
+    found.orders |= part.orders
 
 
 def _chunks(kept: IO[bytes], flags: bytearray, header: bytes, put: Put, told: Callable[[], None], found: Split) -> None:
@@ -122,11 +124,16 @@ def _put_all(blocks: Iterable[list[bytes]], header: bytes, put: Put, told: Calla
 def _chunked(blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
     """The rows of one chunk after the other: fewer where they hold long texts."""
     rows: list[bytes] = []
+    size = 0
     for block in chain(blocks, [[]]):
         rows += block
+        size += sum(map(len, block))
         is_last = not block
-        while len(rows) >= CHUNK_ROWS or sum(map(len, rows)) > CHUNK_BYTES or (rows and is_last):
-            sizes = accumulate(map(len, rows[:CHUNK_ROWS]))
-            count = next((place for place, size in enumerate(sizes, 1) if size > CHUNK_BYTES), CHUNK_ROWS)
+        while len(rows) >= CHUNK_ROWS or size > CHUNK_BYTES or (rows and is_last):
+            count = CHUNK_ROWS
+            if size > CHUNK_BYTES:
+                sizes = accumulate(map(len, rows[:CHUNK_ROWS]))
+                count = next((place for place, size in enumerate(sizes, 1) if size > CHUNK_BYTES), CHUNK_ROWS)
             yield rows[:count]
             del rows[:count]
+            size = sum(map(len, rows))
