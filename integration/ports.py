@@ -47,6 +47,27 @@ class Outcome:
     code: str = ""
     message: str = ""
     fields: tuple[str, ...] = ()
+    may_pass: bool = False
+    """Refused for now only: somebody else was at the record."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """Rows of one object for the org: upserted by an external id, or updated by `Id` where there is no key."""
+
+    object_name: str
+    rows: Sequence[Mapping[str, Value]]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How a Bulk job ended for which nobody waited."""
+
+    complete: bool
+    """False: it failed or was aborted, so that any row may be unwritten."""
+    refused: Sequence[tuple[str, Outcome]] = ()
+    """The rows that were refused, by their key (or Id)."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +114,8 @@ class Salesforce(Protocol):
     def count(self, soql: str) -> int:
         """The answer of a SELECT COUNT()."""
 
-    def together(self, soqls: Sequence[str]) -> list[list[Record]]:
-        """At most five queries in one composite call; only the first page of each."""
+    def together(self, soqls: Sequence[str], *, whole: bool = False) -> list[list[Record]]:
+        """At most five queries in one composite call; the first page of each, or with `whole` every page."""
 
     def get(self, object_name: str, record_id: str, fields: Sequence[str]) -> Record:
         """Raises Gone when there is no such record."""
@@ -117,6 +138,21 @@ class Salesforce(Protocol):
 
     def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         """By external id; collections up to 2,000 rows, Bulk 2.0 above. `Parent__r.Key__c` refers by external id."""
+
+    def save_together(self, writes: Sequence[Write]) -> list[list[Outcome]]:
+        """Some rows of several objects, a thousand a call; those of one write have different keys."""
+
+    def upload(self, write: Write) -> list[str]:
+        """Bulk 2.0 jobs that hold the rows and are not begun yet; the ids to note before `begin`."""
+
+    def begin(self, job: str) -> None:
+        """Lets the org work off a job; nobody waits for it."""
+
+    def loaded(self, job: str, key: str) -> Loaded | None:
+        """How a job ended; None while the org is at it. One that was never begun is given up, and so incomplete."""
+
+    def abort(self, job: str) -> None:
+        """Gives up a job; one that has ended stays as it is."""
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]: ...
 

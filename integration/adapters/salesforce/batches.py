@@ -65,7 +65,7 @@ def _together(
         wanted = [place for each in some for place, (name, _) in enumerate(rows) if name == each]
 
         def send_some(places: Sequence[int], wanted: Sequence[int] = wanted) -> list[Outcome]:
-            return send([_typed(names, *rows[wanted[place]]) for place in places])
+            return send([typed_row(names, *rows[wanted[place]]) for place in places])
 
         outcomes.update(zip(wanted, settle(len(wanted), send_some, connection.sleep), strict=True))
     return [outcomes[place] for place in range(len(rows))]
@@ -75,7 +75,7 @@ def upsert(
     connection: Connection, names: Names, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]
 ) -> list[Outcome]:
     """By external id; the keys of `rows` are different from each other."""
-    typed = [_typed(names, object_name, row) for row in rows]
+    typed = [typed_row(names, object_name, row) for row in rows]
     path = f"composite/sobjects/{names.outgoing(object_name)}/{names.outgoing(key)}"
 
     def send(places: Sequence[int]) -> list[Outcome]:
@@ -141,7 +141,8 @@ def outcome_of(entry: Mapping[str, Any], names: Names) -> Outcome:
 def refused(problem: Problem, names: Names) -> Outcome:
     """A row's refusal, in words; for a duplicate, the id of the record that has the value."""
     own = Problem(problem.code, problem.text, tuple(map(names.incoming, problem.fields)))
-    return Outcome(own.holder, False, code=own.code, message=in_words(own), fields=own.fields)
+    words, passes = in_words(own), is_passing(own.code)
+    return Outcome(own.holder, False, code=own.code, message=words, fields=own.fields, may_pass=passes)
 
 
 def _found_by_own_key(outcome: Outcome) -> Outcome:
@@ -153,7 +154,7 @@ def _found_by_own_key(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _typed(names: Names, object_name: str, row: Mapping[str, Value]) -> dict[str, Any]:
+def typed_row(names: Names, object_name: str, row: Mapping[str, Value]) -> dict[str, Any]:
     return {"attributes": {"type": names.outgoing(object_name)}, **names.outgoing_row(row)}
 
 

@@ -105,20 +105,20 @@ def _note_results(
 ) -> None:
     """Every row must be accounted for: succeeded, failed or left untouched."""
     found = 0
-    written = _results_of(connection, f"{path}/successfulResults", "sf__Id", "sf__Created", key)
+    written = results_of(connection, f"{path}/successfulResults", "sf__Id", "sf__Created", key)
     while batch := list(islice(written, _NOTED_TOGETHER)):
         ids, made, keys = zip(*batch, strict=True)
         outcomes.note_written(places.find_all(keys), ids, [each == "true" for each in made])
         found += len(batch)
-    for error, own in _results_of(connection, f"{path}/failedResults", "sf__Error", key):
+    for error, own in results_of(connection, f"{path}/failedResults", "sf__Error", key):
         outcomes.note(places.find(own), refused(problem_of(error), names))
         found += 1
-    untouched = sum(1 for _ in _results_of(connection, f"{path}/unprocessedrecords", key, key))
+    untouched = sum(1 for _ in results_of(connection, f"{path}/unprocessedrecords", key, key))
     if found + untouched != count:
         raise SalesforceFault(f"{found} + {untouched} results for {count} rows", "to account for a job")
 
 
-def _results_of(connection: Connection, path: str, *columns: str) -> Iterator[tuple[str, ...]]:
+def results_of(connection: Connection, path: str, *columns: str) -> Iterator[tuple[str, ...]]:
     """Some columns of a job's results; the rest repeats what was uploaded."""
     with connection.response("GET", path, headers={"Accept": "text/csv"}, repeatable=True, stream=True) as answer:
         rows = cells_of(answer)

@@ -8,14 +8,14 @@ from urllib.parse import quote_plus
 import requests
 from simple_salesforce.api import Salesforce as Client
 
-from integration.adapters.salesforce import batches, bulk, describing, destroying, files, upserts
+from integration.adapters.salesforce import batches, bulk, describing, destroying, files, loads, saving, upserts
 from integration.adapters.salesforce.connection import Call, Connection, Sleep
 from integration.adapters.salesforce.faults import Duplicate, SalesforceFault, meaning, problem_of
 from integration.adapters.salesforce.login import API_VERSION
 from integration.adapters.salesforce.names import Names, asked_fields, checked_id
 from integration.adapters.salesforce.transport import Transport
 from integration.errors import Gone, Rejected, shortened
-from integration.ports import DescribedField, Outcome, Record, Value
+from integration.ports import DescribedField, Loaded, Outcome, Record, Value, Write
 from integration.soql import equals, select
 
 LONGEST_ADDRESS = 8_000  # characters; Salesforce refuses addresses of 16 KB, and quoting can double a query
@@ -49,8 +49,9 @@ class SalesforceOrg:
         return list(self.rows(soql))
 
     def rows(self, soql: str) -> Iterator[Record]:
-        asked = asked_fields(soql)
-        page = self._first_page(self._names.outgoing_soql(soql))
+        yield from self._all_of(self._first_page(self._names.outgoing_soql(soql)), asked_fields(soql))
+
+    def _all_of(self, page: Any, asked: Any) -> Iterator[Record]:
         while True:
             for record in page["records"]:
                 yield self._names.incoming_record(record, asked)
@@ -87,8 +88,10 @@ class SalesforceOrg:
     def count(self, soql: str) -> int:
         return int(self._first_page(self._names.outgoing_soql(soql))["totalSize"])
 
-    def together(self, soqls: Sequence[str]) -> list[list[Record]]:
+    def together(self, soqls: Sequence[str], *, whole: bool = False) -> list[list[Record]]:
         pages = self._composite([self._names.outgoing_soql(soql) for soql in soqls])
+        if whole:
+            return [list(self._all_of(page, asked_fields(soql))) for soql, page in zip(soqls, pages, strict=True)]
         return [
             [self._names.incoming_record(record, asked_fields(soql)) for record in page["records"]]
             for soql, page in zip(soqls, pages, strict=True)
@@ -134,6 +137,21 @@ class SalesforceOrg:
 
     def upsert_many(self, object_name: str, key: str, rows: Sequence[Mapping[str, Value]]) -> Sequence[Outcome]:
         return upserts.upsert(self._connection, self._names, object_name, key, rows)
+
+    def save_together(self, writes: Sequence[Write]) -> list[list[Outcome]]:
+        return saving.save(self._connection, self._names, writes)
+
+    def upload(self, write: Write) -> list[str]:
+        return loads.upload(self._connection, self._names, write)
+
+    def begin(self, job: str) -> None:
+        loads.begin(self._connection, job)
+
+    def loaded(self, job: str, key: str) -> Loaded | None:
+        return loads.ended(self._connection, self._names, job, key)
+
+    def abort(self, job: str) -> None:
+        loads.abort(self._connection, job)
 
     def delete_many(self, object_name: str, record_ids: Sequence[str]) -> list[Outcome]:
         return batches.delete(self._connection, self._names, record_ids)
