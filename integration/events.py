@@ -7,6 +7,7 @@ which the rollup reads as one.
 import gzip
 import hashlib
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -57,11 +58,12 @@ def prefix(campaign: str, shard: str) -> str:
 
 
 def read(files: Files, key: str) -> Iterator[Event]:
-    """The events of one raw file."""
+    """The events of one raw file. What many have in common (campaign, step, browser) is held once for all of them."""
     data = files.read(key)
     if data is not None:
         for line in gzip.decompress(data).splitlines():
-            yield Event.from_message(json.loads(line))
+            message = json.loads(line)
+            yield Event.from_message({name: sys.intern(str(value)) for name, value in message.items()})
 
 
 def pack(events: Sequence[Event]) -> bytes:
@@ -77,7 +79,12 @@ def _store(app: "App", campaign: str, shard: str, day: str, events: list[Event])
         f"{prefix(campaign, shard)}date={day}/{name}.jsonl.gz", pack(events), content_type="application/gzip"
     )
     # After the file, so that a mark never speaks of what is not there yet.
-    app.claims.put({"pk": DIRTY, "sk": f"{campaign}#{shard}", "stamp": name + app.clock.now().isoformat()})
+    mark(app, campaign, shard, name + app.clock.now().isoformat())
+
+
+def mark(app: "App", campaign: str, shard: str, stamp: str) -> None:
+    """The rollup folds the shard again; a stamp that it has not seen outlives a run that is at work now."""
+    app.claims.put({"pk": DIRTY, "sk": f"{campaign}#{shard}", "stamp": stamp})
 
 
 def _acted(app: "App", event: Event) -> bool:

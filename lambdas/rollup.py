@@ -6,5 +6,5 @@ from integration import rollup
 from integration.app import current
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, int]:
-    return {"shards": rollup.run(current())}
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    return {"shards": rollup.run(current(), context.get_remaining_time_in_millis)}

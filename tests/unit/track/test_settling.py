@@ -14,6 +14,7 @@ from integration.model.fold import added, fold
 from integration.model.ledger import all_shards
 from integration.model.vocabulary import CampaignKind, EnrollmentState
 from integration.records import CampaignEnrollment, CampaignLink, CampaignStep, RecruitingCampaign, Touchpoint
+from integration.rollup import folding as rolling
 from integration.sending.recovery import RUNNING
 from tests.unit.track.test_rollup import BROWSER, START, a_story, an_event, receive, world  # noqa: F401
 
@@ -111,7 +112,7 @@ def test_a_new_classifier_puts_the_totals_of_history_right(app, world, monkeypat
     with monkeypatch.context() as before:
         for module in (folding, rejudging):
             before.setattr(module, "CLASSIFIER", "1")
-        before.setattr(rollup, "fold", older)
+        before.setattr(rolling, "fold", older)
         receive(app, a_story(world))
         rollup.run(app)
         assert totals(app) == [3, 1, 2, 0]
@@ -120,7 +121,7 @@ def test_a_new_classifier_puts_the_totals_of_history_right(app, world, monkeypat
         rollup.run(app)
     assert totals(app) == [3, 1, 1, 2]
     assert app.salesforce.count(soql.count(Touchpoint.API_NAME)) == 1
-    stored = [rollup._stored(app, world["campaign"], shard) for shard in all_shards()]
+    stored = [rolling.stored(app, world["campaign"], shard) for shard in all_shards()]
     recount = fold(event for shard in all_shards() for event in rollup.raw_events(app, world["campaign"], shard))
     assert {one["totals"]["classifier"] for one in stored if one} == {"2"}
     assert nonzero(added(one["totals"] for one in stored if one)) == nonzero(added([recount.without_people()]))

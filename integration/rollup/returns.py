@@ -1,0 +1,119 @@
+"""What each source cost and each campaign brought, read from the org in one call and written where it changed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from integration import log, soql
+from integration.model.fold import result_key
+from integration.model.roi import in_home_currency
+from integration.model.vocabulary import SpendKind
+from integration.ports import Outcome, Record, Value, Write
+from integration.records import Application, ExchangeRate, RecruitingCampaign, SourceResult, SourceSpend
+from integration.rollup.totals import result_row
+
+if TYPE_CHECKING:
+    from integration.app import App
+
+_LOOKUPS = (SourceSpend.CHANNEL, SourceSpend.CAMPAIGN, SourceSpend.REQUISITION)
+
+
+@dataclass
+class Changed:
+    """Rows whose sums are not what the org was told last, and a note of all sums for the next run."""
+
+    write: Write
+    _place: str
+    _keys: Sequence[str]
+    _before: Mapping[str, str]
+    _now: Mapping[str, str]
+
+    def written(self, app: "App", outcomes: Sequence[Outcome]) -> None:
+        """What was refused is remembered as it was, so that the next run writes it again."""
+        refused = {key for key, outcome in zip(self._keys, outcomes, strict=True) if not outcome.success}
+        stands = {key: sum_ for key, sum_ in self._now.items() if key not in refused}
+        stands |= {key: self._before[key] for key in refused & self._before.keys()}
+        app.data.write(self._place, json.dumps(stands).encode(), content_type="application/json")
+
+
+def read(app: "App") -> list[Changed]:
+    """Spend in the home currency, and applications and hires of campaigns; only what changed."""
+    spends, rates, came, hired = app.salesforce.together(_queries(), whole=True)
+    return [one for one in (_outcomes(app, came, hired), _spend(app, spends, rates)) if one.write.rows]
+
+
+def _queries() -> list[str]:
+    fields = [*_LOOKUPS, SourceSpend.MONTH, SourceSpend.AMOUNT, SourceSpend.CURRENCY_ISO, SourceSpend.ID]
+    actual = soql.equals(SourceSpend.KIND, SpendKind.ACTUAL)
+    rate = [ExchangeRate.CURRENCY_ISO, ExchangeRate.MONTH, ExchangeRate.RATE]
+    came = soql.compare(Application.CAMPAIGN, "!=", None)
+    hired = soql.both(came, soql.compare(Application.HIRED_AT, "!=", None))
+    return [
+        soql.select(SourceSpend.API_NAME, fields, where=actual),
+        soql.select(ExchangeRate.API_NAME, rate),
+        *(soql.count_by(Application.API_NAME, [Application.CAMPAIGN], where) for where in (came, hired)),
+    ]
+
+
+def _outcomes(app: "App", came: Sequence[Record], hired: Sequence[Record]) -> Changed:
+    """`applications hires` by campaign."""
+    campaign = Application.CAMPAIGN
+    hires = {str(group[campaign]): group["expr0"] for group in hired}
+    now = {str(group[campaign]): f"{group['expr0']} {hires.get(str(group[campaign]), 0)}" for group in came}
+    before, keys = _compared(app, place := "rollup/outcomes.json", now)
+    rows: list[dict[str, Value]] = []
+    for key in keys:
+        applications, number = now.get(key, "0 0").split()
+        rows.append(
+            {
+                RecruitingCampaign.ID: key,
+                RecruitingCampaign.APPLICATIONS: int(applications),
+                RecruitingCampaign.HIRES: int(number),
+            }
+        )
+    return Changed(Write(RecruitingCampaign.API_NAME, rows), place, keys, before, now)
+
+
+def _spend(app: "App", spends: Sequence[Record], rates: Sequence[Record]) -> Changed:
+    now = {key: str(amount) for key, amount in _sums(app, spends, _by_month(rates)).items()}
+    before, keys = _compared(app, place := "rollup/spend.json", now)
+    rows: list[dict[str, Value]] = [
+        {
+            **result_row(key),
+            SourceResult.SPEND_HOME: float(now.get(key, "0")),
+            SourceResult.HOME_CURRENCY: app.config.home_currency,
+        }
+        for key in keys
+    ]
+    return Changed(Write(SourceResult.API_NAME, rows, SourceResult.KEY), place, keys, before, now)
+
+
+def _compared(app: "App", place: str, now: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What the org was told last, and the keys that differ. A sum that is gone becomes nought."""
+    before: dict[str, str] = json.loads(app.data.read(place) or b"{}")
+    return before, [key for key in {**before, **now} if before.get(key) != now.get(key)]
+
+
+def _sums(app: "App", spends: Sequence[Record], rates: Mapping[tuple[str, str], Decimal]) -> dict[str, Decimal]:
+    home = app.config.home_currency
+    sums: dict[str, Decimal] = {}
+    for row in spends:
+        month = str(row[SourceSpend.MONTH])[:7]
+        currency = str(row[SourceSpend.CURRENCY_ISO] or home)
+        amount = in_home_currency(Decimal(str(row[SourceSpend.AMOUNT] or 0)), currency, month, home, rates)
+        if amount is None:
+            log.event("spend.without_rate", spend=row[SourceSpend.ID], currency=currency, month=month)
+            continue
+        channel, campaign, requisition = (str(row[lookup] or "") for lookup in _LOOKUPS)
+        key = result_key(channel, campaign, requisition, month)
+        sums[key] = sums.get(key, Decimal(0)) + amount
+    return sums
+
+
+def _by_month(rates: Sequence[Record]) -> dict[tuple[str, str], Decimal]:
+    return {
+        (str(row[ExchangeRate.CURRENCY_ISO]), str(row[ExchangeRate.MONTH])[:7]): Decimal(str(row[ExchangeRate.RATE]))
+        for row in rates
+    }
