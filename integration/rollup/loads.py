@@ -69,7 +69,8 @@ def refused(object_name: str, outcomes: Iterable[Outcome]) -> None:
 def unwritten(app: "App", campaign: str, shard: str, keys: Iterable[str]) -> None:
     """The next fold of the shard writes these people whatever it finds."""
     found = stored(app, campaign, shard)
-    found.get("people", {}).update(dict.fromkeys(keys, UNWRITTEN))
+    people = found.get("people", {})
+    people.update(dict.fromkeys(people.keys() & set(keys), UNWRITTEN))  # whoever was erased has another key by now
     store(app, campaign, shard, found)
 
 
