@@ -81,6 +81,9 @@ class DescribedField:
     filterable: bool
     words: tuple[str, ...] = ()
     """The active words of a picklist."""
+    writable: bool = True
+    """Whether we may set it on a new record and on one that stands."""
+    unique: bool = False
 
 
 class Salesforce(Protocol):

@@ -41,4 +41,6 @@ class Descriptions:
             str(described["type"]),
             bool(described["filterable"]),
             words,
+            bool(described["createable"]) and bool(described["updateable"]),
+            bool(described["unique"]),
         )

@@ -33,6 +33,8 @@ PAIR_FIELDS = (
     DuplicatePair.SURVIVOR,
 )
 PERSON_FIELDS = tuple(dict.fromkeys((Candidate.ID, *KEPT, *PERSON, *FIRST_TOUCH, *WHERE, Candidate.CREATED_AT)))
+_NOT_READ = frozenset({"address", "location", "base64", "complexvalue"})
+"""Types that have no value of their own in a row; the parts of a location are fields too."""
 QUERIES_PER_CALL = 5
 
 
@@ -51,6 +53,8 @@ class Image:
     drips: dict[str, dict[str, Item | None]] = field(default_factory=dict)
     """Campaign -> both enrollments."""
     state: str = MERGING
+    extras: list[str] = field(default_factory=list)
+    """Fields of the org that are none of ours and that a merge may fill: the remaining record keeps its own value."""
 
     @property
     def own_key(self) -> str:
@@ -86,8 +90,25 @@ def save(app: App, image: Image) -> None:
 
 
 def people(app: App, ids: Iterable[str]) -> dict[str, Record]:
-    rows = app.salesforce.query(select(Candidate.API_NAME, PERSON_FIELDS, where=is_in(Candidate.ID, ids)))
+    """Every field that the org shows us, whoever added it."""
+    described = (one.name for one in app.salesforce.fields(Candidate.API_NAME) if one.type not in _NOT_READ)
+    fields = list(dict.fromkeys([*PERSON_FIELDS, *described]))
+    rows = app.salesforce.query(select(Candidate.API_NAME, fields, where=is_in(Candidate.ID, ids)))
     return {str(row[Candidate.ID]): row for row in rows}
+
+
+def writable(app: App) -> set[str]:
+    """The fields that may be given back: a formula, or what an administrator closed since, may not."""
+    described = app.salesforce.fields(Candidate.API_NAME)
+    return {one.name for one in described if one.writable and one.type not in _NOT_READ}
+
+
+def extras(app: App) -> list[str]:
+    """A value that only one record may have stays where it is, for the other record still has it while we merge."""
+    unique = {one.name for one in app.salesforce.fields(Candidate.API_NAME) if one.unique}
+    ours = {value for value in vars(Candidate).values() if isinstance(value, str)}
+    others = (name for name in writable(app) - ours - unique - set(PERSON_FIELDS) if name.endswith(("__c", "__s")))
+    return sorted(others)
 
 
 def read_rows(app: App, ids: Iterable[str]) -> dict[str, dict[str, Record]]:

@@ -59,6 +59,7 @@ def _begin(app: App, image: Image, keep: str) -> None:
     """Under the lock: who remains, and everything as it stands, kept before the first change."""
     image.people = images.both_there(app, (image.own, image.other))
     image.rows = images.read_rows(app, (image.own, image.other))
+    image.extras = images.extras(app)
     own, other = remaining(plan.side_of(image, image.own), plan.side_of(image, image.other), keep)
     image.own, image.other = own.id, other.id
     image.pairs = images.read_pairs(app, image.other, but=image.pair)

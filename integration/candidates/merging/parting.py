@@ -21,8 +21,6 @@ from integration.soql import equals, select
 if TYPE_CHECKING:
     from integration.app import App
 
-_NOT_WRITTEN = frozenset({Candidate.ID, Candidate.CREATED_AT})
-
 
 def unmerge(app: App, pair_id: str) -> str:
     """Key: the pair. Restores both from the image; goes on where it stopped."""
@@ -47,7 +45,8 @@ def _unmerge(app: App, image: Image) -> str:
     values: dict[str, Value] = {DuplicatePair.STATUS: PairStatus.UNMERGING.value, DuplicatePair.PROGRESS: 10}
     app.salesforce.update(DuplicatePair.API_NAME, image.pair, values)
     merged = plan.of(image)
-    own = plan.person_back(image, merged, person)
+    writable = images.writable(app)
+    own = {name: value for name, value in plan.person_back(image, merged, person).items() if name in writable}
     writes.update(app, Candidate.API_NAME, [{Candidate.ID: image.own, **own}])
     again = _make_again(app, image)
     standing = images.read_rows(app, (image.own, again))
@@ -73,7 +72,8 @@ def _make_again(app: App, image: Image) -> str:
     where = equals(Candidate.CANDIDATE_KEY, key)
     if rows := app.salesforce.query(select(Candidate.API_NAME, [Candidate.ID], where=where)):
         return str(rows[0][Candidate.ID])
-    row = {name: value for name, value in before.items() if name not in _NOT_WRITTEN and value not in (None, "")}
+    writable = images.writable(app)
+    row = {name: value for name, value in before.items() if name in writable and value not in (None, "")}
     [outcome] = app.salesforce.upsert_many(Candidate.API_NAME, Candidate.CANDIDATE_KEY, [row])
     raise_passing([outcome])
     if not outcome.success:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from integration.candidates.merging.children import CHILDREN, FIRST_TOUCH, MOVED, PERSON, WHERE, Child
 from integration.candidates.merging.images import Image
 from integration.model import provenance
-from integration.model.merge import Choice, Side, changes, choose, combined, stronger
+from integration.model.merge import Choice, Rule, Side, changes, choose, combined, stronger
 from integration.model.vocabulary import ContactKind
 from integration.ports import Record, Value
 from integration.records import Candidate, ContactPoint
@@ -41,7 +41,7 @@ def side_of(image: Image, candidate_id: str) -> Side:
 
 def of(image: Image) -> Plan:
     own, other = side_of(image, image.own), side_of(image, image.other)
-    choices = choose(own, other, PERSON)
+    choices = choose(own, other, {**PERSON, **dict.fromkeys(image.extras, Rule.OWN)})
     choices |= _first_touch(own, other) | _point(own, other, choices[Candidate.CITY])
     plan = Plan(changes(own, choices), choices=choices)
     sources = provenance.write(combined(own, other, choices))
