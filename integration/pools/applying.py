@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integration.candidates.writing import raise_passing
 from integration.model.vocabulary import AddedBy, MembershipState, PoolReview
 from integration.pools.members import RECENT, announce, join, leave
 from integration.ports import Record
@@ -35,7 +36,8 @@ def apply(app: App, pool: Record, fits: Set[str], *, within: Sequence[str] | Non
     if pool[TalentPool.FROZEN]:
         return Moves()
     pool_id = str(pool[TalentPool.ID])
-    rows = {str(row[PoolMembership.CANDIDATE]): row for row in _memberships(app, pool_id, within)}
+    there = _memberships(app, pool_id, within)
+    rows = {str(row[PoolMembership.CANDIDATE]): row for row in there if row[PoolMembership.CANDIDATE]}
     review = pool[TalentPool.REVIEW] == PoolReview.REVIEW_FIRST
     kept = {MembershipState.MEMBER, MembershipState.REJECTED, *([MembershipState.PROPOSED] if review else [])}
     joining = sorted(one for one in fits if one not in rows or rows[one][PoolMembership.STATE] not in kept)
@@ -47,6 +49,21 @@ def apply(app: App, pool: Record, fits: Set[str], *, within: Sequence[str] | Non
     _tell_again(app, list(rows.values()))
     left = tuple(one for one in gone if rows[one][PoolMembership.STATE] == MembershipState.MEMBER)
     return Moves((), left, tuple(joining)) if review else Moves(tuple(joining), left)
+
+
+def remove_orphans(app: App, pool_id: str) -> int:
+    """Memberships of candidates who were deleted: the platform emptied their lookup, so no judgement meets them.
+
+    How many members went. A row without its person can neither be saved nor told apart; the history keeps who it was.
+    """
+    where = both(equals(PoolMembership.POOL, pool_id), equals(PoolMembership.CANDIDATE, None))
+    fields = [PoolMembership.ID, PoolMembership.STATE]
+    rows = list(app.salesforce.rows(select(PoolMembership.API_NAME, fields, where=where)))
+    if rows:
+        raise_passing(
+            app.salesforce.delete_many(PoolMembership.API_NAME, [str(row[PoolMembership.ID]) for row in rows])
+        )
+    return sum(row[PoolMembership.STATE] == MembershipState.MEMBER for row in rows)
 
 
 def told(members: int, pool: Record, came: int, left: int) -> str:

@@ -14,7 +14,7 @@ from integration.errors import Gone, Rejected, TryAgain
 from integration.model.segment import All, Rule, needs
 from integration.model.ulid import ulid
 from integration.model.vocabulary import MembershipState, PoolStatus
-from integration.pools.applying import Moves, apply, told
+from integration.pools.applying import Moves, apply, remove_orphans, told
 from integration.pools.book import rule_of
 from integration.pools.directory import Directory
 from integration.pools.facts import IDS_PER_QUERY, facts_of
@@ -121,15 +121,16 @@ def _judged(app: App, pool: Record, rule: Rule, ids: list[str]) -> Moves:
 
 def _finish(app: App, pool: Record, directory: Directory, done: Pass) -> None:
     pool_id = str(pool[TalentPool.ID])
+    left = done.left + remove_orphans(app, pool_id)
     members = count(app, pool_id, directory)
     values: dict[str, Value] = {
         TalentPool.STATUS: PoolStatus.READY.value,
         TalentPool.PROGRESS: 100,
-        TalentPool.MESSAGE: told(members, pool, done.came, done.left),
+        TalentPool.MESSAGE: told(members, pool, done.came, left),
     }
     app.salesforce.update(TalentPool.API_NAME, pool_id, values)
     app.people.delete(_PLACE, pool_id)
-    log.event("pool.refreshed", pool=pool_id, looked_at=done.looked_at, came=done.came, left=done.left)
+    log.event("pool.refreshed", pool=pool_id, looked_at=done.looked_at, came=done.came, left=left)
 
 
 def _next(app: App, after: str) -> list[str]:

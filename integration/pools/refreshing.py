@@ -10,7 +10,7 @@ from integration.model.segment import HasTag, Rule
 from integration.model.segment_fields import nearest
 from integration.model.vocabulary import PoolKind, PoolStatus
 from integration.pools import in_parts
-from integration.pools.applying import Moves, apply, told
+from integration.pools.applying import Moves, apply, remove_orphans, told
 from integration.pools.book import pools_named, rule_of
 from integration.pools.directory import Directory
 from integration.pools.fields import fields_of
@@ -40,17 +40,18 @@ def refresh(app: App, pool_id: str) -> str:
             in_parts.begin(app, pool_id)
             return ""
         moves = _work_out(app, pool, rule) if rule else None
+        orphans = 0 if pool[TalentPool.FROZEN] else remove_orphans(app, pool_id)
     except Rejected:
         app.salesforce.update(TalentPool.API_NAME, pool_id, {TalentPool.STATUS: PoolStatus.FAILED})
         raise
     members = count(app, pool_id, directory)
     app.salesforce.update(TalentPool.API_NAME, pool_id, {TalentPool.STATUS: PoolStatus.READY})
-    return _told(members, pool, moves, len(directory.below(pool_id)))
+    return _told(members, pool, moves, orphans, len(directory.below(pool_id)))
 
 
-def _told(members: int, pool: Record, moves: Moves | None, below: int) -> str:
+def _told(members: int, pool: Record, moves: Moves | None, orphans: int, below: int) -> str:
     if moves is not None:
-        return told(members, pool, len(moves.joined) + len(moves.proposed), len(moves.left))
+        return told(members, pool, len(moves.joined) + len(moves.proposed), len(moves.left) + orphans)
     people = f"{members:,} {'member' if members == 1 else 'members'}"
     if pool[TalentPool.KIND] == PoolKind.FOLDER:
         return f"{people} in {below:,} {'pool' if below == 1 else 'pools'}, each person counted once."

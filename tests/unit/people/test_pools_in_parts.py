@@ -4,7 +4,7 @@ import pytest
 
 from integration import pools
 from integration.errors import TryAgain
-from integration.pools import in_parts
+from integration.pools import history, in_parts
 from integration.ports import Queue
 from integration.records import Candidate, TalentPool
 from tests.app_fixture import app_queue_messages
@@ -152,3 +152,24 @@ def test_a_small_pool_is_answered_directly(app, people):
 def test_a_rule_that_reads_few_people_is_answered_directly_among_many(app, small_parts, people):
     kerry = {"field": "City__c", "is": "equals", "value": "Kerry"}
     assert pools.refresh(app, dynamic(app, kerry)) == "2 members. 2 joined, 0 left."
+
+
+@pytest.mark.parametrize("most", [3, 20_000])
+def test_a_membership_whose_candidate_was_deleted_goes_and_the_history_keeps_it(
+    handled, small_parts, people, most, monkeypatch
+):
+    """In parts and in one go; the platform empties the lookup when it deletes the person."""
+    monkeypatch.setattr(in_parts, "MOST_AT_ONCE", most)
+    pool = dynamic(handled, CORK)
+    pools.refresh(handled, pool)
+    work_off(handled)
+    yesterday = handled.clock.now().date()
+    handled.clock.move(days=1)
+    handled.salesforce.delete_many(Candidate.API_NAME, [people[0], people[2]])
+    said = pools.refresh(handled, pool)
+    work_off(handled)
+    assert members(handled, pool) == in_cork(people) - {people[0], people[2]}
+    status, message, _, count = shown(handled, pool)
+    assert (status, said or message, count) == ("Ready", "3 members. 0 joined, 2 left.", 3)
+    assert handled.salesforce.query("SELECT Id FROM Pool_Membership__c WHERE Candidate__c = null") == []
+    assert set(history.members_on(handled, pool, yesterday)) == in_cork(people)
