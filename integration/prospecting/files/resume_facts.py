@@ -30,6 +30,9 @@ _OTHERS = re.compile(
     r"^\W*(?:references?|referees?|referenzen|références|referencias|referenze|referenties)\b", re.IGNORECASE
 )
 _NO_PHONE = re.compile(r"\b(?:fax|telefax|iban|vat|ust|passport|id)\b", re.IGNORECASE)
+_DATE = re.compile(r"(?:\d{1,2}[./-]){2}(?:19|20)\d{2}|(?:19|20)\d{2}(?:[./-]\d{1,2}){2}")
+_SPACED = re.compile(r"(?:\w ){4,}\w")
+_POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-?)?\d[\d -]{2,7}(?:\s?[A-Z]{2})?\s+|\s+\d[\d ]{3,6}$")
 _OFFICE = re.compile(r"\b(?:switchboard|reception|head office|zentrale|standard téléphonique)\b", re.IGNORECASE)
 _IS_PHONE = re.compile(
     r"\b(?:tel|phone|mobile|mob|cell|telefon|handy|mobil|téléphone|portable|teléfono|móvil|cellulare|gsm)\b|[☎📞✆📱]",
@@ -98,7 +101,7 @@ class Facts:
 
 def facts_of(text: ResumeText, file_name: str = "") -> Facts:
     """The facts of one résumé; what it does not say, or says of others, stays empty."""
-    own, others = _apart(text.lines)
+    own, others = _apart([_together(line) for line in text.lines])
     top = [*own[:TOP], *text.edges]
     names = names_in([*own[: TOP * 3], *text.edges], file_name, is_skill)
     email = _email(text, own, others, [one.name for one in names[:4]])
@@ -114,6 +117,14 @@ def facts_of(text: ResumeText, file_name: str = "") -> Facts:
         country=country,
         skills=tuple(_skills([*own, *others]))[:MOST_SKILLS],
     )
+
+
+def _together(line: str) -> str:
+    """`J O H N   D O E`, as designers set names and headings, as words."""
+    words = re.split(r"\s{2,}", line.strip())
+    if sum(map(len, words)) < 9 or not all(len(word) == 1 or _SPACED.fullmatch(word) for word in words):
+        return line
+    return " ".join(word.replace(" ", "") for word in words)
 
 
 def _apart(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -169,7 +180,7 @@ def _place(lines: Sequence[str]) -> tuple[str, str]:
         parts = [part.strip(" .") for part in re.split(r"[,|•·]|\s[-–]\s|\t", line)]
         for before, part in zip(["", *parts], parts, strict=False):
             if len(part) > 3 and (code := COUNTRIES.get(part.casefold())):
-                city = re.sub(r"^[A-Z]{0,2}-?\d[\d ]{2,6}\s+|\s+\d[\d ]{3,6}$", "", before).strip()
+                city = _POSTCODE.sub("", before).strip()
                 is_city = re.fullmatch(r"[^\W\d_][^\d_@:/]{1,40}", city) and len(city.split()) <= 3
                 return (re.sub(r"^.*:\s*", "", city) if is_city else "", code)
     return "", ""
@@ -200,6 +211,8 @@ def _numbers(text: str, region: str) -> Iterator[str]:
     if not matched and re.search(r"\(\d{3}\)\s*\d{3}-\d{4}|(?<!\d)\d{3}[-.]\d{3}[-.]\d{4}(?!\d)", text):
         matched = [*phonenumbers.PhoneNumberMatcher(text, "US")]  # nobody else writes numbers in this way
     for match in matched:
+        if _DATE.fullmatch(match.raw_string):
+            continue
         yield phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
 
 

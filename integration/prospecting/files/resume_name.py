@@ -13,6 +13,15 @@ _LABEL = re.compile(
     r"nome(?: e cognome)?|naam)\s*:\s*(.+)$",
     re.IGNORECASE,
 )
+_FIRST_LABEL = re.compile(
+    r"^(?:first names?|given names?|forenames?|vornamen?|prénoms?|nombres?|nome|voornaam|förnamn|imię)\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
+_LAST_LABEL = re.compile(
+    r"^(?:last name|surname|family name|nachname|familienname|nom(?: de famille)?|apellidos?|cognome|apelido|"
+    r"achternaam|efternamn|nazwisko)\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
 _NO_NAME = words_in("not_names.txt")
 """Words of headings, companies and forms."""
 TITLE_WORDS = words_in("title_words.txt")
@@ -46,6 +55,7 @@ class Named:
 def names_in(lines: Sequence[str], file_name: str, is_skill: Callable[[str], bool]) -> list[Named]:
     """Every text that may be the person's name, surest first."""
     in_file = _from_file(file_name)
+    lines = [*lines, *_in_two(lines)]
     found: dict[str, int] = {}
     for position, line in enumerate(lines):
         for text, is_labelled in _offered(line):
@@ -55,6 +65,14 @@ def names_in(lines: Sequence[str], file_name: str, is_skill: Callable[[str], boo
     if in_file:
         found.setdefault(in_file, 1)
     return sorted((Named(name, score) for name, score in found.items()), key=lambda one: -one.score)
+
+
+def _in_two(lines: Sequence[str]) -> Iterator[str]:
+    """First and last name, each behind a word of its own, as one line that says so."""
+    first = next((match[1] for line in lines if (match := _FIRST_LABEL.match(line))), "")
+    last = next((match[1] for line in lines if (match := _LAST_LABEL.match(line))), "")
+    if first and last:
+        yield f"Name: {first} {last}"
 
 
 def name_of(names: Sequence[Named], email: str) -> str:
@@ -73,7 +91,10 @@ def title_of(lines: Sequence[str], name: str) -> str:
         if (match := _TITLE_LABEL.match(line)) and _is_title(match[1], name):
             return _cased(match[1].strip())[:255]
     for line in lines[max(at - 1, 0) : at + 4]:
-        for text in _parts(line):
+        parts = _parts(line)
+        if name and line.casefold().startswith(f"{name.casefold()},"):
+            parts += [part.strip() for part in line.split(",")[1:]]  # “Ann Lee, Tester, Dublin”
+        for text in parts:
             if _is_title(text, name):
                 return _cased(text)[:255]
     return ""
@@ -115,7 +136,10 @@ def _as_name(text: str) -> str:
             ),
         ),
     ).strip(" ,.-–")
-    if match := re.fullmatch(r"([^\W\d_][\w’' -]+),\s*([^\W\d_][\w’'. -]+)", plain):
+    match = re.fullmatch(r"([^\W\d_][\w’' -]+),\s*([^\W\d_][\w’'. -]+)", plain)
+    if match and match[2].casefold() in COUNTRIES:
+        return ""  # “Galway, Ireland” is a place
+    if match:
         plain = f"{match[2]} {match[1]}" if len(match[1].split()) == 1 and len(match[2].split()) <= 2 else ""
     words = plain.split()
     if not 2 <= len(words) <= 5 or not all(_WORD.fullmatch(word) for word in words):
@@ -123,9 +147,14 @@ def _as_name(text: str) -> str:
     folded = {word.casefold().strip(".") for word in words}
     if folded & _NO_NAME or plain.casefold() in COUNTRIES:
         return ""
-    if not all(word[0].isupper() or word.casefold() in _PARTICLES or not word[0].islower() for word in words):
+    if not all(map(_may_be_of_a_name, words)):
         return ""
     return _cased(plain)
+
+
+def _may_be_of_a_name(word: str) -> bool:
+    """A capital, a letter that has none, a particle, or a small letter set before the capital: Mac an tSaoi, nGall."""
+    return not word[0].islower() or word.casefold() in _PARTICLES or bool(re.match(r"[a-z]{1,2}[A-Z]", word))
 
 
 def _score(name: str, position: int, in_file: str) -> int:
