@@ -53,6 +53,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (JobPosting.API_NAME, Command.CHECK): "integration.syndication.twin.check",
     (LandingPage.API_NAME, Command.PUBLISH): "integration.pages.publish",
     (LandingPage.API_NAME, Command.UNPUBLISH): "integration.pages.unpublish",
+    (LandingPage.API_NAME, Command.ROLL_BACK): "integration.pages.roll_back",
     (LandingPage.API_NAME, Command.PREVIEW): "integration.pages.preview",
     (MessageTemplate.API_NAME, Command.PREVIEW): "integration.messages.preview",
     (MessageTemplate.API_NAME, Command.CHECK): "integration.messages.check",

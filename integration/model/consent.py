@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from integration.model.vocabulary import ConsentState, Purpose
+from integration.model.wording import said
 
 LONGEST_EVIDENCE = 255
 LABELS = {
@@ -71,6 +72,6 @@ def key_of(cause: str, purpose: Purpose, state: ConsentState) -> str:
     return f"{cause}|{purpose.value}|{state.value}"
 
 
-def whole_text(text: str, purposes: Iterable[str]) -> str:
+def whole_text(text: str, purposes: Iterable[str], language: str = "en") -> str:
     """Everything a person reads before ticking: the page's text and the line beside each box."""
-    return "\n".join([text, *(LABELS[purpose] for purpose in purposes)])
+    return "\n".join([text, *(said(LABELS[purpose], language) for purpose in purposes)])

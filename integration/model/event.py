@@ -30,6 +30,8 @@ class Kind(StrEnum):
 
 SITE = "site"
 """The campaign of events that belong to no campaign."""
+SECOND_LAYOUT = "b"
+"""The version of visits and registrations of people who saw a landing page's second layout."""
 
 
 @dataclass(frozen=True)

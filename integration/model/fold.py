@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from integration.model.event import SITE, Event, Kind
+from integration.model.event import SECOND_LAYOUT, SITE, Event, Kind
 from integration.model.signal import Signal, SignalKind
 from integration.model.verdict import (
     CLASSIFIER,
@@ -130,6 +130,7 @@ def _count_outcome(totals: Totals, event: Event) -> None:
     totals.results[result_key(event.channel, "", event.requisition, _month(event))][name] += 1
     if event.page and event.kind is Kind.REGISTERED:
         totals.pages[event.page]["registrations"] += 1
+        totals.pages[event.page]["registrations_b"] += event.version == SECOND_LAYOUT
 
 
 def _settled(totals: Totals, mail: list[Event], verdicts: Mapping[str, Verdict], now: datetime) -> list[Event]:
@@ -217,6 +218,7 @@ def _count_visitor(totals: Totals, event: Event, verdict: Verdict) -> None:
         result["visits"] += is_human
         if event.page:
             totals.pages[event.page]["visits"] += is_human
+            totals.pages[event.page]["visits_b"] += is_human and event.version == SECOND_LAYOUT
         return
     result["clicks" if is_human else "machine_clicks"] += 1
     if event.link in HIDDEN:

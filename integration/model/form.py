@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@[^\s@<>(),;:\"\[\]\\_]+\.[^\s@<>(),;:\"\[\]\\._]{2,}")
@@ -22,18 +22,24 @@ class Field:
 
 
 FIELDS: Mapping[str, Field] = {
+    "email": Field("E-mail", "email", "email", 80, required=True),
     "first_name": Field("First name", "text", "given-name", 40, required=True),
     "last_name": Field("Last name", "text", "family-name", 80, required=True),
-    "email": Field("E-mail", "email", "email", 80, required=True),
     "phone": Field("Phone", "tel", "tel", 40, hint="With country code, such as +353 21 123 4567"),
     "city": Field("City", "text", "address-level2", 80),
     "title": Field("Current job", "text", "organization-title", 120),
     "employer": Field("Current employer", "text", "organization", 120),
     "desired_role": Field("Job you would like", "text", "off", 120),
     "profile": Field("Link to a profile", "url", "url", 255, hint="LinkedIn, GitHub or your own site"),
+    "resume": Field("Résumé", "file", "off", 0, hint="PDF or Word, at most 3 MB"),
     "message": Field("Message", "textarea", "off", 4_000),
 }
-ALWAYS = ("first_name", "last_name", "email")
+REQUIRED = {
+    "first_name": "Enter your first name.",
+    "last_name": "Enter your last name.",
+    "email": "Enter your e-mail.",
+}
+ALWAYS = ("email", "first_name", "last_name")
 CHOICES = tuple(name for name in FIELDS if name not in ALWAYS)
 """What a form block may ask for beside the fields that every form has."""
 
@@ -57,32 +63,49 @@ def tidy(text: str, *, lines: bool = False) -> str:
     return "".join(kept).strip()
 
 
-def read(given: Mapping[str, str], asked: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+Say = Callable[..., str]
+"""(English sentence with `{names}`, their values) -> the sentence in the person's language."""
+
+
+def in_english(text: str, **values: object) -> str:
+    return text.format(**values) if values else text
+
+
+def read(
+    given: Mapping[str, str], asked: Iterable[str], say: Say = in_english
+) -> tuple[dict[str, str], dict[str, str]]:
     """The tidied values, and for each wrong field a sentence for the person who filled it in."""
     values, errors = {}, {}
     for name in asked:
         field = FIELDS[name]
+        if field.kind == "file":
+            continue
         value = tidy(given.get(name, ""), lines=field.kind == "textarea")
         values[name] = value
-        if problem := _problem(name, field, value):
+        if problem := _problem(name, field, value, say):
             errors[name] = problem
     return values, errors
 
 
-def _problem(name: str, field: Field, value: str) -> str:
+def _problem(name: str, field: Field, value: str, say: Say) -> str:
     if not value:
-        return f"Enter your {_lower(field.label)}." if field.required else ""
+        return say(REQUIRED[name]) if field.required else ""
     if len(value) > field.longest:
-        return f"{field.label} has {len(value)} characters; at most {field.longest} fit. Shorten it."
+        return say(
+            "{label} has {count} characters; at most {most} fit. Shorten it.",
+            label=say(field.label),
+            count=len(value),
+            most=field.longest,
+        )
     if name == "email" and not is_email(value):
-        return "That is not an e-mail address. Enter one like name@example.com."
+        return say("That is not an e-mail address. Enter one like name@example.com.")
     if name == "phone" and not (re.fullmatch(r"[+0-9 ()./-]+", value) and 6 <= sum(map(str.isdigit, value)) <= 15):
-        return "That is not a phone number. Enter one like +353 21 123 4567, or leave it empty."
+        return say("That is not a phone number. Enter one like +353 21 123 4567, or leave it empty.")
     if name == "profile" and not re.fullmatch(r"(https?://)?[^\s/@\"'<>]+\.[^\s@\"'<>]{2,}", value):
-        return "That is not a web address. Enter one like linkedin.com/in/your-name, or leave it empty."
+        return say("That is not a web address. Enter one like linkedin.com/in/your-name, or leave it empty.")
     # Names stand in the mails we send: whoever types an address there wants to advertise it through us.
     if name in ("first_name", "last_name", "city") and (_LINK.search(value) or "@" in value):
-        return f"{field.label} cannot hold a web address."
+        return say("{label} cannot hold a web address.", label=say(field.label))
     return ""
 
 
@@ -94,7 +117,3 @@ def is_email(text: str) -> bool:
     bad_dots = any(part.startswith(".") or part.endswith(".") or ".." in part for part in (local, domain))
     labels = domain.split(".")
     return not bad_dots and not any(label.startswith("-") or label.endswith("-") for label in labels)
-
-
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]

@@ -55,6 +55,8 @@ class Registration:
     at: str
     """ISO 8601 in UTC."""
     page: str = ""
+    arm: str = ""
+    """`b` when the page's second layout was shown."""
     posting: str = ""
     requisition: str = ""
     candidate: str = ""
@@ -67,6 +69,8 @@ class Registration:
     locale: str = "en"
     source: Source = field(default_factory=Source)
     evidence: str = ""
+    resume: str = ""
+    """`pdf` or `docx` of the file that waits beside it."""
 
     def as_message(self) -> dict[str, Any]:
         return {**asdict(self), "kind": self.kind.value, "purposes": list(self.purposes)}

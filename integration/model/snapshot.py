@@ -7,6 +7,7 @@ LISTING = "pages/listing.json"
 SITEMAP = "pages/sitemap.xml"
 REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{2,60}", re.ASCII)
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
+MEDIA = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif|webp)", re.ASCII)
 CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 
 
@@ -21,6 +22,16 @@ def page(slug: str) -> str:
 
 def page_version(slug: str, version: int) -> str:
     return f"pages/p/{slug}/{version}.json"
+
+
+def languages(slug: str) -> str:
+    """The slugs of a page's live translations by language, and which of them is the original."""
+    return f"pages/p/{slug}/languages.json"
+
+
+def media(file: str) -> str:
+    """A picture of a page, named by its own bytes."""
+    return f"pages/media/{file}"
 
 
 def preview(page_id: str) -> str:

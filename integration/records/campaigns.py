@@ -34,6 +34,7 @@ class LandingPage(Commanded):
     HEADLINE = "Headline__c"
     INTRO = "Intro__c"
     BLOCKS = "Blocks__c"
+    BLOCKS_B = "Blocks_B__c"
     LANGUAGE = "Language__c"
     TRANSLATION_OF = "Translation_Of__c"
     CONSENT_TEXT = "Consent_Text__c"
@@ -43,6 +44,8 @@ class LandingPage(Commanded):
     URL = "URL__c"
     VISITS = "Visits__c"
     REGISTRATIONS = "Registrations__c"
+    VISITS_B = "Visits_B__c"
+    REGISTRATIONS_B = "Registrations_B__c"
 
 
 class MessageTemplate(Commanded):

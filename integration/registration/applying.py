@@ -15,6 +15,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate
+from integration.registration.files import attach_resume
 from integration.registration.writing import (
     Known,
     candidate_of,
@@ -51,6 +52,7 @@ def apply(app: App, sent: Registration) -> None:
         app.salesforce.update(Candidate.API_NAME, candidate.id, changes)
     # Ticked on an unproven address: it counts as asked for, and the person confirms it by registering.
     write_consents(app, candidate.id, sent, ConsentState.PENDING)
+    attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
     if is_new:
         write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
 from integration.errors import TryAgain
+from integration.model import resume_file
 from integration.model.event import SITE, Event, Kind
 from integration.model.registration import Kind as Sent
 from integration.model.registration import Registration, Source
@@ -24,10 +26,13 @@ class TooMany(Exception):
     """One network sent more forms in an hour than people do."""
 
 
-def accept(app: App, registration: Registration, network: str) -> None:
+def accept(app: App, registration: Registration, network: str, *, resume: bytes = b"") -> None:
     """Queues a registration, application, confirmation or wish. Raises TooMany, or TryAgain when nothing was taken."""
     if registration.kind in (Sent.REGISTRATION, Sent.APPLICATION, Sent.PREFERENCES_LINK):
         _take_slot(app, registration.id, network)
+    if resume and (kind := resume_file.kind(resume)):
+        app.data.write(resume_file.key(registration.id), resume, content_type=resume_file.TYPES[kind])
+        registration = replace(registration, resume=kind)
     app.queues.send(Queue.REGISTRATIONS, registration.as_message())
     log.event(f"{registration.kind.value.replace(' ', '_')}.accepted", id=registration.id, page=registration.page)
 
@@ -50,7 +55,14 @@ def _take_slot(app: App, registration_id: str, network: str) -> None:
 
 
 def visited(
-    app: App, visitor: Visitor, source: Source, *, page: str = "", posting: str = "", requisition: str = ""
+    app: App,
+    visitor: Visitor,
+    source: Source,
+    *,
+    page: str = "",
+    arm: str = "",
+    posting: str = "",
+    requisition: str = "",
 ) -> None:
     """Writes a page view down. A visitor never waits for it nor sees it fail."""
     now = app.clock.now()
@@ -64,6 +76,7 @@ def visited(
         posting=posting or source.posting,
         requisition=requisition or source.requisition,
         page=page,
+        version=arm,
         source_month=(source.at or now.isoformat())[:7],
         method=visitor.method,
         user_agent=visitor.user_agent[:300],

@@ -18,6 +18,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
 from integration.ports import Queue, Value
 from integration.records import Candidate, LandingPage, PoolMembership
+from integration.registration.files import attach_resume
 from integration.registration.writing import (
     Known,
     candidate_of,
@@ -95,6 +96,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     note_consents(app, candidate.key, sent.purposes, ConsentState.GIVEN)
     if channel:
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
+    attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
     drips.hear(app, [Signal(SignalKind.REGISTERED, candidate.key, sent.at, cause=f"registered|{sent.id}")])

@@ -204,6 +204,7 @@ def write_event(app: App, kind: Kind, candidate: Known, sent: Registration, *, c
         posting=sent.posting or sent.source.posting,
         requisition=requisition,
         page=sent.page,
+        version=sent.arm,
         source_month=_month_of_first_touch(candidate, sent.source) or sent.at[:7],
     )
     app.queues.send(Queue.EVENTS, event.as_message())

@@ -81,6 +81,8 @@ def _pages(pages: Mapping[str, Mapping[str, int]]) -> list[dict[str, Value]]:
             LandingPage.ID: page,
             LandingPage.VISITS: counts.get("visits", 0),
             LandingPage.REGISTRATIONS: counts.get("registrations", 0),
+            LandingPage.VISITS_B: counts.get("visits_b", 0),
+            LandingPage.REGISTRATIONS_B: counts.get("registrations_b", 0),
         }
         for page, counts in pages.items()
         if is_record_id(page)

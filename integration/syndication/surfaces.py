@@ -97,7 +97,7 @@ def _consent(app: App) -> dict[str, Any]:
 
 def keep_consent(app: App, text: str, purposes: list[str], locale: str) -> dict[str, Any]:
     """Writes down what people will read before they tick, under the version that their consents name."""
-    whole = consent.whole_text(text, purposes)
+    whole = consent.whole_text(text, purposes, locale)
     version = consent.text_version(whole, locale)
     kept = {"text": whole, "locale": locale, "since": app.clock.now().isoformat()}
     data = json.dumps(kept, ensure_ascii=False).encode()

@@ -1,6 +1,6 @@
 """Forms as they are shown and as they come back, without cookies and without JavaScript."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,15 +11,19 @@ from integration.candidates import parsing
 from integration.errors import Rejected
 from integration.model import form as rules
 from integration.model import link
+from integration.model import resume_file as resume_rules
 from integration.model.consent import LABELS
 from integration.model.link import BadToken, Purpose
 from integration.model.registration import Source
 from integration.model.ulid import ulid
+from lambdas.site.speech import say
 
 TRAP = "reference_note"
 """Hidden from people and their helpers; no browser fills it in by itself, robots fill in everything."""
 LEAST_SECONDS = 2.0
 LIFE = timedelta(hours=24)
+LARGEST_UPLOAD = 4_000_000
+"""A function takes at most 6 MB, and base64 makes a third more of a file."""
 TOO_OLD = "This page was open for too long. Please send it once more."
 
 
@@ -58,6 +62,15 @@ class FormView:
     button: str = "Send"
     errors: Mapping[str, str] = field(default_factory=dict)
     trap: str = TRAP
+    arm: str = ""
+    """The layout that was shown."""
+
+    confirms: bool = True
+    """Whether a mail asks for a confirmation before it counts."""
+
+    @property
+    def has_file(self) -> bool:
+        return any(field.kind == "file" for field in self.fields)
 
     @property
     def consent_problem(self) -> str:
@@ -74,6 +87,13 @@ class Posted:
     values: Mapping[str, str]
     purposes: tuple[str, ...]
     errors: Mapping[str, str]
+    resume: bytes = b""
+
+
+def allow_files() -> None:
+    """For forms that may carry a résumé; every other door stays at what a typed form can hold."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def new_token(app: App, door: str) -> str:
@@ -84,25 +104,37 @@ def new_token(app: App, door: str) -> str:
 
 
 def read_posted(
-    app: App, door: str, asked: Iterable[str], purposes: Sequence[str] = (), *, required: Sequence[str] = ()
+    app: App, door: str, asked: Collection[str], purposes: Sequence[str] = (), *, required: Sequence[str] = ()
 ) -> Posted:
     """What came back by a form of `door`, checked."""
     now = app.clock.now()
-    values, errors = rules.read(request.form, asked)
+    values, errors = rules.read(request.form, asked, say)
     if values.get("email") and "email" not in errors:
         errors |= _wrong_email(values["email"])
     ticked = tuple(purpose for purpose in purposes if purpose in request.form.getlist("consent"))
+    resume, problem = _resume() if "resume" in asked else (b"", "")
+    if problem:
+        errors["resume"] = problem
     if any(purpose not in ticked for purpose in required):
-        errors["consent"] = "Tick the box, so that we may keep your details and write to you."
+        errors["consent"] = say("Tick the box, so that we may keep your details and write to you.")
     try:
         claims = app.links.read(Purpose.FORM, request.form.get("form", ""), now)
         if claims[link.DOOR] != door:
             raise BadToken
     except BadToken:
-        return Posted("", now, bool(request.form.get(TRAP)), values, ticked, {"": TOO_OLD, **errors})
+        return Posted("", now, bool(request.form.get(TRAP)), values, ticked, {"": say(TOO_OLD), **errors})
     issued = datetime.fromtimestamp(int(claims[link.AT]) / 1000, UTC)
     quick = (now - issued).total_seconds() < LEAST_SECONDS
-    return Posted(claims[link.ITEM], issued, quick or bool(request.form.get(TRAP)), values, ticked, errors)
+    return Posted(claims[link.ITEM], issued, quick or bool(request.form.get(TRAP)), values, ticked, errors, resume)
+
+
+def _resume() -> tuple[bytes, str]:
+    """The file that came along, and what is wrong with it. Its name is not asked: its bytes say what it is."""
+    file = request.files.get("resume")
+    data = file.read() if file else b""
+    if data and resume_rules.kind(data) is None:
+        return b"", say("That is no PDF or Word file. Save your résumé as one of these, or leave it out.")
+    return data, ""
 
 
 def _wrong_email(text: str) -> dict[str, str]:
@@ -110,7 +142,7 @@ def _wrong_email(text: str) -> dict[str, str]:
     try:
         parsing.email(text)
     except Rejected as rejected:
-        return {"email": rejected.message}
+        return {"email": say(rejected.message)}
     return {}
 
 
@@ -118,12 +150,12 @@ def field_views(names: Iterable[str], values: Mapping[str, str], errors: Mapping
     return [
         FieldView(
             name=name,
-            label=(known := rules.FIELDS[name]).label,
+            label=say((known := rules.FIELDS[name]).label),
             kind=known.kind,
             autocomplete=known.autocomplete,
             longest=known.longest,
             required=known.required,
-            hint=known.hint,
+            hint=say(known.hint) if known.hint else "",
             value=values.get(name, ""),
             problem=errors.get(name, ""),
         )
@@ -132,7 +164,7 @@ def field_views(names: Iterable[str], values: Mapping[str, str], errors: Mapping
 
 
 def purpose_views(purposes: Iterable[str], required: Sequence[str], ticked: Sequence[str]) -> list[PurposeView]:
-    return [PurposeView(name, LABELS[name], name in required, name in ticked) for name in purposes]
+    return [PurposeView(name, say(LABELS[name]), name in required, name in ticked) for name in purposes]
 
 
 def source_token() -> str:

@@ -16,8 +16,9 @@ from integration.tracking import Visitor
 from lambdas.site import forms
 from lambdas.site.forms import FormView
 from lambdas.site.snapshots import Snapshot, Snapshots
+from lambdas.site.speech import language, say
 
-APPLY_FIELDS = ("first_name", "last_name", "email", "phone", "profile", "message")
+APPLY_FIELDS = ("email", "first_name", "last_name", "phone", "profile", "resume", "message")
 MOST_JOBS = 60
 NOT_SAVED = "We could not take your answers just now. They still stand here: please send once more in a minute."
 
@@ -80,6 +81,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             return _closed(snapshots, found)
         if request.method != "POST":
             return make_response(_apply_page(app, found, None, {}))
+        forms.allow_files()
         posted = forms.read_posted(app, request.path, APPLY_FIELDS, found["consent"]["purposes"])
         thanks = redirect("/thanks/application", 303)
         if posted.robot:
@@ -87,11 +89,11 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         if posted.errors:
             return _apply_page(app, found, posted, posted.errors), 400
         try:
-            registration.accept(app, _application(app, found, posted), visitor().network)
+            registration.accept(app, _application(app, found, posted), visitor().network, resume=posted.resume)
         except TooMany:
             abort(429)
         except TryAgain:
-            return _apply_page(app, found, posted, {"": NOT_SAVED}), 503
+            return _apply_page(app, found, posted, {"": say(NOT_SAVED)}), 503
         return thanks
 
 
@@ -118,7 +120,7 @@ def _apply_page(app: App, found: Snapshot, posted: forms.Posted | None, errors: 
         purposes=forms.purpose_views(found["consent"]["purposes"], (), posted.purposes if posted else ()),
         consent_text=found["consent"]["text"],
         privacy_url=found["brand"]["privacy_url"],
-        button="Send application",
+        button=say("Send application"),
         errors=problems,
     )
     return render_template(
@@ -139,7 +141,7 @@ def _application(app: App, found: Snapshot, posted: forms.Posted) -> Registratio
         fields=posted.values,
         purposes=posted.purposes,
         consent_version=found["consent"]["version"],
-        locale="en",
+        locale=language(),
         source=source,
         evidence=f"Form {request.path} at {now} from network {visitor().network}",
     )

@@ -1,6 +1,7 @@
 """Landing pages and their registration form, and the drafts that recruiters look at."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from flask import Flask, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,13 +11,15 @@ from integration.app import App
 from integration.errors import TryAgain
 from integration.model import form as rules
 from integration.model import link, snapshot
+from integration.model.event import SECOND_LAYOUT
 from integration.model.link import BadToken, Purpose
-from integration.model.registration import Kind, Registration, identity_of
+from integration.model.registration import Kind, Registration, Source, identity_of
 from integration.registration import TooMany
-from lambdas.site import forms
+from lambdas.site import blocks, forms
 from lambdas.site.forms import FormView, Posted
 from lambdas.site.jobs import NOT_SAVED, visitor, with_source
 from lambdas.site.snapshots import Snapshot, Snapshots
+from lambdas.site.speech import prefers, say, speak
 
 
 def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
@@ -28,11 +31,18 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
                 return redirect(with_source(f"/p/{new}"), 301)
             abort(404)
         if request.method == "POST":
+            speak(page["language"])
             return _register(app, snapshots, page)
+        source = forms.source_of(app)
+        page = _in_language(snapshots, page)
+        speak(page["language"])
+        arm = _arm(page, source)
         if request.method == "GET":
-            source = forms.source_of(app)
-            registration.visited(app, visitor(), source, page=page["id"], requisition=page["requisition"])
-        return make_response(_drawn(app, snapshots, page, None, {}))
+            registration.visited(app, visitor(), source, page=page["id"], arm=arm, requisition=page["requisition"])
+        response = make_response(_drawn(app, snapshots, page, arm, None, {}))
+        response.headers["Content-Language"] = page["language"]
+        response.vary.add("Accept-Language")
+        return response
 
     @web.get("/preview/<token>")
     def preview(token: str) -> AnyResponse:
@@ -43,15 +53,50 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         draft = snapshots.json(snapshot.preview(claims[link.PAGE]))
         if draft is None:
             abort(404)
-        return make_response(_drawn(app, snapshots, draft, None, {}, draft=True))
+        speak(draft["language"])
+        arm = SECOND_LAYOUT if request.args.get("arm") == SECOND_LAYOUT and draft.get("blocks_b") else ""
+        return make_response(_drawn(app, snapshots, draft, arm, None, {}, draft=True))
 
 
-def form_block(page: Snapshot) -> Snapshot | None:
-    return next((block for block in page["blocks"] if block["type"] == "form"), None)
+def _in_language(snapshots: Snapshots, page: Snapshot) -> Snapshot:
+    """The original's address shows the translation that the visitor prefers; a translation's own shows itself."""
+    group = snapshots.languages(page["slug"])
+    if group["original"] != page["slug"] and request.args.get("lang", "") not in group["pages"]:
+        return page
+    if not group["pages"]:
+        return page
+    slug = group["pages"][prefers(list(group["pages"]), page["language"])]
+    return page if slug == page["slug"] else snapshots.page(slug) or page
+
+
+def _arm(page: Snapshot, source: Source) -> str:
+    """The layout of a visitor, always the same without a cookie: by the person when a mail brought them."""
+    if not page.get("blocks_b"):
+        return ""
+    who = visitor()
+    seed = source.candidate or f"{who.network}|{who.user_agent}|{request.headers.get('Accept-Language', '')}"
+    return SECOND_LAYOUT if sha256(f"{page['id']}|{seed}".encode()).digest()[0] % 2 else ""
+
+
+def blocks_of(page: Snapshot, arm: str) -> list[Snapshot]:
+    found: list[Snapshot] = page["blocks_b"] if arm and page.get("blocks_b") else page["blocks"]
+    return found
+
+
+def _form_block(page: Snapshot, arm: str) -> Snapshot | None:
+    return next((block for block in blocks_of(page, arm) if block["type"] == "form"), None)
+
+
+def _takes_resume(page: Snapshot) -> bool:
+    shown = [*page["blocks"], *(page.get("blocks_b") or ())]
+    return any("resume" in (block.get("fields") or ()) for block in shown if block["type"] == "form")
 
 
 def _register(app: App, snapshots: Snapshots, page: Snapshot) -> AnyResponse | tuple[str, int]:
-    block = form_block(page)
+    if _takes_resume(page):
+        forms.allow_files()
+    arm = SECOND_LAYOUT if request.form.get("arm") == SECOND_LAYOUT and page.get("blocks_b") else ""
+    block = _form_block(page, arm)
     if block is None:
         abort(404)
     asked = rules.names(block.get("fields") or ())
@@ -62,17 +107,17 @@ def _register(app: App, snapshots: Snapshots, page: Snapshot) -> AnyResponse | t
     if posted.robot:
         return thanks
     if posted.errors:
-        return _drawn(app, snapshots, page, posted, posted.errors), 400
+        return _drawn(app, snapshots, page, arm, posted, posted.errors), 400
     try:
-        registration.accept(app, _registration(app, page, posted), visitor().network)
+        registration.accept(app, _registration(app, page, arm, posted), visitor().network, resume=posted.resume)
     except TooMany:
         abort(429)
     except TryAgain:
-        return _drawn(app, snapshots, page, posted, {"": NOT_SAVED}), 503
+        return _drawn(app, snapshots, page, arm, posted, {"": say(NOT_SAVED)}), 503
     return thanks
 
 
-def _registration(app: App, page: Snapshot, posted: Posted) -> Registration:
+def _registration(app: App, page: Snapshot, arm: str, posted: Posted) -> Registration:
     now = app.clock.now().isoformat()
     source = forms.source_of(app)
     return Registration(
@@ -80,6 +125,7 @@ def _registration(app: App, page: Snapshot, posted: Posted) -> Registration:
         kind=Kind.REGISTRATION,
         at=now,
         page=page["id"],
+        arm=arm,
         posting=source.posting,
         requisition=page["requisition"] or source.requisition,
         fields=posted.values,
@@ -95,41 +141,50 @@ def _drawn(
     app: App,
     snapshots: Snapshots,
     page: Snapshot,
+    arm: str,
     posted: Posted | None,
     errors: Mapping[str, str],
     *,
     draft: bool = False,
 ) -> str:
-    block = form_block(page) or {}
-    listing = snapshots.listing()["jobs"]
-
-    def jobs_for(wanted: Snapshot) -> list[Snapshot]:
-        department = wanted.get("department")
-        fitting = [job for job in listing if not department or job["department"] == department]
-        # The page's own job stands first.
-        fitting.sort(key=lambda job: job["requisition"] != page["requisition"])
-        return fitting[: wanted.get("limit") or 12]
-
-    form = FormView(
-        action=request.path,
-        token="" if draft else forms.new_token(app, request.path),
-        wb="" if draft else forms.source_token(),
-        fields=forms.field_views(rules.names(block.get("fields") or ()), posted.values if posted else {}, errors),
-        purposes=forms.purpose_views(
-            page["consent"]["purposes"], page["consent"]["purposes"][:1], posted.purposes if posted else ()
-        ),
-        consent_text=page["consent"]["text"],
-        privacy_url=page["brand"]["privacy_url"],
-        button=block.get("button") or "Join",
-        errors=errors,
-    )
+    shown = blocks_of(page, arm)
+    block = _form_block(page, arm)
+    group = snapshots.languages(page["slug"])
     return render_template(
         "landing.html.j2",
         brand=page["brand"],
         page=page,
-        lang=page["language"],
-        form=form,
-        has_form=bool(block),
-        jobs_for=jobs_for,
+        blocks=blocks.views(shown, page, snapshots.listing()["jobs"]),
+        form=_form_view(app, page, block or {}, arm, posted, errors, draft=draft),
+        has_form=block is not None,
+        translations={} if draft else group["pages"],
         draft=draft,
+    )
+
+
+def _form_view(
+    app: App,
+    page: Snapshot,
+    block: Snapshot,
+    arm: str,
+    posted: Posted | None,
+    errors: Mapping[str, str],
+    *,
+    draft: bool,
+) -> FormView:
+    door = f"/p/{page['slug']}"
+    names = rules.names(block.get("fields") or ())
+    purposes = page["consent"]["purposes"]
+    return FormView(
+        action=door,
+        token="" if draft else forms.new_token(app, door),
+        wb="" if draft else forms.source_token(),
+        arm=arm,
+        fields=forms.field_views(names, posted.values if posted else {}, errors),
+        purposes=forms.purpose_views(purposes, purposes[:1], posted.purposes if posted else ()),
+        consent_text=page["consent"]["text"],
+        privacy_url=page["brand"]["privacy_url"],
+        button=block.get("button") or say("Join"),
+        errors=errors,
+        confirms=page["double_opt_in"],
     )

@@ -17,6 +17,7 @@ from lambdas.site.forms import FormView
 from lambdas.site.jobs import visitor
 from lambdas.site.private import accepted, claims_of
 from lambdas.site.snapshots import Snapshots
+from lambdas.site.speech import say
 
 _TOPICS = {
     Topic.TALENT_COMMUNITY: "Jobs that may fit me, and news of the team",
@@ -28,7 +29,7 @@ _FREQUENCIES = {
     MailFrequency.WEEKLY: "One mail a week",
     MailFrequency.MONTHLY: "One mail a month",
 }
-_LANGUAGES = {
+LANGUAGES = {
     "en": "English",
     "de": "Deutsch",
     "es": "Español",
@@ -38,6 +39,7 @@ _LANGUAGES = {
     "pl": "Polski",
     "pt": "Português",
     "ar": "العربية",
+    "he": "עברית",
 }
 """In which a mail may be wished for; it comes so where the campaign has a translation."""
 
@@ -60,9 +62,9 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             form=form,
             action=request.path,
             standing=_standing(app, claims[link.CANDIDATE]),
-            topics=[{"name": topic.value, "label": text} for topic, text in _TOPICS.items()],
-            frequencies=[{"name": one.value, "label": text} for one, text in _FREQUENCIES.items()],
-            languages=[{"name": code, "label": text} for code, text in _LANGUAGES.items()],
+            topics=[{"name": topic.value, "label": say(text)} for topic, text in _TOPICS.items()],
+            frequencies=[{"name": one.value, "label": say(text)} for one, text in _FREQUENCIES.items()],
+            languages=[{"name": code, "label": text} for code, text in LANGUAGES.items()],
         )
         return make_response(page, 400 if errors else 200)
 
@@ -97,13 +99,13 @@ def _standing(app: App, candidate: str) -> Standing:
 
 def _wrong_wish() -> dict[str, str]:
     if request.form.get("action", "") not in ACTIONS:
-        return {"": "Press one of the buttons."}
+        return {"": say("Press one of the buttons.")}
     if request.form.get("frequency", MailFrequency.AS_IT_COMES) not in set(MailFrequency):
-        return {"frequency": "Choose how often at most."}
-    return {"language": "Choose a language of the list."} if request.form.get("language", "") not in _CODES else {}
+        return {"frequency": say("Choose how often at most.")}
+    return {"language": say("Choose a language of the list.")} if request.form.get("language", "") not in _CODES else {}
 
 
-_CODES = {"", *_LANGUAGES}
+_CODES = {"", *LANGUAGES}
 
 
 def _wish(app: App, candidate: str, posted: forms.Posted) -> Registration:

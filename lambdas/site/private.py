@@ -11,7 +11,8 @@ from integration.model.consent import LABELS
 from integration.model.link import BadToken, Purpose
 from integration.model.registration import Kind, Registration
 from lambdas.site.jobs import visitor
-from lambdas.site.snapshots import Snapshot, Snapshots
+from lambdas.site.snapshots import Snapshots
+from lambdas.site.speech import say, speak
 
 _THANKS = {
     "registration": (
@@ -36,22 +37,27 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
     def thanks(what: str) -> str:
         if what not in _THANKS:
             abort(404)
-        title, *lines = _THANKS[what]
-        brand = _brand_of(snapshots, request.args.get("page", ""))
-        return render_template("message.html.j2", title=title, lines=lines, link=("/", "See open jobs"), brand=brand)
+        page = snapshots.page(request.args.get("page", ""))
+        if page:
+            speak(page["language"])
+        title, *lines = [say(line) for line in _THANKS[what]]
+        brand = page["brand"] if page else snapshots.brand()
+        onward = ("/", say("See open jobs"))
+        return render_template("message.html.j2", title=title, lines=lines, link=onward, brand=brand)
 
     @web.route("/confirm/<token>", methods=["GET", "POST"])
     def confirm(token: str) -> AnyResponse:
         claims = claims_of(app, Purpose.CONFIRM, token)
         slug = claims.get(link.DOOR, "")
+        page = snapshots.page(slug)
+        if page:
+            speak(page["language"])
         if request.method == "POST":
             accepted(app, _confirmation(app, claims))
             return redirect(f"/thanks/confirmation?page={slug}", 303)
-        purposes = [LABELS[name] for name in claims.get(link.PURPOSES, "").split("|") if name in LABELS]
-        page = render_template(
-            "confirm.html.j2", brand=_brand_of(snapshots, slug), action=request.path, purposes=purposes
-        )
-        return make_response(page)
+        purposes = [say(LABELS[name]) for name in claims.get(link.PURPOSES, "").split("|") if name in LABELS]
+        brand = page["brand"] if page else snapshots.brand()
+        return make_response(render_template("confirm.html.j2", brand=brand, action=request.path, purposes=purposes))
 
 
 def claims_of(app: App, purpose: Purpose, token: str) -> dict[str, str]:
@@ -85,8 +91,3 @@ def _confirmation(app: App, claims: dict[str, str]) -> Registration:
         purposes=tuple(name for name in claims.get(link.PURPOSES, "").split("|") if name),
         evidence=f"Button of the mail of {cause} at {at} from network {visitor().network}",
     )
-
-
-def _brand_of(snapshots: Snapshots, slug: str) -> Snapshot:
-    page = snapshots.page(slug) if slug else None
-    return page["brand"] if page else snapshots.brand()

@@ -66,6 +66,10 @@ class Snapshots:
             return None
         return self.json(snapshot.page_version(slug, int(pointer["version"])))
 
+    def languages(self, slug: str) -> Snapshot:
+        """A page's live translations: {"original": slug, "pages": {language: slug}}."""
+        return self.json(snapshot.languages(slug)) or {"original": slug, "pages": {}}
+
     def moved_to(self, slug: str) -> str:
         """The new slug of a page that was renamed, or empty."""
         pointer = self.json(snapshot.page(slug)) if snapshot.SLUG.fullmatch(slug) else None

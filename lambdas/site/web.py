@@ -13,7 +13,9 @@ from integration import log
 from integration.app import App
 from integration.errors import TryAgain
 from integration.model.page import Look, pieces
-from lambdas.site import jobs, landing, machines, preferences, private
+from integration.model.wording import RIGHT_TO_LEFT
+from lambdas.site import jobs, landing, machines, media, preferences, private, speech
+from lambdas.site.blocks import day_words
 from lambdas.site.security import protect
 from lambdas.site.snapshots import Snapshot, Snapshots
 
@@ -50,7 +52,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     web.jinja_env.undefined = StrictUndefined
     web.jinja_env.autoescape = True
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
-    web.jinja_env.globals.update(look_address=machines.look_address, pieces=pieces, day=_day)
+    web.jinja_env.globals.update(look_address=machines.look_address, pieces=pieces, day=_day, tongue=_tongue)
     snapshots = Snapshots(app.site, cache_seconds)
     protect(web)
     css, script = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js"))
@@ -58,6 +60,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     landing.add_routes(web, app, snapshots)
     private.add_routes(web, app, snapshots)
     preferences.add_routes(web, app, snapshots)
+    media.add_routes(web, snapshots)
     machines.add_routes(web, app, snapshots, css, script)
     _add_context(web, hashlib.sha256(css + script).hexdigest()[:8])
     _add_errors(web, snapshots)
@@ -67,15 +70,26 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
 def _add_context(web: Flask, css_version: str) -> None:
     @web.context_processor
     def everywhere() -> dict[str, Any]:
-        return {"base": web.config["PUBLIC_BASE_URL"], "css_version": css_version, "lang": "en"}
+        lang = speech.language()
+        return {
+            "base": web.config["PUBLIC_BASE_URL"],
+            "css_version": css_version,
+            "lang": lang,
+            "direction": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
+            "t": speech.say,
+        }
 
 
 def _add_errors(web: Flask, snapshots: Snapshots) -> None:
     def page(status: int) -> tuple[str, int]:
         title, line = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
-        link = ("/", "See all open jobs") if status in (404, 405) else None
+        link = ("/", speech.say("See all open jobs")) if status in (404, 405) else None
         text = render_template(
-            "message.html.j2", title=title, lines=[line], link=link, brand=_brand_or_plain(snapshots)
+            "message.html.j2",
+            title=speech.say(title),
+            lines=[speech.say(line)],
+            link=link,
+            brand=_brand_or_plain(snapshots),
         )
         return text, status
 
@@ -104,5 +118,12 @@ def _brand_or_plain(snapshots: Snapshots) -> Snapshot:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text[:10])
-    return f"{day.day} {day:%B %Y}"
+    return day_words(date.fromisoformat(text[:10]))
+
+
+_TONGUES = dict(preferences.LANGUAGES)
+
+
+def _tongue(code: str) -> str:
+    """A language by its own name."""
+    return _TONGUES.get(code[:2], code)

@@ -11,7 +11,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 import pytest
 
 from integration.model import snapshot
-from integration.model.page import Look, completed
+from integration.model.blocks import completed
+from integration.model.page import Look
 from lambdas.site.web import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

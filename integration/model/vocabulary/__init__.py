@@ -93,6 +93,7 @@ class Command(StrEnum):
     CLOSE = "Close"
     PUBLISH = "Publish"
     UNPUBLISH = "Unpublish"
+    ROLL_BACK = "Roll back"
     PREVIEW = "Preview"
     LOAD = "Load"
     UNDO = "Undo"

@@ -7,15 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.model import form
+from integration.model.blocks import BLOCKS, default_blocks, read_blocks
 from integration.model.consent import LABELS, key_of, rows, text_version
 from integration.model.page import (
-    BLOCKS,
     Look,
     contrast,
-    default_blocks,
     is_safe_address,
     pieces,
-    read_blocks,
     read_look,
     sentence,
     slug_problem,
@@ -47,7 +45,7 @@ def test_good_blocks_come_back_complete():
         ("x" * 100_001, "at most 100,000"),
         ([{"type": "hero"}], "Block 1 (hero), field “title”: missing."),
         ([{"type": "text", "body": "  "}], "only blanks"),
-        ([{"type": "text", "body": "a"}, {"type": "video"}], "Block 2 has the unknown type “video”"),
+        ([{"type": "text", "body": "a"}, {"type": "carousel"}], "Block 2 has the unknown type “carousel”"),
         ([{"title": "x"}], "Block 1 has no type"),
         (["text"], "Block 1 is not an object"),
         ([{"type": "text", "body": "a", "titel": "b"}], "Did you mean “title”?"),
@@ -66,6 +64,16 @@ def test_good_blocks_come_back_complete():
         ([{"type": "form"}, {"type": "form"}], "more than one form"),
         ([{"type": "hero", "title": "a"}, {"type": "hero", "title": "b"}], "more than one hero"),
         ([{"type": "faq", "items": [{"question": "?"}]}], "entry 1, “answer”: missing"),
+        ([{"type": "video", "title": "a"}], "Block 1 (video), field “src”: missing"),
+        (
+            [{"type": "event", "title": "a", "starts": "soon"}],
+            "“soon” is no date and time. Write it like 2026-05-04T18:00",
+        ),
+        ([{"type": "event", "title": "a", "starts": "2026-05-04"}], "no date and time"),
+        ([{"type": "map"}], "Block 1 (map), field “address”: missing"),
+        ([{"type": "share", "networks": ["myspace"]}], "“myspace” is unknown. Possible are linkedin"),
+        ([{"type": "people", "items": [{"text": "a", "photo": "/a.jpg"}]}], "entry 1, field “alt”: missing"),
+        ([{"type": "image", "src": "069000000000001", "alt": "x"}], "“069000000000001” is no safe address"),
         ([{"type": "faq"}], "field “items”: missing"),
         ([{"type": "text", "body": "a"}] * 41, "41 blocks; at most 40"),
     ],
@@ -199,7 +207,7 @@ def test_no_line_break_survives_in_a_name(text):
 
 
 def test_fields_keep_the_order_of_the_page():
-    assert form.names(["city", "phone", "unknown"]) == ("first_name", "last_name", "email", "phone", "city")
+    assert form.names(["city", "phone", "unknown"]) == ("email", "first_name", "last_name", "phone", "city")
 
 
 def test_consent_rows_name_their_cause():

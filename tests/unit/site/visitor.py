@@ -42,7 +42,10 @@ def http_event(method, address, *, body="", headers=None, source_ip="203.0.113.7
     if cookies:
         event["cookies"] = list(cookies)
     if body:
-        event |= {"body": base64.b64encode(body.encode()).decode(), "isBase64Encoded": True}
+        event |= {
+            "body": base64.b64encode(body if isinstance(body, bytes) else body.encode()).decode(),
+            "isBase64Encoded": True,
+        }
     return event
 
 

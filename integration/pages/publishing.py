@@ -1,4 +1,4 @@
-"""Landing pages: checked, frozen as numbered versions, and pointed at by one small file."""
+"""Publishing a page as an immutable version, going back to an earlier one, taking it down, looking at a draft."""
 
 from __future__ import annotations
 
@@ -6,45 +6,29 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from integration import brands, log
+from integration import log
 from integration.errors import Rejected
 from integration.model import link, snapshot
 from integration.model.link import Purpose
-from integration.model.page import Block, default_blocks, read_blocks, sentence, slug_problem
 from integration.model.vocabulary import PageStatus
-from integration.model.vocabulary import Purpose as Topic
-from integration.ports import Queue, Record, Value
+from integration.pages import languages
+from integration.pages.checking import FIELDS, checked
+from integration.ports import Queue, Value
 from integration.records import JobPosting, JobRequisition, LandingPage, parent
 from integration.soql import both, compare, equals, select
-from integration.syndication.surfaces import keep_consent
 
 if TYPE_CHECKING:
     from integration.app import App
 
 PREVIEW_LIFE = timedelta(minutes=15)
-_SUMMARY = 155
-_FIELDS = (
-    LandingPage.SLUG,
-    LandingPage.BRAND,
-    LandingPage.POOL,
-    LandingPage.HEADLINE,
-    LandingPage.INTRO,
-    LandingPage.BLOCKS,
-    LandingPage.LANGUAGE,
-    LandingPage.CONSENT_TEXT,
-    LandingPage.DOUBLE_OPT_IN,
-    LandingPage.REQUISITION,
-    LandingPage.LIVE_VERSION,
-    LandingPage.URL,
-)
 _CHANGING = {"version", "published_at"}
 """What differs between two versions of the same page."""
 
 
 def publish(app: App, page_id: str) -> str:
     """Key: the page and what stands on it: publishing the same again makes no new version."""
-    row = app.salesforce.get(LandingPage.API_NAME, page_id, _FIELDS)
-    page = _checked(app, page_id, row, draft=False)
+    row = app.salesforce.get(LandingPage.API_NAME, page_id, FIELDS)
+    page = checked(app, page_id, row, draft=False)
     slug = page["slug"]
     version, is_new = _freeze(app, page)
     _write(app, snapshot.page(slug), {"version": version, "page": page_id})
@@ -55,18 +39,42 @@ def publish(app: App, page_id: str) -> str:
         LandingPage.URL: page["url"],
     }
     app.salesforce.update(LandingPage.API_NAME, page_id, values)
+    languages.rebuild(app, page_id, str(row[LandingPage.TRANSLATION_OF] or ""))
     _ask_for_listing(app, page_id)
     log.event("page.published", page=page_id, version=version)
     return f"Version {version} is live at {page['url']}" + ("." if is_new else ", as before: nothing had changed.")
 
 
+def roll_back(app: App, page_id: str) -> str:
+    """Key: the page and its live version. Shows the version before it, byte for byte as it was."""
+    row = app.salesforce.get(
+        LandingPage.API_NAME, page_id, [LandingPage.SLUG, LandingPage.URL, LandingPage.LIVE_VERSION]
+    )
+    slug = str(row[LandingPage.URL] or "").rpartition("/")[2] or str(row[LandingPage.SLUG] or "")
+    live = int(str(row[LandingPage.LIVE_VERSION] or 0))
+    if not live:
+        raise Rejected("The page is not public: there is nothing to go back from. Publish it first.", field="Command")
+    earlier = live - 1
+    if earlier < 1 or app.site.read(snapshot.page_version(slug, earlier)) is None:
+        raise Rejected(
+            f"There is no version before {live} at this address. Change the page and publish it.", field="Command"
+        )
+    _write(app, snapshot.page(slug), {"version": earlier, "page": page_id})
+    app.salesforce.update(LandingPage.API_NAME, page_id, {LandingPage.LIVE_VERSION: str(earlier)})
+    log.event("page.rolled_back", page=page_id, version=earlier)
+    return f"Version {earlier} is live again. The record still holds your newer text: publish it to show that."
+
+
 def unpublish(app: App, page_id: str) -> str:
     """Key: the page. Its versions stay; only the pointer goes, and visitors find nothing there."""
-    row = app.salesforce.get(LandingPage.API_NAME, page_id, [LandingPage.SLUG, LandingPage.URL])
+    row = app.salesforce.get(
+        LandingPage.API_NAME, page_id, [LandingPage.SLUG, LandingPage.URL, LandingPage.TRANSLATION_OF]
+    )
     slugs = {str(row[LandingPage.SLUG] or ""), str(row[LandingPage.URL] or "").rpartition("/")[2]} - {""}
     app.site.delete([snapshot.page(slug) for slug in sorted(slugs)])
     values: dict[str, Value] = {LandingPage.STATUS: PageStatus.UNPUBLISHED.value, LandingPage.LIVE_VERSION: None}
     app.salesforce.update(LandingPage.API_NAME, page_id, values)
+    languages.rebuild(app, page_id, str(row[LandingPage.TRANSLATION_OF] or ""))
     _ask_for_listing(app, page_id)
     log.event("page.unpublished", page=page_id)
     return "Not public any more. Its versions are kept: publish it to bring it back."
@@ -74,55 +82,11 @@ def unpublish(app: App, page_id: str) -> str:
 
 def preview(app: App, page_id: str) -> str:
     """Key: the page. Shows the draft at a signed address for a quarter of an hour."""
-    row = app.salesforce.get(LandingPage.API_NAME, page_id, _FIELDS)
-    page = _checked(app, page_id, row, draft=True)
+    row = app.salesforce.get(LandingPage.API_NAME, page_id, FIELDS)
+    page = checked(app, page_id, row, draft=True)
     _write(app, snapshot.preview(page_id), {**page, "version": 0})
     token = app.links.sign(Purpose.PREVIEW, {link.PAGE: page_id}, expires=app.clock.now() + PREVIEW_LIFE)
     return f"Look at the draft within 15 minutes: {app.config.public_base_url}/preview/{token}"
-
-
-def _checked(app: App, page_id: str, row: Record, *, draft: bool) -> dict[str, Any]:
-    """Everything a visitor will see; raises Rejected with all that is wrong at once."""
-    text = {name: str(row[name] or "").strip() for name in _FIELDS if name != LandingPage.DOUBLE_OPT_IN}
-    slug = text[LandingPage.SLUG]
-    blocks, problems = _blocks(text)
-    if problem := slug_problem(slug):
-        problems.insert(0, problem)
-    if not text[LandingPage.HEADLINE]:
-        problems.append("The headline is empty. Write what the page is about.")
-    form = next((block for block in blocks if block["type"] == "form"), None)
-    if form is not None and not draft:
-        if not text[LandingPage.CONSENT_TEXT]:
-            problems.append("The consent text is empty. Write what people agree to when they register.")
-        if not text[LandingPage.POOL]:
-            problems.append("The page has a form but no pool. Choose the pool that people join.")
-    brand, brand_problems = brands.read(app, text[LandingPage.BRAND])
-    problems += brand_problems
-    if problems:
-        raise Rejected(sentence(problems), field="Blocks" if blocks == [] else "")
-    language = text[LandingPage.LANGUAGE] or "en"
-    purposes = (form or {}).get("purposes") or [Topic.TALENT_COMMUNITY.value]
-    intro = " ".join(text[LandingPage.INTRO].split())
-    return {
-        "id": page_id,
-        "slug": slug,
-        "url": f"{app.config.public_base_url}/p/{slug}",
-        "headline": text[LandingPage.HEADLINE],
-        "intro": intro if len(intro) <= _SUMMARY else intro[: _SUMMARY - 1] + "…",
-        "blocks": blocks,
-        "language": language,
-        "brand": brand,
-        "consent": keep_consent(app, text[LandingPage.CONSENT_TEXT], purposes, language),
-        "double_opt_in": bool(row[LandingPage.DOUBLE_OPT_IN]),
-        "pool": text[LandingPage.POOL],
-        "requisition": text[LandingPage.REQUISITION],
-    }
-
-
-def _blocks(text: dict[str, str]) -> tuple[list[Block], list[str]]:
-    if text[LandingPage.BLOCKS]:
-        return read_blocks(text[LandingPage.BLOCKS])
-    return default_blocks(text[LandingPage.HEADLINE], text[LandingPage.INTRO]), []
 
 
 def _freeze(app: App, page: dict[str, Any]) -> tuple[int, bool]:

@@ -1,0 +1,31 @@
+"""What pages and mails of the service say, in the visitor's language. English is what stands in the code.
+
+Beside this file each language has a list of pairs: a line in English, the same in the language, an empty line.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en",)
+"""In which every page and every mail of the service can be had."""
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def spoken(language: str) -> str:
+    """The language in which we can say it: `de-AT` is `de`, what we do not speak is English."""
+    code = language[:2].lower()
+    return code if code in LANGUAGES else "en"
+
+
+def said(text: str, language: str, **values: object) -> str:
+    """A sentence of ours in the language, its `{names}` filled in."""
+    words = text if spoken(language) == "en" else catalogue(spoken(language)).get(text, text)
+    return words.format(**values) if values else words
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """English to the language."""
+    text = (files(__package__) / f"{language}.txt").read_text(encoding="utf-8")
+    pairs = [block.split("\n") for block in text.strip().split("\n\n")]
+    return {pair[0]: pair[1] for pair in pairs}

@@ -1,0 +1,31 @@
+"""The language of one answer: the page's own, or what the visitor's browser asks for."""
+
+from flask import g, request
+
+from integration.model.wording import LANGUAGES, said
+
+
+def language() -> str:
+    """As set by the page, else by Accept-Language among the languages that we speak."""
+    chosen: str = g.get("language") or request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    return chosen
+
+
+def speak(chosen: str) -> None:
+    """The answer is in this language from here on."""
+    g.language = chosen
+
+
+def say(text: str, **values: object) -> str:
+    """A sentence of ours in the language of the answer."""
+    return said(text, language(), **values)
+
+
+def prefers(available: list[str], default: str) -> str:
+    """The visitor's choice among a page's languages."""
+    asked = request.args.get("lang", "")
+    if asked in available:
+        return asked
+    # The default stands first, so that it wins when a browser takes anything.
+    ordered = [default, *(code for code in available if code != default)]
+    return request.accept_languages.best_match(ordered, default) or default
