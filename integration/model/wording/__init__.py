@@ -6,7 +6,7 @@ Beside this file each language has a list of pairs: a line in English, the same 
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "es", "ar")
 """In which every page and every mail of the service can be had."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
