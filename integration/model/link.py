@@ -46,6 +46,8 @@ class Purpose(StrEnum):
     """One form as it was shown: AT, ITEM (its id) and DOOR (its path); proves whose it is and how old."""
     PREVIEW = "w"
     """A draft of a landing page: PAGE."""
+    ADDRESS = "e"
+    """One of two addresses says yes to a change: CANDIDATE, ITEM (the wish), DOOR (old or new)."""
     REPLY = "a"
     """The address that answers to a mail come back to (model/reply_address.py)."""
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation"
     PREFERENCES = "preferences"
     PREFERENCES_LINK = "preferences link"
+    OWN_PAGE = "own page"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate
+from integration.registration.courtesy import thank
 from integration.registration.files import attach_resume
 from integration.registration.writing import (
     Known,
@@ -56,6 +57,7 @@ def apply(app: App, sent: Registration) -> None:
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
     if is_new:
         write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
+        thank(app, "applied", candidate, sent, requisition=sent.requisition)
     drips.hear(app, [Signal(SignalKind.APPLIED, candidate.key, sent.at, cause=f"applied|{application_id}")])
     app.queues.send(Queue.CHANGES, {"candidates": [candidate.id]})
     log.event("candidate.applied", id=sent.id, candidate=candidate.id, application=application_id)

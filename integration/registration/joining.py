@@ -18,6 +18,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
 from integration.ports import Queue, Value
 from integration.records import Candidate, LandingPage, PoolMembership
+from integration.registration.courtesy import thank
 from integration.registration.files import attach_resume
 from integration.registration.writing import (
     Known,
@@ -99,6 +100,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
+    thank(app, "registered", candidate, sent, brand=page[LandingPage.BRAND])
     drips.hear(app, [Signal(SignalKind.REGISTERED, candidate.key, sent.at, cause=f"registered|{sent.id}")])
     membership = _admit(app, page[LandingPage.POOL], candidate.id, sent.when)
     app.queues.send(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from integration import leases, log
+from integration import leases, log, own_page
 from integration.errors import Gone, Rejected
 from integration.model.registration import Kind, Registration
 from integration.registration import applying, joining, wishes
@@ -24,6 +24,7 @@ _WORK: Mapping[Kind, Callable[[App, Registration], None]] = {
     Kind.APPLICATION: applying.apply,
     Kind.PREFERENCES: wishes.carry_out,
     Kind.PREFERENCES_LINK: wishes.send_link,
+    Kind.OWN_PAGE: own_page.carry_out,
 }
 
 

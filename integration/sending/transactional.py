@@ -14,8 +14,9 @@ from integration.messages.compiling import TEMPLATES
 from integration.messages.findings import in_words
 from integration.model.address import normalised
 from integration.model.message import CONFIRM_URL
+from integration.model.wording import said
 from integration.ports import Queue, Record
-from integration.records import Brand
+from integration.records import Brand, MessageTemplate
 from integration.sending.one import Recipient
 from integration.sending.suppression import address_pk
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from integration.app import App
 
 ONCE_IN = timedelta(hours=24)
-"""One mail of a kind to an address, whoever enters it and however often (subscription bombing)."""
-_KINDS = frozenset({"optin", "preferences"})
+_MOST_A_DAY = {"optin": 1, "preferences": 1, "registered": 1, "applied": 5, "closed": 5, "address": 4}
+"""Kinds of mail, and how many of each an address gets in a day, whoever causes them."""
 
 
 def queue_transactional(
@@ -36,39 +37,46 @@ def queue_transactional(
     *,
     brand: str = "",
     language: str = "en",
+    template: str = "",
 ) -> bool:
     """Idempotency key: `cause`, as part of the ledger key. False when the address had its mail of this kind today.
 
-    `recipient` has key, id and email; `slots` confirm_url and first_name; `brand` is an id, blank for the org's first.
+    `recipient` has key, id and email; `slots` confirm_url and first_name; `brand` is an id, blank for the org's first;
+    `template` the id of a Message_Template__c whose words stand instead of ours.
     """
-    if kind not in _KINDS or not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", cause):
+    if kind not in _MOST_A_DAY or not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", cause):
         raise ValueError(f"{kind!r} is not a kind of transactional mail, or its cause is not an id")
     # Addresses go into links as they are, so they must be made of what a token of ours is made of.
     if not re.fullmatch(re.escape(f"{app.config.public_base_url}/") + r"[A-Za-z0-9/._-]+", slots.get(CONFIRM_URL, "")):
         raise ValueError("the address to confirm is not an address of ours")
-    if not _is_first_today(app, kind, recipient["email"], cause):
+    if not _has_place_today(app, kind, recipient["email"], cause):
         log.event("mail.held_back", kind=kind, cause=cause)
         return False
-    version = _version(app, kind, _brand(app, brand), language)
+    version = _version(app, kind, _brand(app, brand), language, template)
     to = Recipient(f"{recipient['key']}.{cause}", recipient.get("id", ""), recipient["email"], slots)
     body: dict[str, Any] = {"campaign": kind, "step": kind, "version": version, "recipients": [to.as_json()]}
     app.queues.send(Queue.MAIL, body)
     return True
 
 
-def _is_first_today(app: "App", kind: str, email: str, cause: str) -> bool:
-    """Claims the day for this address; the same cause may come twice."""
-    now = app.clock.now()
+def _has_place_today(app: "App", kind: str, email: str, cause: str) -> bool:
+    """Claims a place of the day for this address; the same cause may come twice."""
     pk = f"{kind}#{address_pk(app, normalised(email))}"
+    places = ["claim", *(f"claim {number}" for number in range(2, _MOST_A_DAY[kind] + 1))]
+    if any((app.claims.get(pk, place) or {}).get("cause") == cause for place in places):
+        return True
+    return any(_claim(app, pk, place, cause) for place in places)
+
+
+def _claim(app: "App", pk: str, place: str, cause: str) -> bool:
+    now = app.clock.now()
     values = {"cause": cause, "at": now.isoformat(), "ttl": int((now + 2 * ONCE_IN).timestamp())}
-    if app.claims.put({"pk": pk, "sk": "claim", **values}, unless_exists=True):
+    if app.claims.put({"pk": pk, "sk": place, **values}, unless_exists=True):
         return True
-    held = app.claims.get(pk, "claim") or {}
-    if held.get("cause") == cause:
-        return True
+    held = app.claims.get(pk, place) or {}
     if held and now - datetime.fromisoformat(held["at"]) < ONCE_IN:
         return False
-    return app.claims.update(pk, "claim", values, only_if={"cause": held.get("cause")})
+    return app.claims.update(pk, place, values, only_if={"cause": held.get("cause")})
 
 
 def _brand(app: "App", brand: str) -> Record:
@@ -81,10 +89,10 @@ def _brand(app: "App", brand: str) -> Record:
     return rows[0]
 
 
-def _version(app: "App", kind: str, brand: Record, language: str) -> str:
+def _version(app: "App", kind: str, brand: Record, language: str, template: str) -> str:
     """The version of the compiled message: made of all that goes into it, so a new look is a new message."""
     spoken = language if re.fullmatch(r"[a-z]{2}", language) else "en"
-    parts = _sources(kind)
+    parts = _words_of(app, template) if template else _sources(kind, spoken)
     digest = sha256(repr((parts, sorted(brand.items(), key=str), app.config.public_base_url)).encode()).hexdigest()
     version = f"{spoken}-{digest[:8]}"
     if app.data.read(key_of(kind, kind, version)) is None:
@@ -97,8 +105,22 @@ def _version(app: "App", kind: str, brand: Record, language: str) -> str:
     return version
 
 
+def _words_of(app: "App", template: str) -> tuple[str, str, str]:
+    """Subject, body and text that a recruiter wrote."""
+    fields = (MessageTemplate.SUBJECT, MessageTemplate.BODY, MessageTemplate.TEXT)
+    row = app.salesforce.get(MessageTemplate.API_NAME, template, fields)
+    subject, body, text = (str(row[name] or "") for name in fields)
+    return subject, body, text
+
+
+_SENTENCE = re.compile(r"\[\[(.+?)\]\]")
+
+
 @lru_cache
-def _sources(kind: str) -> tuple[str, str, str]:
+def _sources(kind: str, language: str) -> tuple[str, str, str]:
+    """Subject, body and text; what stands in [[…]] is said in the language."""
     names = (f"{kind}.subject.j2", f"{kind}.mjml.j2", f"{kind}.txt.j2")
-    subject, body, text = ((TEMPLATES / name).read_text() for name in names)
+    subject, body, text = (
+        _SENTENCE.sub(lambda match: said(match[1], language), (TEMPLATES / name).read_text()) for name in names
+    )
     return subject.strip(), body, text

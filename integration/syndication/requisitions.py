@@ -10,6 +10,7 @@ from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.pools import requisitions as pool_of_job
 from integration.ports import Value
 from integration.records import JobPosting, JobRequisition
+from integration.registration import courtesy
 from integration.soql import both, equals, is_in, select
 from integration.syndication import postings
 
@@ -57,6 +58,9 @@ def close_requisition(app: App, requisition_id: str) -> str:
     out = [row for row in _postings(app, requisition_id) if row[JobPosting.STATUS] != PostingStatus.DRAFT]
     closed = postings.close_rows(app, out, "Closed together with the job.")
     pool_of_job.closed(app, requisition_id)
+    row = app.salesforce.get(JobRequisition.API_NAME, requisition_id, [JobRequisition.CLOSING_MAIL])
+    if row[JobRequisition.CLOSING_MAIL]:
+        courtesy.tell_closed(app, requisition_id, str(row[JobRequisition.CLOSING_MAIL]))
     log.event("requisition.closed", requisition=requisition_id, postings=closed)
     return f"Closed, with {closed} {'posting' if closed == 1 else 'postings'}. Feeds and pages follow within a minute."
 

@@ -24,6 +24,7 @@ _THANKS = {
     "application": ("Thank you for your application", "We have it, and people will read it. You hear from us by mail."),
     "confirmation": ("Your address is confirmed", "Welcome. We write when there is something for you."),
     "preferences": ("Done", "We have your wish, and it is carried out within a minute."),
+    "address": ("Thank you", "When both addresses have said yes, we write to the new one."),
     "link": (
         "Look into your mail",
         "If we know the address you gave, the link to your page is on its way to it.",

@@ -191,7 +191,7 @@ def test_without_double_opt_in_the_form_is_enough(app, org, desk, visitor):
     desk.work()
     assert org.rows("SELECT State__c FROM Pool_Membership__c") == [{"State__c": "Member"}]
     assert org.rows("SELECT State__c FROM Consent__c") == [{"State__c": "Given"}]
-    assert app_queue_messages(app, Queue.MAIL) == []
+    assert [message["campaign"] for message in app_queue_messages(app, Queue.MAIL)] == ["registered"]
 
 
 def test_a_recruiters_rejection_stands(app, org, desk, visitor, live_page):

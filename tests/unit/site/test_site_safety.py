@@ -30,6 +30,8 @@ def every_route(app):
     return [
         "/", "/jobs/jabcdefghijkl", "/jobs/jabcdefghijkl/apply", "/jobs/jnothing", "/p/nurses", "/p/none",
         f"/confirm/{token(app, Purpose.CONFIRM)}", f"/preferences/{token(app, Purpose.PREFERENCES)}",
+        f"/preferences/{token(app, Purpose.PREFERENCES)}/data", f"/address/{token(app, Purpose.ADDRESS, d='old')}",
+        f"/preferences/{token(app, Purpose.PREFERENCES)}/data.json", "/media/x.png",
         "/confirm/x", "/preferences", "/static/confirm.js",
         "/preview/x", "/thanks/registration", "/thanks/x", "/feeds/indeed.xml", "/sitemap.xml",
         "/robots.txt", "/health", "/static/site.css", "/static/look/0b5a6b-ffffff-1c2b33-sans.css", "/nowhere",
@@ -57,7 +59,7 @@ def test_every_route_is_dressed(app, visitor):
 def test_pages_of_a_person_are_private(app, visitor):
     for address in every_route(app):
         headers = visitor.get(address).headers
-        if address.startswith(("/confirm/", "/preferences/", "/preview/")):
+        if address.startswith(("/confirm/", "/preferences/", "/preview/", "/address/")):
             assert headers["cache-control"] == "private, no-store"
             assert headers["referrer-policy"] == "no-referrer"
             assert headers["x-robots-tag"] == "noindex"

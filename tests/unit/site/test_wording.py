@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from integration.model import consent, form
+from integration.model import consent, form, stage
 from integration.model.wording import LANGUAGES, catalogue, said, spoken
-from lambdas.site import blocks, forms, jobs, preferences, private, web
+from lambdas.site import blocks, forms, jobs, own_page, preferences, private, web
 
 ROOT = Path(__file__).parents[3]
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -21,6 +21,18 @@ def sentences():
         found |= set(re.findall(r"\bsay\(\s*\"([^\"]*)\"", path.read_text()))
     found |= {text for field in form.FIELDS.values() for text in (field.label, field.hint) if text}
     found |= {*form.REQUIRED.values(), *consent.LABELS.values(), forms.TOO_OLD, jobs.NOT_SAVED}
+    for path in (ROOT / "templates/email").glob("*.j2"):
+        found |= set(re.findall(r"\[\[(.+?)\]\]", path.read_text()))
+    for words in (
+        own_page.FIELD_WORDS,
+        own_page.SOURCE_WORDS,
+        own_page.BASIS_WORDS,
+        own_page.KIND_WORDS,
+        own_page.STATE_WORDS,
+        own_page.PURPOSE_WORDS,
+    ):
+        found |= set(words.values())
+    found |= {*stage.SENTENCES, "Address", "No reason was noted. Ask us for it, or have it erased."}
     for table in (web._MESSAGES, private._THANKS):
         found |= {line for lines in table.values() for line in lines}
     found |= {*preferences._TOPICS.values(), *preferences._FREQUENCIES.values()}
@@ -36,7 +48,7 @@ def test_every_sentence_is_said_in_every_language(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_what_is_filled_in_stands_in_every_language(language):
     for english, other in catalogue(language).items():
-        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", other)), english
+        assert set(re.findall(r"\{\w+\}|\{\{ \w+", english)) == set(re.findall(r"\{\w+\}|\{\{ \w+", other)), english
 
 
 def test_a_language_that_we_do_not_speak_is_english():
