@@ -59,7 +59,7 @@ def cancel(app: "App", campaign_id: str) -> str:
 
 
 def send_test(app: "App", campaign_id: str) -> str:
-    """Every step's message once to the test address; opens and clicks of it count nowhere."""
+    """Every step's message in each language to the test address; opens and clicks of it count nowhere."""
     campaign = read(app, campaign_id)
     address = campaign.text(RecruitingCampaign.TEST_ADDRESS)
     if not sendable(address):
@@ -69,19 +69,22 @@ def send_test(app: "App", campaign_id: str) -> str:
             value=address,
         )
     once = ulid(app.clock.now())
-    steps = drafts(app, campaign)
+    steps, count = drafts(app, campaign), 0
     for draft in steps:
-        test = replace(draft, campaign=TEST, version=once, subject=f"[Test] {draft.subject}")
+        others = [replace(one, subject=f"[Test] {one.subject}") for one in draft.translations]
+        test = replace(draft, campaign=TEST, version=once, subject=f"[Test] {draft.subject}", translations=others)
         message, findings = make(app, test)
         if message is None:
             raise Rejected(f"The message cannot be sent as it is:\n{in_words(findings)}")
         publish(app, message)
-        to = Recipient(f"{TEST}.{once}", "", address, PERSONA)
-        body = {"campaign": TEST, "step": draft.step, "version": once, "recipients": [to.as_json()]}
+        languages = [message.language, *(one.language for one in message.translations)]
+        to = [Recipient(f"{TEST}.{once}-{one}", "", address, PERSONA, language=one) for one in languages]
+        body = {"campaign": TEST, "step": draft.step, "version": once, "recipients": [one.as_json() for one in to]}
         app.queues.send(Queue.MAIL, body)
+        count += len(to)
     if not steps:
         raise Rejected("There is no step. Add one with a template.", field="Steps")
-    return f"{len(steps)} test {'mail' if len(steps) == 1 else 'mails'} on the way."
+    return f"{count} test {'mail' if count == 1 else 'mails'} on the way."
 
 
 def _unschedule(app: "App", campaign: Campaign) -> None:

@@ -1,7 +1,7 @@
 """A running drip with other steps: where those who wait would stand, and what that changes for how many."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import NamedTuple
@@ -37,7 +37,7 @@ def changes(old: Steps, new: Steps, place: Place) -> list[Change]:
     before = {step.id: step for step in old[place.number :] if not has_had(step, place)}
     after = {step.id: (index, step) for index, step in enumerate(new) if index >= number and not has_had(step, place)}
     for step_id, (index, step) in after.items():
-        name = words(replace(step, wait=None, only_if=None, hold_out=0.0), index + 1)
+        name = words(replace(step, wait=None, only_if=None), index + 1)
         was = before.get(step_id)
         if was is None:
             found.append(Change(index, f"get{{s}} a new step: {name}"))
@@ -74,9 +74,12 @@ def affected(places: Mapping[tuple[int, Place], int], plans: Mapping[int, Steps]
     return sum(count for (version, place), count in places.items() if changes(plans[version], new, place))
 
 
-def outline(steps: Iterable[Step]) -> str:
+def outline(steps: Sequence[Step]) -> str:
     """One line per step for those who join from now on."""
-    return "\n".join(f"Day {step.day}: {words(step, number)}" for number, step in enumerate(steps, start=1))
+    held_out = [f", {step.hold_out:g} % held out" if step.hold_out else "" for step in steps]
+    return "\n".join(
+        f"Day {step.day}: {words(step, number)}{held_out[number - 1]}" for number, step in enumerate(steps, start=1)
+    )
 
 
 def _line(change: Change, count: int) -> str:

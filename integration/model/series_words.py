@@ -27,8 +27,6 @@ def words(step: Step, number: int) -> str:
         parts.append(f"once they {_about(step.wait)}, {most}, {_IN_VAIN[step.at_time_out]}")
     if step.only_if is not None:
         parts.append(f"{'unless' if step.unless else 'if'} they {_about(step.only_if)}")
-    if step.hold_out:
-        parts.append(f"{step.hold_out:g} % held out")
     return ", ".join(parts)[:255]
 
 

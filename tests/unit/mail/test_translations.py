@@ -85,6 +85,13 @@ def test_a_preview_shows_every_language_and_a_candidate_theirs(app, translated):
     assert campaigns.preview(app, made).startswith("Preview made of 1 mails")
 
 
+def test_a_test_mail_goes_out_in_every_language(app, translated):
+    app.salesforce.update(RecruitingCampaign.API_NAME, translated[0], {"Test_Address__c": "me@kestrel.example"})
+    assert campaigns.send_test(app, translated[0]) == "2 test mails on the way."
+    deliver(app, Queue.MAIL)
+    assert [mail["Subject"][:12] for mail in app_sent_mail(app)] == ["[Test] News ", "[Test] Neues"]
+
+
 def test_a_changed_translation_is_another_mail(app, translated):
     made, _, german = translated
     (before,) = drafts(app, read(app, made))
