@@ -66,6 +66,8 @@ class Event:
     """Truncated address (/24 or /48) of the request: enough to tell a scanner, too little to tell a person."""
     headers: str = ""
     """Which telling headers the request had, by name: `language fetch prefetch`; `none` when it had none of them."""
+    referrer: str = ""
+    """Of a visit without a tag of ours: the host that linked here, as it came; never its path or query."""
     detail: str = ""
     """Bounce type, complaint type, diagnostic: at most 200 characters."""
 

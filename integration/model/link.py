@@ -57,6 +57,7 @@ TARGET, CHANNEL, POSTING, REQUISITION, PAGE = "t", "h", "j", "r", "l"
 CAMPAIGN, STEP, VERSION, NUMBER, CANDIDATE = "g", "s", "v", "n", "k"
 AT, PURPOSES, EXPIRES = "a", "o", "x"
 ITEM, DOOR = "i", "d"
+REFERRER = "e"
 
 
 _URL_SAFE, _STANDARD = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")

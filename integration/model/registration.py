@@ -31,6 +31,8 @@ class Source:
     candidate: str = ""
     """Candidate key, when the visitor came by a mail."""
     at: str = ""
+    referrer: str = ""
+    """The host that linked here, or the tag in the address, when no link of ours says more."""
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, str]) -> "Source":
@@ -42,6 +44,7 @@ class Source:
             posting=claims.get(link.POSTING, ""),
             requisition=claims.get(link.REQUISITION, ""),
             candidate=claims.get(link.CANDIDATE, ""),
+            referrer=claims.get(link.REFERRER, ""),
             at=datetime.fromtimestamp(int(at), UTC).isoformat() if at.isdigit() else "",
         )
 

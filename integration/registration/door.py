@@ -81,6 +81,7 @@ def visited(
         method=visitor.method,
         user_agent=visitor.user_agent[:300],
         network=visitor.network,
+        referrer=source.referrer,
     )
     try:
         write_down(app, event)

@@ -20,6 +20,7 @@ from integration.model.vocabulary import ConsentState, ContactKind, ContactStatu
 from integration.ports import Queue, Value
 from integration.records import (
     Candidate,
+    Channel,
     Consent,
     ContactPoint,
     LandingPage,
@@ -110,8 +111,10 @@ def known(app: App, *, candidate_id: str = "", candidate_key: str = "") -> Known
 
 def channel_of(app: App, source: Source) -> str:
     """The channel that brought a visitor: the link's, or its campaign's."""
-    if source.channel or not source.campaign:
+    if source.channel:
         return source.channel
+    if not source.campaign:
+        return _channel_of_engine(app, source.referrer) if source.referrer else ""
     where = equals(RecruitingCampaign.ID, source.campaign)
     rows = app.salesforce.query(select(RecruitingCampaign.API_NAME, [RecruitingCampaign.CHANNEL], where=where, limit=1))
     return str(rows[0][RecruitingCampaign.CHANNEL] or "") if rows else ""
@@ -225,3 +228,9 @@ def create_once(app: App, object_name: str, rows: Sequence[Mapping[str, Value]])
     for outcome in outcomes:
         if not outcome.success and outcome.code != DUPLICATE:
             raise RuntimeError(f"{object_name} was refused: {outcome.code} {', '.join(outcome.fields)}")
+
+
+def _channel_of_engine(app: App, key: str) -> str:
+    """The channel whose key is that of the engine or site; empty when the org has none."""
+    rows = app.salesforce.query(select(Channel.API_NAME, [Channel.ID], where=equals(Channel.KEY, key), limit=1))
+    return str(rows[0][Channel.ID]) if rows else ""

@@ -77,6 +77,7 @@ def _open_page(app: App, job: Job, row: Record, canonical: str) -> dict[str, Any
     words = plain(job.description)
     return {
         "state": "live",
+        "tracked": str(row[JobPosting.TRACKED_URL] or ""),
         "canonical": canonical,
         "description": job.description,
         "summary": words if len(words) <= _SUMMARY else words[: _SUMMARY - 1].rsplit(" ", 1)[0] + "…",

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 
 from integration.app import App
 from integration.candidates import parsing
@@ -14,6 +15,7 @@ from integration.model import link
 from integration.model import resume_file as resume_rules
 from integration.model.consent import LABELS
 from integration.model.link import BadToken, Purpose
+from integration.model.referrer import DIRECT, origin_of
 from integration.model.registration import Source
 from integration.model.ulid import ulid
 from lambdas.site.speech import say
@@ -168,8 +170,19 @@ def purpose_views(purposes: Iterable[str], required: Sequence[str], ticked: Sequ
 
 
 def source_token() -> str:
-    """The `wb` of the address or the form, as it came."""
-    return (request.form.get("wb") or request.args.get("wb") or "")[: link.MAX_TOKEN]
+    """The `wb` of the address or the form, as it came, or what was made of a referrer."""
+    return (request.form.get("wb") or request.args.get("wb") or g.get("wb", ""))[: link.MAX_TOKEN]
+
+
+def remember_referrer(app: App) -> None:
+    """Without a tag of ours the site that led here is carried on to the form, signed like a tag."""
+    if request.method != "GET" or request.args.get("wb") or not request.path.startswith(("/jobs/", "/p/")):
+        return
+    own = urlsplit(app.config.public_base_url).hostname or ""
+    origin = origin_of(request.url, request.headers.get("Referer", ""), own)
+    if origin != DIRECT:
+        at = str(int(app.clock.now().timestamp()))
+        g.wb = app.links.sign(Purpose.SOURCE, {link.REFERRER: origin.key, link.AT: at})
 
 
 def source_of(app: App) -> Source:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from integration import registration
 from integration.app import App
 from integration.errors import TryAgain
+from integration.model import qr
 from integration.model.event import telling_headers
 from integration.model.posting import script
 from integration.model.registration import Kind, Registration, identity_of
@@ -37,7 +38,7 @@ def with_source(path: str) -> str:
 def public(text: str) -> Response:
     """Kept for a minute by whoever asks, unless the address says where the visitor came from."""
     response = make_response(text)
-    if not request.args:
+    if not request.args and not forms.source_token():
         response.headers["Cache-Control"] = "public, max-age=60"
     return response
 
@@ -73,6 +74,24 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             join=with_source(f"/p/{found['page']}"),
         )
         return public(text)
+
+    @web.get("/s/<reference>")
+    def short(reference: str) -> AnyResponse:
+        """The short link of a posting: on to its tracked link; a closed job's page says that it is gone."""
+        found = _known(snapshots, reference)
+        response = redirect(found.get("tracked") or f"/jobs/{reference}", 302)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @web.get("/s/<reference>.svg")
+    def picture(reference: str) -> Response:
+        """The short link as a QR code."""
+        found = _known(snapshots, reference)
+        drawn = qr.svg(f"{app.config.public_base_url}/s/{reference}", title=found["title"])
+        response = make_response(drawn)
+        response.headers["Content-Type"] = "image/svg+xml"
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
 
     @web.route("/jobs/<reference>/apply", methods=["GET", "POST"])
     def apply(reference: str) -> AnyResponse | tuple[str, int]:

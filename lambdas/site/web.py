@@ -14,7 +14,7 @@ from integration.app import App
 from integration.errors import TryAgain
 from integration.model.page import Look, pieces
 from integration.model.wording import RIGHT_TO_LEFT
-from lambdas.site import jobs, landing, machines, media, own_page, preferences, private, speech
+from lambdas.site import forms, jobs, landing, machines, media, own_page, preferences, private, speech
 from lambdas.site.blocks import day_words
 from lambdas.site.security import protect
 from lambdas.site.snapshots import Snapshot, Snapshots
@@ -55,6 +55,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     web.jinja_env.globals.update(look_address=machines.look_address, pieces=pieces, day=_day, tongue=_tongue)
     snapshots = Snapshots(app.site, cache_seconds)
     protect(web)
+    web.before_request(lambda: forms.remember_referrer(app))
     css, script = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js"))
     jobs.add_routes(web, app, snapshots)
     landing.add_routes(web, app, snapshots)
