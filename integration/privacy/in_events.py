@@ -14,6 +14,7 @@ from integration import events
 from integration.model.ledger import shard_of
 from integration.privacy.noting import Notes
 from integration.records import is_record_id
+from integration.rollup import loads
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -37,6 +38,9 @@ def forget(app: App, campaign: str, shard: str, names: Mapping[str, str], notes:
     for key in list(app.data.keys(events.prefix(campaign, shard))):
         if key.endswith(".gz"):
             changed |= _rename(app, key, names, notes, is_packed=True)
+    for key in list(app.data.keys(loads.NOTES)):  # results that the org is loading now
+        if key.endswith(".gz"):
+            _rename(app, key, names, notes, is_packed=True)
     # The last totals know people by the same keys: with both renamed, the next recount sees no difference.
     if _rename(app, f"rollup/campaign={campaign}/shard={shard}.json", names, notes, is_packed=False) or changed:
         stamp = f"erased {app.clock.now().isoformat()}"

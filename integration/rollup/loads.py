@@ -21,7 +21,8 @@ from integration.rollup.people import UNWRITTEN, Person
 if TYPE_CHECKING:
     from integration.app import App
 
-_NOTES = "rollup/loads/"
+NOTES = "rollup/loads/"
+"""What the org is loading: the jobs, and whose rows they hold."""
 _LONGEST = timedelta(hours=6)
 """A job that the org is at for longer is given up, and its rows are written anew."""
 GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"})
@@ -36,7 +37,7 @@ def begin(app: "App", writes: Sequence[Write], people: Sequence[Person]) -> None
         for job in app.salesforce.upload(write)
     ]
     now = app.clock.now()
-    name = f"{_NOTES}{ulid(now)}"
+    name = f"{NOTES}{ulid(now)}"
     lines = "\n".join(json.dumps([one.campaign, one.shard, one.key, one.id]) for one in people)
     app.data.write(f"{name}.people.gz", gzip.compress(lines.encode(), 1), content_type="application/gzip")
     campaigns = sorted({one.campaign for one in people})
@@ -50,7 +51,7 @@ def begin(app: "App", writes: Sequence[Write], people: Sequence[Person]) -> None
 def busy(app: "App") -> set[str]:
     """The campaigns whose rows the org is still loading; what has ended is settled."""
     waiting: set[str] = set()
-    for name in sorted({key.partition(".")[0] for key in app.data.keys(_NOTES)}):
+    for name in sorted({key.partition(".")[0] for key in app.data.keys(NOTES)}):
         note = json.loads(app.data.read(f"{name}.json") or b"{}")
         if not note:  # the run that began to write it was cut off before any job began
             app.data.delete([f"{name}.people.gz"])

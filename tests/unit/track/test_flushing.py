@@ -1,5 +1,7 @@
 """What a flush costs, and what becomes of it when rows, jobs or runs fail: totals equal a recount, nothing is lost."""
 
+import gzip
+import json
 import random
 
 import pytest
@@ -10,6 +12,8 @@ from integration.model.event import Kind
 from integration.model.fold import fold
 from integration.model.ledger import all_shards, ledger_pk, shard_of
 from integration.ports import Queue
+from integration.privacy import in_events
+from integration.privacy.noting import Notes
 from integration.records import CampaignEnrollment, Candidate, RecruitingCampaign, Touchpoint
 from integration.rollup import flushing
 from tests.app_fixture import app_queue_messages
@@ -120,6 +124,18 @@ def test_a_job_that_never_ends_is_given_up_and_its_rows_come_again(app, org, wor
         rollup.run(app)  # gives it up
     rollup.run(app)  # finds it aborted, and writes again
     rollup.run(app)
+    assert clicks(app) == [(world["people"]["K1"], 1)]
+
+
+def test_an_erasure_reaches_what_is_being_loaded(app, world, by_jobs):  # noqa: F811
+    receive(app, [click(world, "K1", 10)])
+    rollup.run(app)
+    in_events.forget(app, world["campaign"], shard_of("K1"), {"K1": "drawn"}, Notes(app, "erasure"))
+    [people] = [key for key in app.data.keys("rollup/loads/") if key.endswith(".gz")]
+    campaign, shard, key, _ = json.loads(gzip.decompress(app.data.read(people)))
+    assert (campaign, shard, key) == (world["campaign"], shard_of("K1"), "drawn")
+    rollup.run(app)
+    assert not any(b'"K1"' in app.data.read(key) for key in app.data.keys("rollup/"))
     assert clicks(app) == [(world["people"]["K1"], 1)]
 
 
