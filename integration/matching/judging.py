@@ -39,6 +39,7 @@ from integration.matching.comparing import (
     TITLE,
     Levels,
 )
+from integration.matching.names import is_known
 from integration.matching.profile import Decision
 from integration.matching.traits import Traits
 from integration.matching.weights import Weights
@@ -193,8 +194,7 @@ def is_hindered(one: Traits, other: Traits, levels: Levels) -> bool:
     if one.generation != other.generation and levels[BIRTH] != EXACT:
         return True
     own = EXACT in (levels[EMAIL], levels[PROFILE])
-    if levels[MIDDLE] == DIFFERENT and not (own and levels[BIRTH] == EXACT):
-        # In many a family every son is a Johann: only the second name tells the twins apart.
+    if levels[MIDDLE] == DIFFERENT and (levels[BIRTH] != EXACT or (not own and _have_two_middle_names(one, other))):
         return True
     if levels[BIRTH_PLACE] == DIFFERENT and not (own or levels[PHONE] == EXACT or _same_house(levels)):
         # A namesake may even have the same birthday; nobody is born in two places.
@@ -202,6 +202,11 @@ def is_hindered(one: Traits, other: Traits, levels: Levels) -> bool:
     if levels[FIRST] == ALIKE and _may_be_kin(levels):
         return True
     return levels[BIRTH] == PART and abs(one.birth.year - other.birth.year) > 10  # type: ignore[union-attr]
+
+
+def _have_two_middle_names(one: Traits, other: Traits) -> bool:
+    """In many a family every son is a Johann: only the second name tells twins apart, unless it is misread."""
+    return is_known(one.middle[0]) and is_known(other.middle[0])
 
 
 _APART = (EMAIL, PHONE, EMPLOYER, TITLE, BIRTH_PLACE)

@@ -1,5 +1,6 @@
 """Names of people: how they are taken apart, and how near two of them are."""
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -153,12 +154,22 @@ def _given(one: str, other: str) -> Level:
     if spelled_plain(one) == spelled_plain(other):
         return Level.ALIKE
     if one.startswith(other) or other.startswith(one):
-        return Level.RIVAL if forms and others else Level.CLOSE if min(len(one), len(other)) > 2 else Level.PART
+        if (forms and others) or _is_feminine(*sorted((one, other), key=len)):
+            return Level.RIVAL
+        return Level.CLOSE if min(len(one), len(other)) > 2 else Level.PART
     if _is_slip(one, other):
         return Level.RIVAL if forms and others else Level.CLOSE
     if JaroWinkler.similarity(one, other) >= _LOOSE or sound(one) == sound(other):
         return Level.RIVAL if forms and others else Level.LOOSE
     return Level.DIFFERENT
+
+
+_FEMININE = re.compile(r"(?:[ei]?tt[ae]|[ei]?l?in[ae]|ian[ae]|a)$")
+
+
+def _is_feminine(name: str, longer: str) -> bool:
+    """Wilhelm and Wilhelmine are brother and sister, however rare her name is."""
+    return is_known(name) and _FEMININE.fullmatch(longer, len(name)) is not None
 
 
 def _are_translations(one: str, other: str) -> bool:

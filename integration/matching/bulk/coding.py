@@ -22,7 +22,11 @@ class Lexicon(defaultdict[Any, int]):
 
     def __init__(self) -> None:
         super().__init__(count(1).__next__, dict.fromkeys(_NOTHING, 0))
-        self.code = self.__getitem__
+
+    @property
+    def code(self) -> Callable[[Any], int]:
+        # Not kept: a lexicon that holds its own method is freed by nobody but the collector.
+        return self.__getitem__
 
     def words(self) -> list[Any]:
         """By number."""

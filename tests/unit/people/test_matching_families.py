@@ -32,6 +32,16 @@ def test_twins_who_share_their_first_of_two_names_never_merge():
     assert judge(one, other).decision is Decision.REVIEW
 
 
+def test_twins_of_whom_one_has_the_feminine_form_never_merge():
+    one = Profile(first_name="Wilhelm", last_name="Huber", birth_date=BORN, **HOME)
+    assert judge(one, replace(one, first_name="Wilhelmine")).decision is not Decision.MERGE
+
+
+def test_a_misread_second_name_hinders_no_merge():
+    one = Profile(first_name="Johann Georg", last_name="Huber", birth_date=BORN, **HOME)
+    assert judge(one, replace(one, first_name="Johann 6e0rg")).decision is Decision.MERGE
+
+
 def test_namesakes_of_one_birthday_who_were_born_in_two_places_never_merge():
     one = Profile(first_name="Ottokar", last_name="Brandhuber", birth_date=BORN, birth_place="Bergheim")
     assert judge(one, replace(one, birth_place="Bergheim ")).decision is Decision.MERGE
