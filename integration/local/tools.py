@@ -56,8 +56,9 @@ NODE_REQUIREMENTS: Mapping[str, Sequence[str]] = {
     "sf": ("@salesforce/cli@2.150.6",),
     "soql-parsers": ("@apexdevtools/apex-parser@5.2.0", "@jetstreamapp/soql-parser-js@6.3.1"),
     "jsforce": ("jsforce@3.10.26",),
+    "axe": ("axe-core@4.10.3",),
 }
-"""Programs from npm that judge the embedded org; none of them is part of the product."""
+"""Programs from npm that judge the embedded org and the pages; none of them is part of the product."""
 
 NODE_AT_LEAST = (22, 19)
 
