@@ -10,6 +10,7 @@ from integration.model import link
 from integration.model.consent import LABELS
 from integration.model.link import BadToken, Purpose
 from integration.model.registration import Kind, Registration
+from integration.registration import TooMany
 from lambdas.site.jobs import visitor
 from lambdas.site.snapshots import Snapshots
 from lambdas.site.speech import say, speak
@@ -73,6 +74,8 @@ def accepted(app: App, sent: Registration) -> None:
     """Durable before the person is thanked; 503 when it cannot be."""
     try:
         registration.accept(app, sent, visitor().network)
+    except TooMany:
+        abort(429)
     except TryAgain:
         abort(503)
 

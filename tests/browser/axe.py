@@ -13,9 +13,10 @@ def _script():
 def serious(tab):
     """What axe finds serious or critical: [(rule, what it is about)]."""
     tab.evaluate(_script())
-    found = tab.evaluate(
-        """async () => (await axe.run(document, {runOnly:
-            ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})).violations.filter(each => ['serious', 'critical'].includes(each.impact))
-        .map(each => [each.id, each.nodes.map(node => node.html.slice(0, 120)).join(' | ')])"""
+    return tab.evaluate(
+        """async () => {
+        const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+        const found = (await axe.run(document, {runOnly: rules})).violations;
+        return found.filter(each => ['serious', 'critical'].includes(each.impact))
+          .map(each => [each.id, each.nodes.map(node => node.html.slice(0, 120)).join(' | ')]); }"""
     )
-    return found
