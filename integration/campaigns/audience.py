@@ -84,7 +84,8 @@ class Estimate:
     @property
     def in_words(self) -> str:
         """Lines for a record."""
-        lines = [f"{self.reached:,} of {self.members:,} members would get a mail now."]
+        members = "member" if self.members == 1 else "members"
+        lines = [f"{self.reached:,} of {self.members:,} {members} would get a mail now."]
         if self.excluded:
             lines.append(f"{self.excluded:,} are members of an excluded pool")
         lines += [f"{count:,} {reason}" for reason, count in sorted(self.left_out.items())]

@@ -62,6 +62,14 @@ def take_back(app: App, image: Mapping[str, Any], made: Sequence[str], members: 
     return one
 
 
+def told(removed: int, restored: int, kept: int) -> str:
+    """What an undo came to."""
+    text = f"Undone: {removed:,} {'candidate' if removed == 1 else 'candidates'} removed, {restored:,} restored."
+    if kept == 1:
+        return f"{text} 1 was left as it is, because somebody has worked with it since."
+    return f"{text} {kept:,} were left as they are, because somebody has worked with them since." if kept else text
+
+
 def _remove(app: App, ids: Sequence[str], wrote: Mapping[str, Any], one: Undone) -> None:
     """Deletes the candidates that nobody has used: no consent, application, touchpoint, other pool or other word."""
     used = set()

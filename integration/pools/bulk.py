@@ -61,6 +61,8 @@ def run(app: App, action_id: str) -> str:
 def undo(app: App, action_id: str) -> str:
     """Key: the action. Restores what Run changed and nobody changed since."""
     record = app.salesforce.get(BulkAction.API_NAME, action_id, FIELDS)
+    if record[BulkAction.STATUS] == BulkStatus.UNDONE:
+        raise Rejected("This action was taken back already: there is nothing to undo. Make a new one to act again.")
     if record[BulkAction.STATUS] not in (BulkStatus.DONE, BulkStatus.RUNNING, BulkStatus.FAILED):
         raise Rejected("Nothing was done by this action, so there is nothing to undo.")
     if record[BulkAction.ACTION] == BulkActionKind.EXPORT:

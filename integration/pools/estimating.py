@@ -18,4 +18,5 @@ def estimate(app: App, pool_id: str) -> str:
     _, included, _ = Directory(app).pool(pool_id)
     found = audience.estimate(app, audience.choose(app, sorted(included), []))
     app.salesforce.update(TalentPool.API_NAME, pool_id, {TalentPool.ESTIMATE: found.in_words})
-    return f"{found.reached:,} of {found.members:,} members would get a mail now. Who would not stands under Audience estimate."  # noqa: E501
+    first, _, others = found.in_words.partition("\n")
+    return f"{first} Who would not stands under Audience estimate." if others else first

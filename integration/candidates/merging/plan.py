@@ -58,7 +58,7 @@ def told(plan: Plan, moved: Mapping[str, int]) -> str:
     lines = [
         f"{_label(name)}: {'the other record' if one.is_other else 'the remaining record'} ({one.why})"
         for name, one in plan.choices.items()
-        if one.why != "the same" and name not in WHERE
+        if one.why != "the same" and name not in (*WHERE, Candidate.NAME_KEY)
     ]
     counts = [f"{_label(name)}: {count} moved" for name, count in sorted(moved.items()) if count]
     return "\n".join([*lines, *counts])

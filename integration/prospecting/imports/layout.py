@@ -260,7 +260,7 @@ def _check_required(layout: Layout) -> None:
     ):
         if not keys & set(wanted):
             raise Rejected(
-                f"No column holds {what}. {_what_stands(layout, headers)}{_hint(wanted, free)}",
+                f"No column holds {what}. {_what_stands(layout, headers)}{_hint(layout, wanted, free)}",
                 field="File",
                 value=shortened(headers[0] if headers else ""),
             )
@@ -276,6 +276,7 @@ def _what_stands(layout: Layout, headers: Sequence[str]) -> str:
     return f"Line {layout.header_line} has: {found}."
 
 
-def _hint(wanted: Sequence[str], free: Sequence[str]) -> str:
-    near = nearest(wanted, free)
-    return f" Is it “{shortened(near)}”? Then rename that column, or set it in Mapping." if near else ""
+def _hint(layout: Layout, wanted: Sequence[str], free: Sequence[str]) -> str:
+    if near := nearest(wanted, free):
+        return f" Is it “{shortened(near)}”? Then rename that column, or set it in Mapping."
+    return " Add such a column, or say in Mapping which one it is." if layout.header_line else ""

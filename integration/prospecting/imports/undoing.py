@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from integration import log, pools
 from integration.candidates.tagging import untag
-from integration.candidates.undoing import Undone, take_back
+from integration.candidates.undoing import Undone, take_back, told
 from integration.errors import Rejected
 from integration.model.vocabulary import ImportStatus
 from integration.prospecting.imports.places import (
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 def undo(app: App, import_id: str) -> str:
     """Key: import, load and chunk. Undoes the last load chunk by chunk; an interrupted undo goes on."""
     load = load_of(app, import_id)
-    if load is None or load.state == UNDONE:
+    if load is None:
         raise Rejected("Nothing was loaded by this import, so there is nothing to undo.", field="Command")
+    if load.state == UNDONE:
+        raise Rejected(
+            "What was loaded was undone already: there is nothing to undo. Load loads it again.", field="Command"
+        )
     if load.state == OPEN:
         raise Rejected("The import is still loading. Undo it when it is done.", field="Command")
     finished = set(numbers(app, load.undone(0).rpartition("/")[0] + "/"))
@@ -45,9 +49,8 @@ def undo(app: App, import_id: str) -> str:
     earlier = step_back(app, save(app, load, state=UNDONE))
     app.salesforce.update(CandidateImport.API_NAME, import_id, {CandidateImport.STATUS: ImportStatus.UNDONE.value})
     log.event("import.undone", id=import_id, load=load.id, removed=removed, restored=restored, kept=kept)
-    left = f" {kept:,} were left as they are, because somebody has worked with them since." if kept else ""
     again = " The load before it can be undone too." if earlier else ""
-    return f"Undone: {removed:,} candidates removed, {restored:,} restored.{left}{again}"
+    return f"{told(removed, restored, kept)}{again}"
 
 
 def _undo_chunk(app: App, load: Load, number: int) -> Undone:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from integration import log, pools
-from integration.candidates.undoing import take_back
+from integration.candidates.undoing import take_back, told
 from integration.candidates.writing import raise_passing
 from integration.errors import Rejected
 from integration.model.vocabulary import Decision, SearchStatus
@@ -42,8 +42,7 @@ def undo(app: App, search_id: str) -> str:
     app.salesforce.update(ProspectSearch.API_NAME, search_id, values)
     loads.save(app, load, state=loads.UNDONE)
     log.event("search.undone", search=search_id, load=load.id, removed=removed, restored=restored, kept=kept)
-    left = f" {kept:,} were left as they are, because somebody has worked with them since." if kept else ""
-    return f"Undone: {removed:,} candidates removed, {restored:,} restored.{left}"
+    return told(removed, restored, kept)
 
 
 def _undo_part(app: App, load: Load, part: int) -> None:

@@ -91,6 +91,12 @@ def test_a_pool_is_estimated_by_command(app):
     ]
 
 
+def test_an_estimate_that_leaves_nobody_out_says_no_more(app):
+    one = pool(app, "One")
+    person(app, 1, one)
+    assert estimate(app, one) == "1 of 1 member would get a mail now."
+
+
 def test_a_folder_stands_for_the_pools_in_it_each_person_once(app):
     folder = app.salesforce.create(TalentPool.API_NAME, {"Name": "All", TalentPool.KIND: "Folder"})
     first, second = pool(app, "First"), pool(app, "Second")
@@ -112,4 +118,4 @@ def test_a_stages_allow_list_counts(app):
     included = pool(app)
     person(app, 1, included)
     app.config = dataclasses.replace(app.config, mail_allow_list=("warmbench.example",))
-    assert estimate(app, included).startswith("0 of 1 members")
+    assert estimate(app, included).startswith("0 of 1 member would")

@@ -98,6 +98,8 @@ def test_b10_missing_column_is_named_with_the_nearest(app):
         imports.load(app, new_import(app, "First name,Last name,E-Mail-Adr.\nAnn,Lee,on request\n"))
     assert "No column holds an address" in refused.value.message
     assert "Is it “E-Mail-Adr.”?" in refused.value.message
+    with pytest.raises(Rejected, match=r"No column holds a name.*Add such a column, or say in Mapping which one it is"):
+        imports.load(app, new_import(app, "Foo,Bar\n1,2\n"))
 
 
 def test_b11_a_long_file_is_read_as_a_stream():

@@ -178,6 +178,8 @@ def test_adding_is_taken_back_and_who_was_there_stays(app):
     assert bulk.undo(app, made).startswith("1 restored.")
     assert members(app, pool) == {other}
     assert read(app, made, BulkAction.STATUS) == ["Undone"]
+    with pytest.raises(Rejected, match=r"taken back already: there is nothing to undo\. Make a new one"):
+        bulk.undo(app, made)
 
 
 def test_a_run_that_was_cut_off_goes_on_and_does_nothing_twice(app, monkeypatch):

@@ -218,7 +218,7 @@ def test_undo_after_a_killed_attempt_takes_back_its_memberships_too(app, monkeyp
             imports.work(app, import_id, first["load"], first["chunk"])
     imports.work(app, import_id, first["load"], first["chunk"])
     assert counts(app, import_id) == (3, 1, 2, 0, 0)
-    assert imports.undo(app, import_id) == "Undone: 1 candidates removed, 0 restored."
+    assert imports.undo(app, import_id) == "Undone: 1 candidate removed, 0 restored."
     [member] = all_of(app, PoolMembership.API_NAME, PoolMembership.CANDIDATE)
     assert member[PoolMembership.CANDIDATE] == one(app, "cy@c.example", Candidate.ID)[Candidate.ID]
 
@@ -244,7 +244,7 @@ def test_undo_removes_whom_it_made_and_restores_what_it_changed(app):
     before = one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE, Candidate.FIRST_NAME)
     import_id = new_import(app, HEADER + ANN + BOB, Pool__c=pool)
     assert run(app, import_id) == (2, 1, 1, 0, 0)
-    assert imports.undo(app, import_id) == "Undone: 1 candidates removed, 1 restored."
+    assert imports.undo(app, import_id) == "Undone: 1 candidate removed, 1 restored."
     assert one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE, Candidate.FIRST_NAME) == before
     assert [row[ContactPoint.KEY] for row in all_of(app, ContactPoint.API_NAME, ContactPoint.KEY)] == [
         "email:ann@a.example"
@@ -274,7 +274,7 @@ def test_undo_leaves_whom_somebody_edited_although_we_wrote_last(app, org):
     org.client("recruiter").Candidate__c.update(bob, {Candidate.EMPLOYER: "Bakery"})
     app.salesforce.update(Candidate.API_NAME, bob, {Candidate.LANGUAGE: None})
     told = imports.undo(app, import_id)
-    assert told.startswith("Undone: 1 candidates removed, 0 restored. 1 were left as they are, because somebody")
+    assert told.startswith("Undone: 1 candidate removed, 0 restored. 1 was left as it is, because somebody")
     assert one(app, "bob@b.example", Candidate.EMPLOYER) == {Candidate.EMPLOYER: "Bakery"}
 
 
@@ -310,7 +310,7 @@ def test_undo_keeps_values_that_were_changed_since(app):
     run(app, import_id)
     row = one(app, "ann@a.example", Candidate.ID)
     app.salesforce.update(Candidate.API_NAME, row[Candidate.ID], {Candidate.TITLE: "Lead tester"})
-    assert "1 were left as they are, because somebody has worked with them since" in imports.undo(app, import_id)
+    assert "1 was left as it is, because somebody has worked with it since" in imports.undo(app, import_id)
     assert one(app, "ann@a.example", Candidate.TITLE, Candidate.PHONE) == {
         Candidate.TITLE: "Lead tester",
         Candidate.PHONE: None,
@@ -322,12 +322,20 @@ def test_nothing_to_undo_is_said(app):
         imports.undo(app, new_import(app, HEADER + ANN))
 
 
+def test_a_second_undo_says_that_the_first_one_was_enough(app):
+    import_id = new_import(app, HEADER + ANN)
+    run(app, import_id)
+    imports.undo(app, import_id)
+    with pytest.raises(Rejected, match=r"undone already: there is nothing to undo\. Load loads it again"):
+        imports.undo(app, import_id)
+
+
 def test_two_loads_are_undone_one_after_the_other(app):
     import_id = new_import(app, HEADER + ANN)
     run(app, import_id)
     run(app, import_id)
     assert "0 candidates removed" in imports.undo(app, import_id)
-    assert "1 candidates removed" in imports.undo(app, import_id)
+    assert "1 candidate removed" in imports.undo(app, import_id)
 
 
 CELLS = st.one_of(

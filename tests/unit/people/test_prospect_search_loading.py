@@ -207,7 +207,7 @@ def test_undo_removes_whom_the_load_made_and_lists_them_again(app, world, pool):
     decide(app, by_name(app, record)["Ada Lovelace"], "Ticked")
     searches.load_all_new(app, record)
     assert people(app) == 2
-    assert searches.undo(app, record) == "Undone: 1 candidates removed, 1 restored."
+    assert searches.undo(app, record) == "Undone: 1 candidate removed, 1 restored."
     assert people(app) == 1
     assert app.salesforce.get(Candidate.API_NAME, known.id, [Candidate.TITLE])[Candidate.TITLE] is None
     assert [row[PoolMembership.STATE] for row in members(app, pool)] == []
@@ -229,7 +229,7 @@ def test_undo_keeps_whom_somebody_has_worked_with(app, org, world):
     searches.load_all_new(app, record)
     worked_with = by_name(app, record)["Ada Lovelace"][ProspectResult.CANDIDATE]
     org.client("recruiter").Candidate__c.update(worked_with, {Candidate.RATING: "3"})
-    assert searches.undo(app, record).startswith("Undone: 1 candidates removed, 0 restored. 1 were left as they are")
+    assert searches.undo(app, record).startswith("Undone: 1 candidate removed, 0 restored. 1 was left as it is")
     assert by_name(app, record)["Ada Lovelace"][ProspectResult.DECISION] == "Loaded"
 
 
