@@ -43,8 +43,10 @@ def apply(app: App, sent: Registration) -> None:
         lawful_basis="Contract",
         trust=Trust.CANDIDATE,
     )
-    found = candidate_of(app, person_of(sent, whole=True), origin)
-    candidate = known(app, candidate_id=found.id)
+    if sent.candidate:  # applied in one step, by a link of their own
+        candidate = known(app, candidate_key=sent.candidate)
+    else:
+        candidate = known(app, candidate_id=candidate_of(app, person_of(sent, whole=True), origin).id)
     application_id, is_new = _application(app, candidate, sent, channel)
     changes: dict[str, Value] = {Candidate.LAST_SOURCE: channel} if channel else {}
     if candidate.lifecycle == Lifecycle.PROSPECT:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import g, request
@@ -18,6 +19,7 @@ from integration.model.link import BadToken, Purpose
 from integration.model.referrer import DIRECT, origin_of
 from integration.model.registration import Source
 from integration.model.ulid import ulid
+from integration.model.wording import said
 from lambdas.site.speech import say
 
 TRAP = "reference_note"
@@ -165,8 +167,10 @@ def field_views(names: Iterable[str], values: Mapping[str, str], errors: Mapping
     ]
 
 
-def purpose_views(purposes: Iterable[str], required: Sequence[str], ticked: Sequence[str]) -> list[PurposeView]:
-    return [PurposeView(name, say(LABELS[name]), name in required, name in ticked) for name in purposes]
+def purpose_views(consent: Mapping[str, Any], required: Sequence[str], ticked: Sequence[str]) -> list[PurposeView]:
+    """The boxes, in the language whose words the consent's version keeps as proof."""
+    spoken, purposes = consent["version"].partition("-")[0], consent["purposes"]
+    return [PurposeView(name, said(LABELS[name], spoken), name in required, name in ticked) for name in purposes]
 
 
 def source_token() -> str:

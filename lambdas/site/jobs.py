@@ -38,6 +38,7 @@ def with_source(path: str) -> str:
 def public(text: str) -> Response:
     """Kept for a minute by whoever asks, unless the address says where the visitor came from."""
     response = make_response(text)
+    response.vary.add("Accept-Language")
     if not request.args and not forms.source_token():
         response.headers["Cache-Control"] = "public, max-age=60"
     return response
@@ -136,7 +137,7 @@ def _apply_page(app: App, found: Snapshot, posted: forms.Posted | None, errors: 
         token=forms.new_token(app, request.path),
         wb=forms.source_token(),
         fields=forms.field_views(APPLY_FIELDS, posted.values if posted else {}, problems),
-        purposes=forms.purpose_views(found["consent"]["purposes"], (), posted.purposes if posted else ()),
+        purposes=forms.purpose_views(found["consent"], (), posted.purposes if posted else ()),
         consent_text=found["consent"]["text"],
         privacy_url=found["brand"]["privacy_url"],
         button=say("Send application"),

@@ -181,7 +181,7 @@ def _form_view(
         wb="" if draft else forms.source_token(),
         arm=arm,
         fields=forms.field_views(names, posted.values if posted else {}, errors),
-        purposes=forms.purpose_views(purposes, purposes[:1], posted.purposes if posted else ()),
+        purposes=forms.purpose_views(page["consent"], purposes[:1], posted.purposes if posted else ()),
         consent_text=page["consent"]["text"],
         privacy_url=page["brand"]["privacy_url"],
         button=block.get("button") or say("Join"),

@@ -44,7 +44,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
     @web.get("/robots.txt")
     def robots() -> Response:
         hidden = "".join(
-            f"Disallow: {door}\n" for door in ("/confirm/", "/preferences/", "/preview/", "/address/", "/c/", "/u/")
+            f"Disallow: {door}\n"
+            for door in ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/c/", "/u/")
         )
         return _kept(Response(f"User-agent: *\n{hidden}Sitemap: {base}/sitemap.xml\n", mimetype="text/plain"), 3600)
 

@@ -60,6 +60,7 @@ PURPOSE_WORDS = {
     "Job alerts": "New jobs by e-mail",
     "SMS": "Text messages",
 }
+MOST_JOBS = 6
 CORRECTED = ("first_name", "last_name", "title", "employer", "city", "desired_role", "resume")
 _FIELD_OF = {"First_Name__c": "first_name", "Last_Name__c": "last_name", "Title__c": "title", "Employer__c": "employer",
              "City__c": "city", "Desired_Role__c": "desired_role"}  # fmt: skip
@@ -83,6 +84,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             form=_form(app, known, errors),
             action=request.path,
             mails=f"/preferences/{token}",
+            jobs=snapshots.listing()["jobs"][:MOST_JOBS],
+            one_step=f"/apply/{token}",
             page=known,
             words=FIELD_WORDS,
             sources=SOURCE_WORDS,

@@ -70,10 +70,10 @@ def claims_of(app: App, purpose: Purpose, token: str) -> dict[str, str]:
         abort(404)
 
 
-def accepted(app: App, sent: Registration) -> None:
+def accepted(app: App, sent: Registration, *, resume: bytes = b"") -> None:
     """Durable before the person is thanked; 503 when it cannot be."""
     try:
-        registration.accept(app, sent, visitor().network)
+        registration.accept(app, sent, visitor().network, resume=resume)
     except TooMany:
         abort(429)
     except TryAgain:

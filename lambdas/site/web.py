@@ -14,7 +14,7 @@ from integration.app import App
 from integration.errors import TryAgain
 from integration.model.page import Look, pieces
 from integration.model.wording import RIGHT_TO_LEFT
-from lambdas.site import forms, jobs, landing, machines, media, own_page, preferences, private, speech
+from lambdas.site import forms, jobs, landing, machines, media, one_step, own_page, preferences, private, speech
 from lambdas.site.blocks import day_words
 from lambdas.site.security import protect
 from lambdas.site.snapshots import Snapshot, Snapshots
@@ -62,6 +62,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     private.add_routes(web, app, snapshots)
     preferences.add_routes(web, app, snapshots)
     own_page.add_routes(web, app, snapshots)
+    one_step.add_routes(web, app, snapshots)
     media.add_routes(web, snapshots)
     machines.add_routes(web, app, snapshots, css, script)
     _add_context(web, hashlib.sha256(css + script).hexdigest()[:8])

@@ -50,7 +50,7 @@ def addresses(site):
         *(f"/p/{page['slug']}" for page in brands.PAGES), f"/preview/{draft}", f"/confirm/{confirm}",
         "/preferences", f"/preferences/{person}", f"/preferences/{person}/data", f"/preferences/{nobody}/data",
         f"/address/{sign(Purpose.ADDRESS, {link.CANDIDATE: 'k', link.ITEM: 'i', link.DOOR: 'old'})}",
-        "/thanks/registration", "/nowhere",
+        f"/apply/{person}/jaaaaaaaaaaaa", "/thanks/registration", "/nowhere",
     ]  # fmt: skip
 
 

@@ -56,8 +56,8 @@ def test_registering_by_keyboard_alone(browser, published):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{published.url}/p/nurses")
-    page.locator("#first_name").focus()
-    for text in ("Ann", "Lee", "ann@example.org", "", "Cork"):
+    page.locator("#email").focus()
+    for text in ("ann@example.org", "Ann", "Lee", "", "Cork"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "consent"
@@ -85,12 +85,12 @@ def test_wrong_answers_are_summed_up_and_in_focus(browser, published):
     page.click("button[type=submit]")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert page.locator(".errors li").all_inner_texts() == [
-        "Enter your last name.",
         "That is not an e-mail address. Enter one like name@example.com.",
+        "Enter your last name.",
         "Tick the box, so that we may keep your details and write to you.",
     ]
     assert page.input_value("#first_name") == "Ann"
-    page.locator(".errors a").nth(1).click()
+    page.locator(".errors a").nth(0).click()
     assert page.evaluate("document.activeElement.id") == "email"
     described = page.get_attribute("#email", "aria-describedby")
     assert page.inner_text(f"#{described}").startswith("That is not an e-mail address")

@@ -1,6 +1,7 @@
 """The candidate's own page: shown after a wish, put right, taken along, changed, withdrawn, erased."""
 
 import json
+import re
 
 import pytest
 
@@ -159,3 +160,33 @@ def test_one_address_gets_five_acknowledgements_a_day_at_most(app, desk, ann):
         sent = Registration(f"r{number}", Kind.APPLICATION, app.clock.now().isoformat(), fields=ANN)
         courtesy.thank(app, "applied", person, sent)
     assert len(app_queue_messages(app, Queue.MAIL)) == 4  # one went when Ann applied
+
+
+def test_who_is_known_applies_in_one_step(app, org, desk, visitor, ann):
+    """Nothing is typed again, and nobody is made twice."""
+    org.rows("SELECT Id FROM Application__c")
+    app.salesforce.delete_many("Application__c", [org.rows("SELECT Id FROM Application__c")[0]["Id"]])
+    ask(visitor, desk, own(app, ann), "show")
+    door = re.search(r'href="(/apply/[^"]+)"', visitor.get(own(app, ann)).text)[1]
+    answer = visitor.fill(door, message="Gladly.")
+    assert (answer.status, answer.headers["location"]) == (303, "/thanks/application")
+    desk.work()
+    desk.work()
+    [row] = org.rows("SELECT Stage__c, Candidate__r.Candidate_Key__c FROM Application__c")
+    assert row["Stage__c"] == "Applied"
+    assert len(org.rows("SELECT Id FROM Candidate__c")) == 1
+    assert visitor.get(door[:-3] + "xyz").status == 404
+
+
+def test_a_page_that_may_be_kept_says_that_it_depends_on_the_language(visitor, ann):
+    german = visitor.get("/", headers={"accept-language": "de"})
+    assert "Offene Stellen" in german.text
+    assert "Accept-Language" in german.headers["vary"]
+    assert german.headers["cache-control"] == "public, max-age=60"
+
+
+def test_the_boxes_say_what_the_version_of_the_consent_keeps(app, org, visitor, ann):
+    reference = org.rows("SELECT Reference__c FROM Job_Posting__c")[0]["Reference__c"]
+    text = visitor.get(f"/jobs/{reference}/apply", headers={"accept-language": "de"}).text
+    assert "Keep my details and write to me" in text
+    assert "Bewerbung senden" in text

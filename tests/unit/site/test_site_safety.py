@@ -32,6 +32,7 @@ def every_route(app):
         f"/confirm/{token(app, Purpose.CONFIRM)}", f"/preferences/{token(app, Purpose.PREFERENCES)}",
         f"/preferences/{token(app, Purpose.PREFERENCES)}/data", f"/address/{token(app, Purpose.ADDRESS, d='old')}",
         f"/preferences/{token(app, Purpose.PREFERENCES)}/data.json", "/media/x.png",
+        f"/apply/{token(app, Purpose.PREFERENCES)}/jabcdefghijkl",
         "/confirm/x", "/preferences", "/static/confirm.js",
         "/preview/x", "/thanks/registration", "/thanks/x", "/feeds/indeed.xml", "/sitemap.xml",
         "/robots.txt", "/health", "/static/site.css", "/static/look/0b5a6b-ffffff-1c2b33-sans.css", "/nowhere",
@@ -59,7 +60,7 @@ def test_every_route_is_dressed(app, visitor):
 def test_pages_of_a_person_are_private(app, visitor):
     for address in every_route(app):
         headers = visitor.get(address).headers
-        if address.startswith(("/confirm/", "/preferences/", "/preview/", "/address/")):
+        if address.startswith(("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/")):
             assert headers["cache-control"] == "private, no-store"
             assert headers["referrer-policy"] == "no-referrer"
             assert headers["x-robots-tag"] == "noindex"
