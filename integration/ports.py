@@ -33,7 +33,6 @@ class Queue(StrEnum):
     EVENTS = "events"
     POSTINGS = "postings"
     ATS = "ats"
-    PRIVACY = "privacy"
     INBOUND = "inbound"
 
 
