@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
 from integration.ports import (
+    Announcer,
     Clock,
     Deliveries,
     Files,
@@ -125,6 +126,13 @@ class App:
         from integration.adapters.links import WebLinks
 
         return WebLinks()
+
+    def announcer(self, adapter: str, secret_name: str, account: str) -> Announcer:
+        """A place to tell of jobs, with its keys; raises Rejected when they are incomplete."""
+        from integration.adapters.announcing import connect
+
+        secret = {"account": account, **self.secrets.secret(secret_name)}
+        return connect(adapter, secret, self.clock)
 
     @cached_property
     def public_site(self) -> PublicSite:

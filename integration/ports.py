@@ -365,6 +365,36 @@ class Web(Protocol):
         """The file, streamed, or None when it is still the one of `etag`. Raises Rejected or TryAgain."""
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """A job that opened, changed or closed, as others are told of it."""
+
+    page: str
+    """Its address without tracking."""
+    link: str
+    """Its tracked address."""
+    title: str
+    text: str
+    """What a post says, without the link."""
+    summary: str = ""
+    is_closed: bool = False
+
+
+class Announcer(Protocol):
+    """A place that is told of jobs, one at a time."""
+
+    @property
+    def a_day(self) -> int:
+        """How many it takes in a day."""
+
+    @property
+    def proof(self) -> str:
+        """A key that the place wants to find on our site; empty for most."""
+
+    def tell(self, announcement: Announcement) -> str:
+        """One attempt; the place's id of what was posted, or empty. Raises TryAgain or Rejected."""
+
+
 class PublicSite(Protocol):
     """Our own site as the public reads it."""
 

@@ -52,5 +52,13 @@ def feed_file(channel: str, digest: str, ending: str) -> str:
     return f"feeds/{channel}/{digest}.{ending}"
 
 
+PROOF = re.compile(r"[a-zA-Z0-9-]{8,128}", re.ASCII)
+
+
+def proof(key: str) -> str:
+    """A key that a search engine looks for on the site, to know that it is ours."""
+    return f"pages/proof/{key}.txt"
+
+
 def sitemap_part(number: int) -> str:
     return f"pages/sitemap-{number}.xml"

@@ -56,6 +56,8 @@ class Channel(SObject):
     CONTACT_EMAIL = "Contact_Email__c"
     FINDINGS = "Findings__c"
     CHECKED_AT = "Checked_At__c"
+    POSTS_PER_DAY = "Posts_Per_Day__c"
+    REPEAT_AFTER_DAYS = "Repeat_After_Days__c"
 
 
 class JobPosting(Commanded):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from integration import brands, log
 from integration.errors import Gone, Rejected
 from integration.model import link, snapshot
+from integration.model.announcing import ANNOUNCERS
 from integration.model.feed import ADAPTERS
 from integration.model.google_jobs import advice
 from integration.model.link import Purpose
@@ -17,7 +18,7 @@ from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue, Record, Value
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import equals
-from integration.syndication import reading
+from integration.syndication import announcing, reading
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -54,6 +55,7 @@ def publish(app: App, posting_id: str) -> str:
     if row[JobPosting.STATUS] != PostingStatus.LIVE or not row[JobPosting.POSTED_AT]:
         values[JobPosting.POSTED_AT] = now.isoformat(timespec="seconds")
     app.salesforce.update(JobPosting.API_NAME, posting_id, values)
+    announcing.line_up(app, [posting_id], is_closed=False)
     ask_for_surfaces(app, [posting_id])
     log.event("posting.published", posting=posting_id, findings=len(found))
     return _published_message(app, row, reference, found)
@@ -89,6 +91,7 @@ def close_rows(app: App, rows: Sequence[Record], message: str = "") -> int:
     for outcome in app.salesforce.update_many(JobPosting.API_NAME, changes) if changes else []:
         if not outcome.success:
             raise Rejected(f"A posting could not be closed: {outcome.message}", value=outcome.id)
+    announcing.line_up(app, [str(change[JobPosting.ID]) for change in changes], is_closed=True)
     ask_for_surfaces(app, [str(row[JobPosting.ID]) for row in rows])
     return len(changes)
 
@@ -133,8 +136,8 @@ def _check_records(app: App, row: Record) -> None:
     if not row[parent(JobPosting.CHANNEL, Channel.ACTIVE)]:
         raise Rejected(f"The channel {name} is not active. Activate it or choose another.", field="Channel")
     adapter = str(row[parent(JobPosting.CHANNEL, Channel.ADAPTER)] or "")
-    if adapter and adapter not in ADAPTERS:
-        known = ", ".join(sorted(ADAPTERS))
+    if adapter and adapter not in (*ADAPTERS, *ANNOUNCERS):
+        known = ", ".join(sorted((*ADAPTERS, *ANNOUNCERS)))
         raise Rejected(
             f"The channel {name} has the unknown adapter “{adapter}”. Enter one of {known}, or leave it empty for a "
             "channel without a feed.",

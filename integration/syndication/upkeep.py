@@ -13,7 +13,7 @@ from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import both, compare, equals, is_in, select
-from integration.syndication import postings, reading, twin
+from integration.syndication import announcing, postings, reading, twin
 from integration.syndication.feeds import rebuild
 from integration.syndication.surfaces import rebuild_listing, rebuild_pages
 
@@ -53,6 +53,7 @@ def _refresh_posting(app: App, posting_id: str, asked: str) -> None:
     rebuild_pages(app, str(row[JobPosting.REQUISITION]))
     rebuild(app, str(row[JobPosting.CHANNEL]), asked)
     rebuild_listing(app, asked)
+    announcing.tell_due(app)
 
 
 def publish_due(app: App) -> None:
@@ -66,6 +67,7 @@ def publish_due(app: App) -> None:
     channels = app.salesforce.query(select(Channel.API_NAME, [Channel.ID], where=where))
     app.queues.send_many(Queue.POSTINGS, [{"channel": channel[Channel.ID], "at": at} for channel in channels])
     rebuild_listing(app)
+    announcing.tell_due(app)
     app.queues.send(Queue.POSTINGS, {"twin": True}, delay_seconds=_TWIN_AFTER)
 
 

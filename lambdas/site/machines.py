@@ -69,6 +69,13 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
         )
         return _kept(Response(rule, mimetype="text/css"), 31_536_000)
 
+    @web.get("/<key>.txt")
+    def proof(key: str) -> Response:
+        data = snapshots.read(snapshot.proof(key)) if snapshot.PROOF.fullmatch(key) else None
+        if data is None:
+            abort(404)
+        return _kept(Response(data, mimetype="text/plain"), 3600)
+
     @web.get("/sitemap.xml")
     def sitemap() -> Response:
         return _sitemap(snapshots.read(snapshot.SITEMAP))

@@ -1,0 +1,54 @@
+"""One request to a place that is told of jobs, its faults in our words; no address, key or body travels further."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from integration.adapters.searches.addresses import session
+from integration.errors import Rejected, TryAgain
+
+TIMEOUT = (5, 20)
+MOST_BYTES = 256 * 1024
+_LONGEST_PAUSE = 3_600
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body, or an empty object when it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return {}
+
+
+def post(place: str, url: str, *, headers: Mapping[str, str] | None = None, **body: Any) -> Reply:
+    """One attempt. Raises TryAgain when the place is busy or silent, Rejected when it refuses."""
+    made = session((), "Warmbench")
+    try:
+        with made.post(
+            url, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False, stream=True, **body
+        ) as answer:
+            data = next(answer.iter_content(MOST_BYTES), b"")
+            reply = Reply(answer.status_code, answer.headers, data)
+    except requests.RequestException as fault:
+        raise TryAgain(f"{place} did not answer ({type(fault).__name__})", seconds=60) from None
+    if reply.status == 429 or reply.status >= 500:
+        raise TryAgain(f"{place} is busy (HTTP {reply.status})", seconds=_pause(reply))
+    if reply.status in (401, 403):
+        raise Rejected(f"{place} does not accept our key (HTTP {reply.status}). Ask your operator to renew it.")
+    if reply.status >= 300:
+        raise Rejected(f"{place} refused this (HTTP {reply.status}).")
+    return reply
+
+
+def _pause(reply: Reply) -> int:
+    said = str(reply.headers.get("Retry-After", ""))
+    return min(int(said), _LONGEST_PAUSE) if said.isdigit() else 60
