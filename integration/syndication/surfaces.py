@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from integration import brands, log
-from integration.model import consent, snapshot
+from integration.model import consent, shelf, snapshot
 from integration.model.feed import MOST_SITEMAP_URLS, sitemap, sitemap_index
 from integration.model.posting import Job, employment_words, findings, json_ld, plain, salary_text
 from integration.model.vocabulary import PostingStatus, Purpose
@@ -126,8 +126,10 @@ def rebuild_listing(app: App, asked: str = "") -> None:
     newest = heapq.nlargest(MOST_LISTED, _listed(app, brand["name"], addresses), key=lambda job: job["posted_on"])
     if _listing_read_at(app) > read_at:
         return  # a worker that read later was faster, and knows better
-    _write_sitemap(app, addresses)
     count = len(addresses) - before
+    shelves = shelf.shelves(newest)
+    addresses += [(f"{app.config.public_base_url}/jobs/in/{path}", read_at[:10]) for path in shelves]
+    _write_sitemap(app, addresses)
     _write(
         app,
         snapshot.LISTING,

@@ -14,7 +14,20 @@ from integration.app import App
 from integration.errors import TryAgain
 from integration.model.page import Look, pieces
 from integration.model.wording import RIGHT_TO_LEFT
-from lambdas.site import forms, jobs, landing, machines, media, one_step, own_page, preferences, private, speech
+from lambdas.site import (
+    forms,
+    jobs,
+    landing,
+    machines,
+    media,
+    one_step,
+    openapi,
+    own_page,
+    preferences,
+    private,
+    shelves,
+    speech,
+)
 from lambdas.site.blocks import day_words
 from lambdas.site.security import protect
 from lambdas.site.snapshots import Snapshot, Snapshots
@@ -64,7 +77,9 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     own_page.add_routes(web, app, snapshots)
     one_step.add_routes(web, app, snapshots)
     media.add_routes(web, snapshots)
+    shelves.add_routes(web, snapshots)
     machines.add_routes(web, app, snapshots, css, script)
+    openapi.add_routes(web)
     _add_context(web, hashlib.sha256(css + script).hexdigest()[:8])
     _add_errors(web, snapshots)
     return web

@@ -1,0 +1,39 @@
+"""Pages of jobs by department and place: those that have a job, and only those."""
+
+import re
+
+from integration import syndication
+from integration.model import shelf
+
+JOBS = [
+    {"department": "Nursing", "places": ["Cork, Munster, IE", "Köln, NRW, DE"], "remote": False},
+    {"department": "Kitchen", "places": [], "remote": True},
+    {"department": "", "places": ["Cork, IE"], "remote": False},
+]
+
+
+def test_a_shelf_stands_for_each_pair_that_has_a_job():
+    assert shelf.shelves(JOBS) == [
+        "all/cork", "all/koln", "all/remote", "kitchen/all", "kitchen/remote",
+        "nursing/all", "nursing/cork", "nursing/koln",
+    ]  # fmt: skip
+    for path in shelf.shelves(JOBS):
+        assert shelf.on_shelf(JOBS, *path.split("/"))
+    assert shelf.on_shelf(JOBS, "kitchen", "cork") == []
+    assert shelf.title(shelf.on_shelf(JOBS, "nursing", "koln"), "nursing", "koln") == ("Nursing", "Köln")
+
+
+def test_the_sitemap_names_the_pages_that_there_are(app, desk, visitor):
+    requisition, _ = desk.live_job()
+    named = re.findall(r"https://jobs.warmbench.example(/jobs/in/[^<]+)", visitor.get("/sitemap.xml").text)
+    assert named == ["/jobs/in/all/cork", "/jobs/in/nursing/all", "/jobs/in/nursing/cork"]
+    for address in named:
+        page = visitor.get(address)
+        assert "Night nurse" in page.text
+        assert f'rel="canonical" href="https://jobs.warmbench.example{address}"' in page.text
+    for address in ("/jobs/in/all/all", "/jobs/in/kitchen/cork", "/jobs/in/nursing/lima", "/jobs/in/../x"):
+        assert visitor.get(address).status == 404
+    syndication.close_requisition(app, requisition)
+    desk.work()
+    assert "/jobs/in/" not in visitor.get("/sitemap.xml").text
+    assert visitor.get("/jobs/in/nursing/cork").status == 404
