@@ -49,6 +49,7 @@ REQUIREMENTS: Mapping[str, Sequence[str]] = {
         "scikit-learn==1.9.1",
         "sqlglot==30.30.0",
     ),
+    "schemathesis": ("schemathesis==4.32.5", "hypothesis==6.170.17"),
     "cumulusci": ("cumulusci==4.10.1", "snowfakery==4.2.1", "setuptools==80.9.0"),
 }
 

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from integration import log
 from integration.app import App
@@ -112,8 +112,11 @@ def _add_errors(web: Flask, snapshots: Snapshots) -> None:
         return text, status
 
     @web.errorhandler(HTTPException)
-    def expected(error: HTTPException) -> tuple[str, int] | Response:
-        return page(error.code or 500)
+    def expected(error: HTTPException) -> Response:
+        response = make_response(page(error.code or 500))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @web.errorhandler(TryAgain)
     def passing(error: TryAgain) -> tuple[str, int]:

@@ -310,6 +310,7 @@ def test_odd_addresses_are_not_found(visitor, address):
 def test_a_post_where_none_is_taken_is_told_so(visitor):
     page = visitor.post("/jobs/jabcdefghijkl", {})
     assert page.status == 405
+    assert page.headers["allow"] == "GET, HEAD, OPTIONS"
     assert "not possible here" in page.text
 
 
