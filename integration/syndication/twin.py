@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from integration import brands, log
+from integration.errors import Rejected
 from integration.model import link
 from integration.model.feed import ADAPTERS, DIALECTS, JSON_FEED, Publisher, form_of
 from integration.model.feed.validating import items, values_of
@@ -48,7 +49,14 @@ def check_all(app: App) -> dict[str, list[str]]:
 def check(app: App, posting_id: str) -> str:
     """Key: the posting. Checks the channel of a posting; what is wrong with this posting comes first."""
     row = app.salesforce.get(JobPosting.API_NAME, posting_id, [JobPosting.CHANNEL, JobPosting.REFERENCE])
-    channel = app.salesforce.get(Channel.API_NAME, str(row[JobPosting.CHANNEL]), [Channel.ID, *_CHANNEL])
+    fields = [Channel.ID, Channel.FEED_TEMPLATE, *_CHANNEL]
+    channel = app.salesforce.get(Channel.API_NAME, str(row[JobPosting.CHANNEL]), fields)
+    if channel[Channel.ADAPTER] not in ADAPTERS or channel[Channel.FEED_TEMPLATE]:
+        raise Rejected(
+            "Nothing to compare: this channel has no feed in a form that Warmbench knows. Check a posting on a channel "
+            "with a feed.",
+            field="Adapter",
+        )
     found = _check(app, channel, _sitemap(app), always=str(row[JobPosting.REFERENCE] or ""))
     own = [each for each in found if str(row[JobPosting.REFERENCE]) in each]
     if not found:

@@ -178,3 +178,29 @@ def test_the_handlers_give_back_only_what_failed(app, org, desk, visitor, job, m
     records = [{"messageId": "m", "body": '{"listing": true}'}, {"messageId": "n", "body": '{"posting": "gone"}'}]
     answer = syndicate.handler({"Records": records}, None)
     assert "m" not in [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_the_feed_keeps_the_credit_when_the_person_applies_days_later_by_a_mail(app, org, desk, visitor, job):
+    _, posting, reference = job
+    channel = desk.read(JobPosting.API_NAME, posting, JobPosting.CHANNEL)
+    mails = desk.channel("mail", adapter="")
+    at = str(int(app.clock.now().timestamp()))
+    feed = app.links.sign(Purpose.SOURCE, {link.CHANNEL: channel, link.POSTING: posting, link.AT: at})
+    other = desk.requisition(title="Day nurse")
+    second = desk.posting(other, channel)
+    syndication.open_requisition(app, other)
+    desk.work()
+    visitor.fill(f"/jobs/{reference}/apply?wb={feed}", **PERSON)
+    desk.work()
+    [known] = org.rows("SELECT Candidate_Key__c FROM Candidate__c")
+    app.clock.move(days=5)
+    visitor.ip = "198.51.100.9"  # another device: nothing but the mail's own link
+    at = str(int(app.clock.now().timestamp()))
+    mailed = app.links.sign(
+        Purpose.SOURCE, {link.CHANNEL: mails, link.CANDIDATE: known["Candidate_Key__c"], link.AT: at}
+    )
+    place = desk.read(JobPosting.API_NAME, second, JobPosting.REFERENCE)
+    visitor.fill(f"/jobs/{place}/apply?wb={mailed}", **PERSON)
+    desk.work()
+    [row] = org.rows(f"SELECT First_Source__c, Last_Source__c FROM Application__c WHERE Requisition__c = '{other}'")
+    assert row == {"First_Source__c": channel, "Last_Source__c": mails}

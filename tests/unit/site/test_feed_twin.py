@@ -5,6 +5,7 @@ import json
 import pytest
 
 from integration import syndication
+from integration.errors import Rejected
 from integration.model import link, snapshot
 from integration.model.link import Purpose
 from integration.records import Channel, JobPosting
@@ -188,3 +189,10 @@ def test_the_twin_runs_after_each_hour(app, desk, clean):
     findings, at = desk.read(Channel.API_NAME, clean.channel, Channel.FINDINGS, Channel.CHECKED_AT)
     assert "missing from the sitemap" in findings
     assert at
+
+
+@pytest.mark.parametrize("adapter", ["", "indexnow"])
+def test_a_channel_without_a_feed_has_nothing_to_compare(app, desk, adapter):
+    posting = desk.posting(desk.requisition(), desk.channel("fair", adapter=adapter))
+    with pytest.raises(Rejected, match="Nothing to compare"):
+        twin.check(app, posting)

@@ -8,6 +8,7 @@ import pytest
 
 from integration.cli import main
 from integration.model.google_jobs import check, page_findings, read_page
+from integration.records import JobPosting
 
 TODAY = date(2026, 3, 2)
 GOOD = {
@@ -163,3 +164,15 @@ def test_the_command_tells_and_counts(tmp_path, capsys):
     assert main(["check", "posting", str(markup), "--today", "2026-03-02"]) == 1
     assert "! Opened on: Will not show in Google for Jobs because it has no date" in capsys.readouterr().out
     assert main(["check", "posting", str(tmp_path / "none.html")]) == 2
+
+
+def test_a_published_job_can_be_shown_and_shared(app, desk, visitor):
+    _, posting = desk.live_job()
+    reference = desk.read(JobPosting.API_NAME, posting, JobPosting.REFERENCE)
+    page = read_page(visitor.get(f"/jobs/{reference}").text)
+    assert list(page_findings(page)) == []
+    assert [finding for finding in check(page.postings[0], TODAY) if finding.blocks] == []
+    assert page.meta["og:title"] == page.meta["twitter:title"] == "Night nurse"
+    assert page.meta["og:url"] == page.canonical == f"https://jobs.warmbench.example/jobs/{reference}"
+    assert page.meta["og:description"] == page.meta["description"]
+    assert page.meta["twitter:card"] == "summary"
