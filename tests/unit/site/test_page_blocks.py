@@ -43,7 +43,9 @@ def published(app, desk, blocks, **fields):
 
 def test_every_kind_of_block_is_drawn(app, desk, visitor):
     published(app, desk, ALL_KINDS)
-    text = visitor.get("/p/night-nurses").text
+    page = visitor.get("/p/night-nurses")
+    text = page.text
+    assert "media-src https:;" in page.headers["content-security-policy"]  # else a video is never played
     for words in (
         "<h1>Nights that matter",
         "<li>two</li>",
