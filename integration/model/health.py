@@ -19,14 +19,6 @@ class Health:
     def __add__(self, other: "Health") -> "Health":
         return Health(self.sent + other.sent, self.bounces + other.bounces, self.complaints + other.complaints)
 
-    def since(self, before: "Health") -> "Health":
-        """What came after a person had looked and let it go on."""
-        return Health(
-            max(0, self.sent - before.sent),
-            max(0, self.bounces - before.bounces),
-            max(0, self.complaints - before.complaints),
-        )
-
 
 def reason_to_stop(health: Health, whose: str) -> str:
     """In words for the record; blank when all is well. `whose` are the mails: this campaign's, this sender's."""

@@ -12,7 +12,7 @@ from integration.model.health import Health, reason_to_stop
 from integration.model.vocabulary import CampaignKind
 from integration.ports import Item
 from integration.sending import control, settling
-from integration.sending.counting import PLAN, plan_of, progress, totals
+from integration.sending.counting import plan_of, progress, totals
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -47,34 +47,53 @@ def stop_the_sick(app: "App", campaigns: Sequence[str]) -> None:
 
 
 def _health(app: "App", campaign: str) -> tuple[Health, bool]:
-    """The last week's trouble with a campaign since a person last looked; False when there is none."""
-    plan = plan_of(app, campaign)
-    if plan is None:
+    """The last week's trouble with a campaign since a person last looked, and its mails of the same time.
+
+    False when there is none.
+    """
+    if (plan := plan_of(app, campaign)) is None:
         return Health(), False
-    first = (app.clock.now() - WINDOW).isoformat(timespec="seconds")
-    kinds = Counter(str(item["kind"]) for item in app.sends.query(_pk(campaign), first=first, last="~"))
+    marks = _marks(app, campaign, plan)
+    kinds = Counter(str(item["kind"]) for item in _unseen(app, campaign, str(marks[0]["at"])))
     if not kinds:
         return Health(), False
-    return _counted(app, campaign, plan, kinds).since(_seen(plan)), True
+    before = next((mark for mark in reversed(marks) if mark.get("looked")), marks[0])
+    sent = max(0, _sent(app, campaign, plan) - int(before["sent"]))
+    return Health(sent, kinds[Kind.BOUNCE], kinds[Kind.COMPLAINT]), True
 
 
-def _counted(app: "App", campaign: str, plan: Item, kinds: Counter[str]) -> Health:
+def _marks(app: "App", campaign: str, plan: Item) -> list[Item]:
+    """How many mails had gone when: at the first look of each day of the window, and whenever a person had looked."""
+    now = app.clock.now()
+    pk, today = f"sent#{campaign}", now.date().isoformat()
+    if app.sends.get(pk, today) is None:
+        is_first = next(app.sends.query(pk, limit=1), None) is None
+        sent = 0 if is_first else _sent(app, campaign, plan)
+        # The first look comes some mails late: the window of a young campaign begins with its first mail.
+        at = (now - WINDOW if is_first else now).isoformat(timespec="seconds")
+        app.sends.put({"pk": pk, "sk": today, "at": at, "sent": sent}, unless_exists=True)
+    return list(app.sends.query(pk, first=(now - WINDOW).date().isoformat(), last="~"))
+
+
+def _unseen(app: "App", campaign: str, since: str) -> list[Item]:
+    found = app.sends.query(_pk(campaign), first=since, last="~")
+    return [item for item in found if not item.get("seen")]
+
+
+def _sent(app: "App", campaign: str, plan: Item) -> int:
     count = totals(app, campaign) if plan.get("kind") == CampaignKind.DRIP else progress(app, campaign)[0]
-    return Health(count.sent, kinds[Kind.BOUNCE], kinds[Kind.COMPLAINT])
-
-
-def _seen(plan: Item) -> Health:
-    return Health(*(int(number) for number in plan.get("looked_at", ())))
+    return count.sent
 
 
 def _stop(app: "App", campaign: str, reason: str) -> None:
-    if not control.pause(app, campaign, reason):
+    plan = plan_of(app, campaign)
+    if plan is None or not control.pause(app, campaign, reason):
         return
-    plan = plan_of(app, campaign) or {}
-    health = _health(app, campaign)[0] + _seen(plan)
     # Whoever resumes has seen this: only what comes then can stop the campaign once more.
-    looked_at = [health.sent, health.bounces, health.complaints]
-    app.sends.update(control.campaign_pk(campaign), PLAN, {"looked_at": looked_at})
+    now = app.clock.now().isoformat()
+    for item in _unseen(app, campaign, str(_marks(app, campaign, plan)[0]["at"])):
+        app.sends.update(item["pk"], item["sk"], {"seen": True})
+    app.sends.put({"pk": f"sent#{campaign}", "sk": now, "at": now, "sent": _sent(app, campaign, plan), "looked": True})
     log.event("campaign.unhealthy", campaign=campaign, reason=reason)
 
 

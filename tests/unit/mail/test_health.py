@@ -9,7 +9,7 @@ from integration.model.health import Health, reason_to_stop
 from integration.ports import Queue
 from integration.records import RecruitingCampaign
 from integration.sending import control
-from integration.sending.counting import plan_of
+from integration.sending.counting import PLAN, plan_of
 from tests.unit.mail import story
 from tests.unit.mail.test_sending import Provider
 
@@ -60,6 +60,11 @@ def told(app, one, kind, numbers, detail="Permanent/General"):
     return story.record(app, one)
 
 
+@pytest.fixture
+def clock_days(app):
+    return lambda days: app.clock.move(days=days)
+
+
 def is_running(app, one):
     return control.read(app, one).leave == "running"
 
@@ -95,6 +100,32 @@ def test_whoever_resumes_has_seen_what_was_there(app, blast):
     keep_open(app, one)
     told(app, one, Kind.COMPLAINT, [1, 2, 3])
     campaigns.resume(app, one)
+    told(app, one, Kind.COMPLAINT, [4, 5])
+    assert is_running(app, one)
+    told(app, one, Kind.COMPLAINT, [6])
+    assert not is_running(app, one)
+
+
+def test_trouble_is_held_against_the_mails_of_the_same_week(app, blast, clock_days):
+    """A long campaign's many good mails of last month do not hide a bad week."""
+    one = blast[0]
+    keep_open(app, one)
+    item = next(iter(app.sends.query(f"campaign#{one}", prefix="chunk#")))
+    app.sends.update(item["pk"], item["sk"], {"accepted": 10_000})
+    app.sends.update(item["pk"], PLAN, {"audience": 20_000})
+    for _ in range(10):
+        clock_days(1)
+        campaigns.tend(app)
+    told(app, one, Kind.COMPLAINT, [1, 2, 3])
+    assert not is_running(app, one)
+
+
+def test_trouble_seen_more_than_a_week_ago_hides_nothing_new(app, blast, clock_days):
+    one = blast[0]
+    keep_open(app, one)
+    told(app, one, Kind.COMPLAINT, [1, 2, 3])
+    campaigns.resume(app, one)
+    clock_days(9)
     told(app, one, Kind.COMPLAINT, [4, 5])
     assert is_running(app, one)
     told(app, one, Kind.COMPLAINT, [6])
