@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from integration import registration
 from integration.app import App
 from integration.errors import TryAgain
-from integration.model import qr
 from integration.model.event import telling_headers
 from integration.model.posting import script
 from integration.model.registration import Kind, Registration, identity_of
 from integration.registration import TooMany
+from integration.syndication import codes
 from integration.tracking import Visitor
 from lambdas.site import forms
 from lambdas.site.forms import FormView
@@ -88,7 +88,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
     def picture(reference: str) -> Response:
         """The short link as a QR code."""
         found = _known(snapshots, reference)
-        drawn = qr.svg(f"{app.config.public_base_url}/s/{reference}", title=found["title"])
+        drawn = codes.svg(f"{app.config.public_base_url}/s/{reference}", title=found["title"])
         response = make_response(drawn)
         response.headers["Content-Type"] = "image/svg+xml"
         response.headers["Cache-Control"] = "public, max-age=3600"
