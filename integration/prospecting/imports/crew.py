@@ -5,6 +5,7 @@ Only processes and pipes: Lambda has none of the semaphores that pools and queue
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,11 @@ from integration import log
 Given = TypeVar("Given")
 Answer = TypeVar("Answer")
 _FORK = get_context("fork")
+
+
+def may_copy(processes: int) -> bool:
+    """Whether there is a processor for each. A copy holds the locks of other threads: so there must be none."""
+    return (os.cpu_count() or 1) >= processes and threading.active_count() == 1
 
 
 class Member(Generic[Given, Answer]):

@@ -4,8 +4,6 @@ Pieces end where quotes are even. What a process cannot read for itself (a quote
 own), and all that follows, is read here as small files are: who read a row makes no difference.
 """
 
-import os
-import threading
 from array import array
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -15,10 +13,10 @@ from typing import NamedTuple
 from integration.prospecting.imports import ready
 from integration.prospecting.imports.blocks import Block, Careful, blocks_of, is_by_bytes, lines_in_blocks, whole
 from integration.prospecting.imports.columnwise import Plan
-from integration.prospecting.imports.crew import Member, crew
+from integration.prospecting.imports.crew import Member, crew, may_copy
 from integration.prospecting.imports.reading import Open
 from integration.prospecting.imports.repeats import marks
-from integration.prospecting.imports.rows import Findings, Reject, RowReader
+from integration.prospecting.imports.rows import Findings, Reject
 
 PROCESSES = 2
 FEW = 32
@@ -52,19 +50,13 @@ class Part(NamedTuple):
 def parts(open_file: Open, plan: Plan) -> Generator[Part, None, None]:
     """All rows below the header."""
     read, raw = 0, lines_in_blocks(open_file, plan.reader.layout)
-    start = list(islice(raw, FEW)) if _may_share(plan.reader) else []
+    start = list(islice(raw, FEW)) if may_copy(PROCESSES) and is_by_bytes(plan.reader.layout) else []
     raw = chain(start, raw)
     if len(start) == FEW:
         rest = yield from _shared(raw, plan)
         read, raw = rest[0].read if rest else 0, chain((piece.data for piece in rest), raw)
     for block in blocks_of(raw, plan.reader.layout, read):
         yield _part(block, plan)
-
-
-def _may_share(reader: RowReader) -> bool:
-    """A new process is a copy, with the locks that other threads hold: so there must be none."""
-    has_processors = (os.cpu_count() or 1) >= PROCESSES
-    return has_processors and threading.active_count() == 1 and is_by_bytes(reader.layout)
 
 
 def _shared(raw: Iterator[bytes], plan: Plan) -> Generator[Part, None, Sequence[Piece]]:

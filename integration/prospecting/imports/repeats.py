@@ -6,6 +6,7 @@ end each share is looked through for itself: its memory is a small part of all m
 
 from __future__ import annotations
 
+import os
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +15,15 @@ from operator import lt
 from typing import IO
 
 from integration.prospecting.imports import ready
+from integration.prospecting.imports.crew import crew, may_copy
 
 SHARES = 256
 _SHARE = SHARES - 1
 _MOST_ROWS = 10_000
 HELD = 4_096
 """Marks of a share that are held in memory before they go to disk."""
+_WORTH_A_PROCESS = 100_000
+"""From so many rows on two processes look through the shares."""
 _EMAIL, _PHONE, _PROFILE, _LAST = (ready.FIXED.index(name) for name in ("Email", "Phone", "Profile", ready.LAST))
 
 
@@ -85,8 +89,18 @@ class Repeats:
 
     def flags(self) -> bytearray:
         """1 for each row with a mark that an earlier row has."""
+        if self.rows < _WORTH_A_PROCESS or not may_copy(2):
+            return self._flags(range(SHARES))
+        with crew(self._flags, 1) as [other]:
+            other.give(range(1, SHARES, 2))
+            ours = self._flags(range(0, SHARES, 2))
+            theirs = other.answer() or self._flags(range(1, SHARES, 2))
+        both = int.from_bytes(ours, "big") | int.from_bytes(theirs, "big")
+        return bytearray(both.to_bytes(self.rows, "big"))
+
+    def _flags(self, shares: Iterable[int]) -> bytearray:
         flags = bytearray(self.rows)
-        for number in range(SHARES):
+        for number in shares:
             pairs = self._share(number)
             marks, places = pairs[0::2].tolist(), pairs[1::2].tolist()
             earliest: dict[int, int] = {}
@@ -101,17 +115,15 @@ class Repeats:
 
     def _write(self, number: int) -> None:
         if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (closed by close)
         self._written[number].append((self._file.tell(), len(self._held[number])))
-        self._held[number].tofile(self._file)
+        self._file.write(self._held[number].tobytes())
         del self._held[number][:]
 
     def _share(self, number: int) -> array[int]:
         share = array("q")
         if self._file is not None:
-            for start, count in self._written[number]:
-                self._file.seek(start)
-                share.fromfile(self._file, count)
-            self._file.seek(0, 2)
+            for start, count in self._written[number]:  # two processes read, and have one position between them
+                share.frombytes(os.pread(self._file.fileno(), count * share.itemsize, start))
         share.extend(self._held[number])
         return share

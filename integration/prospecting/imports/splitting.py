@@ -99,7 +99,7 @@ def _firsts(kept: IO[bytes], flags: bytearray, late: IO[bytes]) -> Iterator[list
         here = flags[start : start + len(block)]
         start += len(block)
         if any(here):
-            late.writelines(row + b"\n" for row in compress(block, here))
+            late.write(b"\n".join(compress(block, here)) + b"\n")
             block = list(compress(block, here.translate(_OTHER)))
         yield block
 

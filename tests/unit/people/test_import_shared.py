@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integration.prospecting.imports import blocks, parts, splitting
+from integration.prospecting.imports import blocks, parts, repeats, splitting
 from integration.prospecting.imports.layout import Layout
 from integration.prospecting.imports.rows import RowReader
 from integration.prospecting.imports.splitting import split
@@ -32,7 +32,14 @@ def sharing(monkeypatch):
     monkeypatch.setattr(splitting, "CHUNK_ROWS", 20)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    return lambda few: monkeypatch.setattr(parts, "FEW", few)
+    monkeypatch.setattr(repeats, "HELD", 2)
+    monkeypatch.setattr(repeats, "_MOST_ROWS", 50)
+
+    def share_from(few):
+        monkeypatch.setattr(parts, "FEW", few)
+        monkeypatch.setattr(repeats, "_WORTH_A_PROCESS", few)
+
+    return share_from
 
 
 def everything(data, encoding="utf-8", while_read=lambda: None):
