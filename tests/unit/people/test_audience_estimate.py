@@ -119,3 +119,11 @@ def test_a_stages_allow_list_counts(app):
     person(app, 1, included)
     app.config = dataclasses.replace(app.config, mail_allow_list=("warmbench.example",))
     assert estimate(app, included).startswith("0 of 1 member would")
+
+
+def test_a_pool_whose_refresh_failed_says_so_beside_its_numbers(app):
+    included, _ = crowd(app)
+    app.salesforce.update(TalentPool.API_NAME, included, {TalentPool.STATUS: "Failed"})
+    assert "The last Refresh failed" in estimate(app, included)
+    app.salesforce.update(TalentPool.API_NAME, included, {TalentPool.STATUS: "Ready"})
+    assert "failed" not in estimate(app, included)
