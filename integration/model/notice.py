@@ -7,6 +7,13 @@ from datetime import date
 from integration.model.mime import escaped, one_line
 
 LONGEST_SOURCE = 80
+_IMPORT = "Import "
+"""How Collected_From__c begins for rows of a file; what follows names the record and the file, which is ours alone."""
+
+
+def is_import(source: str) -> bool:
+    """Whether a source names a file of ours, which outsiders are told of in other words."""
+    return source.startswith(_IMPORT)
 
 
 @dataclass(frozen=True)
@@ -14,7 +21,7 @@ class Notice:
     """Where and when somebody's details were found."""
 
     source: str
-    """In words, as on the candidate: `Import of 3 March`, `GitHub`."""
+    """In words, as on the candidate: `GitHub`; an import is told as a list, without its name."""
     on: str
     """YYYY-MM-DD; blank when nobody knows."""
 
@@ -31,7 +38,8 @@ class Notice:
         return words["html"].format(**facts, link=link) + "<br/><br/>"
 
     def _facts(self, words: Mapping[str, str]) -> dict[str, str]:
-        source = one_line(self.source)[:LONGEST_SOURCE].strip() or words["unknown"]
+        named = words["list"] if is_import(self.source) else one_line(self.source)[:LONGEST_SOURCE].strip()
+        source = named or words["unknown"]
         try:
             day = date.fromisoformat(self.on[:10]).isoformat()
         except ValueError:
@@ -47,6 +55,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "{source}{day} and keep them because a job of ours may fit you. {link}.",
         "link": "See, correct or delete them, or object",
         "day": " on {day}",
+        "list": "a list of addresses that we loaded",
         "unknown": "our own research",
     },
     "de": {
@@ -57,6 +66,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gefunden ({source}{day}) und bewahren sie auf, weil eine unserer Stellen zu Ihnen passen kann. {link}.",
         "link": "Ansehen, berichtigen, löschen oder widersprechen",
         "day": ", {day}",
+        "list": "eine Liste, die wir eingelesen haben",
         "unknown": "eigene Suche",
     },
     "fr": {
@@ -67,6 +77,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "trouvées ({source}{day}) et les gardons car un de nos postes peut vous convenir. {link}.",
         "link": "Les voir, corriger, effacer ou vous opposer",
         "day": ", {day}",
+        "list": "une liste que nous avons chargée",
         "unknown": "notre propre recherche",
     },
     "es": {
@@ -76,6 +87,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "y los guardamos porque uno de nuestros puestos puede encajar con usted. {link}.",
         "link": "Verlos, corregirlos, borrarlos u oponerse",
         "day": ", {day}",
+        "list": "una lista que cargamos",
         "unknown": "búsqueda propia",
     },
 }

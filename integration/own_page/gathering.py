@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from integration.model import provenance
+from integration.model.notice import is_import
 from integration.model.stage import in_words
 from integration.ports import Record
 from integration.records import (
@@ -74,7 +75,8 @@ def collected(app: App, candidate_id: str) -> dict[str, Any]:
         ],
         "addresses": _rows(app, ContactPoint.API_NAME, ContactPoint.CANDIDATE, candidate_id, _ADDRESS),
         "origin": {
-            "from": str(row[Candidate.COLLECTED_FROM] or ""),
+            "from": "" if is_import(found := str(row[Candidate.COLLECTED_FROM] or "")) else found,
+            "is_list": is_import(found),
             "at": str(row[Candidate.COLLECTED_AT] or ""),
             "channel": str(row[_SOURCE] or ""),
             "basis": str(row[Candidate.LAWFUL_BASIS] or ""),

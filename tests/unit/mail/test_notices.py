@@ -80,3 +80,12 @@ def test_the_notice_speaks_the_language_of_the_mail(language, begin):
 
 def test_a_source_that_nobody_noted_is_not_left_blank():
     assert "by our own research and keep" in Notice(" ", "").text("en", "https://x/")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "a list of addresses that we loaded"), ("de", "eine Liste")])
+def test_the_names_of_our_files_are_no_business_of_outsiders(language, words):
+    notice = Notice("Import a08000000000001: cheap leads of March.csv", "2026-03-02")
+    for told in (notice.text(language, "https://x.example"), notice.html(language, "https://x.example")):
+        assert words in told
+        assert "leads" not in told
+        assert "a08" not in told

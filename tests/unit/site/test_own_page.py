@@ -65,6 +65,15 @@ def test_a_person_takes_everything_along_as_a_file(app, desk, visitor, ann):
     assert {"kind": "Email", "value": "ann@example.org", "status": "Confirmed"} in held["addresses"]
 
 
+def test_the_page_tells_of_a_list_but_not_what_we_call_it(app, org, desk, visitor, ann):
+    [row] = org.rows("SELECT Id FROM Candidate__c")
+    app.salesforce.update("Candidate__c", row["Id"], {"Collected_From__c": "Import a08000000000001: leads.csv"})
+    ask(visitor, desk, own(app, ann), "show")
+    text = visitor.get(own(app, ann)).text
+    assert "from a list that we loaded" in text
+    assert "leads" not in text + visitor.get(own(app, ann) + ".json").text
+
+
 def test_the_persons_word_replaces_everybodys(app, org, desk, visitor, ann):
     ask(visitor, desk, own(app, ann), "correct", last_name="Byrne", city="Cork")
     [row] = org.rows("SELECT First_Name__c, Last_Name__c, City__c, Field_Sources__c FROM Candidate__c")
