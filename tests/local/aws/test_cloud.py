@@ -91,6 +91,12 @@ def test_a_worker_may_postpone_a_message_of_its_queue(as_role):
     assert "ReceiptHandleIsInvalid" in answer["errorMessage"]
 
 
+def test_the_sender_signs_as_if_its_records_were_published(deployed):
+    identity = deployed.client("sesv2").get_email_identity(EmailIdentity=deploy.MAIL_IDENTITY)
+    assert identity["VerifiedForSendingStatus"]
+    assert (identity["DkimAttributes"]["Status"], identity["DkimAttributes"]["SigningEnabled"]) == ("SUCCESS", True)
+
+
 def test_deploying_what_is_deployed_does_nothing(deployed):
     settings = function_settings(deployed.cloud, deploy.STACK)
     ports = {"publicBaseUrl": settings["PUBLIC_BASE_URL"], "orgId": settings["ORG_ID"]}
