@@ -1,8 +1,10 @@
 """Merges that agree with one another: whoever is merged with one person cannot be two."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 _LOOKED_AT = 24
 """Members of a cluster that a newcomer is held against."""
@@ -10,9 +12,8 @@ _CLEARLY_BETTER = 6.0
 """Bits by which one of two rival merges must lead to stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Two people, by number, to be merged. `order` is the same however the file was sorted."""
+class Merge(NamedTuple):
+    """Two people, by number, to be merged: nothing told them apart. `order` is the same however the file was sorted."""
 
     bits: float
     one: int
@@ -26,7 +27,13 @@ def consistent(merges: Sequence[Merge], differ: Callable[[int, int], bool]) -> l
     root: dict[int, int] = {}
     members: dict[int, list[int]] = {}
     joined: dict[int, list[int]] = defaultdict(list)
-    for number in sorted(range(len(merges)), key=lambda number: (-merges[number].bits, merges[number].order)):
+    entangled = _entangled(merges)
+    alike = {frozenset(merges[number][1:3]) for number in entangled}
+
+    def told_apart(a: int, b: int) -> bool:
+        return {a, b} not in alike and differ(a, b)
+
+    for number in sorted(entangled, key=lambda number: (-merges[number].bits, merges[number].order)):
         merge = merges[number]
         one, other = _root(root, merge.one), _root(root, merge.other)
         if one == other:
@@ -34,7 +41,7 @@ def consistent(merges: Sequence[Merge], differ: Callable[[int, int], bool]) -> l
             joined[merge.other].append(number)
             continue
         ours, theirs = members.get(one, [one]), members.get(other, [other])
-        rivals = _rivals(ours, theirs, differ)
+        rivals = _rivals(ours, theirs, told_apart)
         if rivals:
             stands[number] = False
             _doubt(merge, rivals, joined, merges, stands)
@@ -45,6 +52,12 @@ def consistent(merges: Sequence[Merge], differ: Callable[[int, int], bool]) -> l
         joined[merge.one].append(number)
         joined[merge.other].append(number)
     return stands
+
+
+def _entangled(merges: Sequence[Merge]) -> list[int]:
+    """Merges of which an end has another one; two people who have only each other need no second look."""
+    ends = Counter(chain(map(itemgetter(1), merges), map(itemgetter(2), merges)))
+    return [number for number, (_, one, other, _) in enumerate(merges) if ends[one] > 1 or ends[other] > 1]
 
 
 def _root(root: dict[int, int], number: int) -> int:

@@ -20,12 +20,7 @@ Levels = list[int]
 
 def compare(one: Traits, other: Traits) -> Levels:
     """How far each trait agrees. Symmetric."""
-    levels = [0] * _TRAITS
-    compare_names(one, other, levels)
-    if one.birth and other.birth:
-        levels[BIRTH] = EXACT if one.birth == other.birth else int(dates.nearness(one.birth, other.birth))
-        if levels[BIRTH] == EXACT and not one.birth.is_whole:
-            levels[BIRTH] = YEAR
+    levels = compare_persons(one, other)
     if one.sex and other.sex:
         levels[SEX] = EXACT if one.sex == other.sex else DIFFERENT
     if (one.emails and other.emails) or (one.roles and other.roles):
@@ -41,6 +36,17 @@ def compare(one: Traits, other: Traits) -> Levels:
         levels[TITLE] = int(places.town_nearness(one.title, other.title))
     if one.birth_place and other.birth_place:
         levels[BIRTH_PLACE] = int(places.town_nearness(one.birth_place, other.birth_place))
+    return levels
+
+
+def compare_persons(one: Traits, other: Traits) -> Levels:
+    """Names and births alone: what surely tells two people apart."""
+    levels = [0] * _TRAITS
+    compare_names(one, other, levels)
+    if one.birth and other.birth:
+        levels[BIRTH] = EXACT if one.birth == other.birth else int(dates.nearness(one.birth, other.birth))
+        if levels[BIRTH] == EXACT and not one.birth.is_whole:
+            levels[BIRTH] = YEAR
     return levels
 
 

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 
 from integration.matching.blocking import Blocks
 from integration.matching.clusters import Merge, consistent
-from integration.matching.comparing import compare
-from integration.matching.judging import Finding, is_conflict, judge_levels
+from integration.matching.comparing import compare, compare_persons
+from integration.matching.judging import Finding, is_conflict, judge_levels, likelihood
 from integration.matching.profile import Decision, Pair, Profile, Verdict
 from integration.matching.reasons import reasons
 from integration.matching.sharing import mark_shared
@@ -104,25 +104,25 @@ class Matching:
         ids = self.sheet.column("id")
         for number, partner, found in judged:
             if found.decision is Decision.MERGE:
-                first, second = sorted((ids[number], ids[partner]))
-                merges.append(Merge(found.bits, number, partner, (first, second)))
+                a, b = ids[number], ids[partner]
+                merges.append(Merge(found.bits, number, partner, (a, b) if a <= b else (b, a)))
             elif found.decision is Decision.REVIEW:
-                yield self._pair(number, partner, found, Decision.REVIEW)
-        for merge, stands in zip(merges, consistent(merges, self._differ), strict=True):
-            decision = Decision.MERGE if stands else Decision.REVIEW
-            yield self._pair(merge.one, merge.other, Finding(merge.bits, decision), decision)
+                yield self._pair(number, partner, found.bits, Decision.REVIEW)
+        for (bits, one, other, _), stands in zip(merges, consistent(merges, self._differ), strict=True):
+            yield self._pair(one, other, bits, Decision.MERGE if stands else Decision.REVIEW)
 
     def _differ(self, one: int, other: int) -> bool:
         first, second = self.people[one], self.people[other]
-        return is_conflict(first, second, compare(first, second))
+        return is_conflict(first, second, compare_persons(first, second))
 
-    def _pair(self, one: int, other: int, found: Finding, decision: Decision) -> Pair:
-        told: tuple[str, ...] = ()
+    def _pair(self, one: int, other: int, bits: float, decision: Decision) -> Pair:
         ids = self.sheet.column("id")
-        if self.with_reasons:
-            levels = compare(self.people[one], self.people[other])
-            told = reasons(self.sheet.profile(one), self.sheet.profile(other), levels)
-        return Pair(ids[one], ids[other], round(found.score, 6), decision, told)
+        told = self._told(one, other) if self.with_reasons else ()
+        return Pair(ids[one], ids[other], round(likelihood(bits), 6), decision, told)
+
+    def _told(self, one: int, other: int) -> tuple[str, ...]:
+        levels = compare(self.people[one], self.people[other])
+        return reasons(self.sheet.profile(one), self.sheet.profile(other), levels)
 
     def _repeated_ids(self) -> frozenset[str]:
         repeated: set[str] = set()
