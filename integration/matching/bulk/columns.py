@@ -1,7 +1,7 @@
 """Everybody's traits in columns, read from a sheet once for each way in which something is written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import starmap
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,16 @@ _READ_ELSEWHERE: Sequence[tuple[Any, ...]] = (
     (traits.read_street, "street", "street_number"),
     (traits.read_town, "city"),
     *((traits.read_plain, field) for field in ("region", "postcode", "country", "employer", "title", "birth_place")),
+    (traits.read_phones, "phones"),
 )
-"""About as much work as names and contact points."""
+"""About as much work as names and mailboxes."""
 _LOOKED_AT = 30
 
 
 class Columns:
     """The attributes of `Traits`, each a column."""
 
-    def __init__(self, sheet: Sheet, start: Start[list[Written]] = in_turn) -> None:
+    def __init__(self, sheet: Sheet, start: Start[Any] = in_turn) -> None:
         self.count = sheet.count
         others = start(lambda: [_read(sheet, function, *fields) for function, *fields in _READ_ELSEWHERE])
         self.id = sheet.column("id")
@@ -41,12 +42,10 @@ class Columns:
         self.profiles = Column(*_read(sheet, traits.read_profiles, "profiles"), traits.NONE)
         self.profile = Many(self.profiles)
         mail = _read(sheet, traits.read_mailboxes, "emails")
-        phones = _read(sheet, traits.read_phones, "phones")
-        self._places_and_births(others())
-        self._contact_points(mail, phones, {})
-        users = {**_users(self, self.mailbox), **_users(self, self.phone)}
-        if users:
-            self._contact_points(mail, phones, users)
+        *places_and_births, phones = others()
+        self._places_and_births(places_and_births)
+        self._contact_points(mail, phones, start)
+        self.people = self._people()
 
     def _places_and_births(self, read: Sequence[Written]) -> None:
         born, street, city, *plain = read
@@ -67,19 +66,31 @@ class Columns:
         ]
         self.line_values: list[str] = lexicon.words()
 
-    def _contact_points(self, mail: Written, phones: Written, users: Mapping[str, int]) -> None:
-        """With those marked that several people use, of whom `users` tells the number."""
+    def _contact_points(self, mail: Written, phones: Written, start: Start[dict[str, int]]) -> None:
+        """With those marked that several people use."""
+        self.phones = Column(*phones, traits.NONE)
+        self.phone = Many(self.phones)
+        users_of_phones = start(lambda: self._users(self.phone))
+        own = Column(mail[0], [emails for emails, *_ in mail[1]], traits.NONE)
+        users = self._users(Many(own))
         marked = [_marked_mail(boxes, users) for boxes in mail[1]] if users else mail[1]
         self.emails, self.roles, self.shared_mail = _parted((mail[0], marked), *[traits.NONE] * 3)
-        self.phones = Column(*phones, traits.NONE)
+        self.mailbox = Many(self.emails)
+        users = users_of_phones()
         numbers = [_marked_phones(known, users) for known in self.phones.values]
         self.shared_phones, self.crowded = _parted((self.phones.ids, numbers), *[traits.NONE] * 2)
         self.shared = _either(self.shared_mail, self.shared_phones)
-        self.mailbox, self.phone = Many(self.emails), Many(self.phones)
-        self.people = People(
+
+    def _names(self) -> dict[str, Column]:
+        return {
+            "first": self.first, "middle": self.middle, "last": self.last, "lasts": self.lasts,
+            "name_words": self.words,
+        }  # fmt: skip
+
+    def _people(self) -> People:
+        return People(
             {
-                "first": self.first, "middle": self.middle, "last": self.last, "lasts": self.lasts,
-                "name_words": self.words, "generation": self.generation, "birth": self.birth, "sex": self.sex,
+                **self._names(), "generation": self.generation, "birth": self.birth, "sex": self.sex,
                 "emails": self.emails, "roles": self.roles, "shared": self.shared, "phones": self.phones,
                 "crowded": self.crowded, "profiles": self.profiles, "lines": self.street, "numbers": self.numbers,
                 "city": self.city, "region": self.region, "postcode": self.postcode, "country": self.country,
@@ -87,13 +98,37 @@ class Columns:
             }
         )  # fmt: skip
 
+    def _users(self, many: Many) -> dict[str, int]:
+        """How many people are seen to use an address, where that is more than one."""
+        order = np.argsort(many.ids, kind="stable")
+        ids, rows = many.ids[order], many.rows[order]
+        if not len(ids):
+            return {}
+        starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+        names = self.first.ids[rows]
+        # Without two first names nobody is seen to share.
+        least = np.minimum.reduceat(np.where(names > 0, names, len(self.first.values)), starts)
+        several = np.flatnonzero(np.maximum.reduceat(names, starts) > least)
+        ends = np.append(starts[1:], len(ids))
+        people, found = People(self._names()), {}
+        for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+            count = crowd([people[row] for row in rows[start : min(end, start + _LOOKED_AT)].tolist()])
+            if count > 1:
+                found[many.values[ids[start]]] = count
+        return found
+
 
 def _read(sheet: Sheet, function: Callable[..., Any], *fields: str) -> Written:
     """What a function makes of one field, or of several, of everybody."""
-    columns = [sheet.column(field) for field in fields]
-    ids, words = numbered(columns[0] if len(fields) == 1 else [*zip(*columns, strict=True)])
-    values = map(function, words[1:]) if len(fields) == 1 else starmap(function, words[1:])
-    return ids, [function(*(NOTHING[field] for field in fields)), *values]
+    nothing = function(*(NOTHING[field] for field in fields))
+    told = [field for field in fields if field in sheet.columns]
+    if not told or not sheet.count:
+        return np.zeros(sheet.count, np.int64), [nothing]
+    columns = [sheet.column(field) for field in told]
+    ids, words = numbered(columns[0] if len(told) == 1 else [*zip(*columns, strict=True)])
+    parts = [words[1:]] if len(told) == 1 else zip(*words[1:], strict=True)
+    known = dict(zip(told, parts, strict=True))
+    return ids, [nothing, *map(function, *(known.get(field, repeat(NOTHING[field])) for field in fields))]
 
 
 def _parted(written: Written, *nothing: Any) -> list[Column]:
@@ -117,37 +152,17 @@ Mail = tuple[frozenset[str], frozenset[str], frozenset[str]]
 def _marked_mail(boxes: Mail, users: Mapping[str, int]) -> Mail:
     """One's own, those of many and those of two."""
     emails, roles, shared = boxes
-    several = frozenset(filter(users.__contains__, emails))
-    if not several:
+    if users.keys().isdisjoint(emails):
         return boxes
+    several = emails.intersection(users)
     crowds = frozenset(address for address in several if users[address] >= CROWD)
     return emails - crowds, roles | crowds, shared | (several - crowds)
 
 
 def _marked_phones(phones: frozenset[str], users: Mapping[str, int]) -> tuple[frozenset[str], frozenset[str]]:
     """Those of two people, and those of a crowd."""
-    several = frozenset(filter(users.__contains__, phones)) if users else traits.NONE
-    if not several:
+    if users.keys().isdisjoint(phones):
         return traits.NONE, traits.NONE
+    several = phones.intersection(users)
     crowds = frozenset(number for number in several if users[number] >= CROWD)
     return several - crowds, crowds
-
-
-def _users(columns: Columns, many: Many) -> dict[str, int]:
-    """How many people are seen to use an address, where that is more than one."""
-    order = np.argsort(many.ids, kind="stable")
-    ids, rows = many.ids[order], many.rows[order]
-    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]])) if len(ids) else ids
-    names = columns.first.ids[rows]
-    if not len(ids):
-        return {}
-    # Without two first names nobody is seen to share.
-    least = np.minimum.reduceat(np.where(names > 0, names, len(columns.first.values)), starts)
-    several = np.flatnonzero(np.maximum.reduceat(names, starts) > least)
-    ends = np.append(starts[1:], len(ids))
-    found = {}
-    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-        count = crowd([columns.people[row] for row in rows[start : min(end, start + _LOOKED_AT)].tolist()])
-        if count > 1:
-            found[many.values[ids[start]]] = count
-    return found
