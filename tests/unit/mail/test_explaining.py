@@ -100,6 +100,7 @@ def settings(chance, app):
     return given
 
 
+@pytest.mark.slow
 def test_a_thousand_explanations_give_the_real_outcome(app, org):
     chance = random.Random(20)
     app.mailer = Books(chance)

@@ -80,7 +80,7 @@ def test_by_the_time_that_real_work_takes_the_record_moves_every_two_seconds(app
     bad = "".join(f"P{n},Q,bad@@a.example,\n" for n in range(300))
     import_id = new_import(app, people(2_300) + people(200).removeprefix(HEADER) + bad, Pool__c=new_pool(app))
     app.clock = WorkClock()
-    app.salesforce = watched = Watched(app, 0.1)
+    app.salesforce = watched = Watched(app, 0.05)
     started = app.clock.now()
     assert run(app, import_id) == (2_800, 2_300, 0, 200, 300)
     times = [started, *(at for at, _ in watched.told())]
@@ -98,7 +98,7 @@ def test_the_record_is_told_how_far_the_reading_is(app):
             yield piece
 
     app.data.stream = slowly
-    app.salesforce = watched = Watched(app, 0.1)
+    app.salesforce = watched = Watched(app, 0.05)
     imports.load(app, import_id)
     texts = [str(values.get(CandidateImport.MESSAGE, "")) for _, values in watched.told()]
     reading = [text for text in texts if text.startswith("Reading “people.csv”: ")]
