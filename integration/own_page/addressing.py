@@ -15,6 +15,7 @@ from integration.model.vocabulary import ContactKind, ContactStatus
 from integration.records import Candidate, ContactPoint
 from integration.registration.writing import Known
 from integration.sending import queue_transactional
+from integration.sending.aliases import person_pk
 from integration.soql import both, equals, select
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 CONFIRM_LIFE = timedelta(days=7)
 _SIDES = ("old", "new")
-_WAITING = "waiting"
 
 
 def ask(app: App, sent: Registration, candidate: Known) -> None:
@@ -32,7 +32,8 @@ def ask(app: App, sent: Registration, candidate: Known) -> None:
         return
     until = sent.when + CONFIRM_LIFE
     waiting = {"old_address": candidate.email, "new_address": new, "ttl": int(until.timestamp())}
-    app.claims.put({"pk": _pk(sent.id), "sk": _WAITING, **waiting}, unless_exists=True)
+    # With what is noted of the person: it goes when they are erased.
+    app.people.put({"pk": person_pk(candidate.key), "sk": _sk(sent.id), **waiting}, unless_exists=True)
     for side, address in zip(_SIDES, (candidate.email, new), strict=True):
         claims = {link.CANDIDATE: candidate.key, link.ITEM: sent.id, link.DOOR: side}
         token = app.links.sign(Purpose.ADDRESS, claims, expires=until)
@@ -49,14 +50,13 @@ def ask(app: App, sent: Registration, candidate: Known) -> None:
 def confirm(app: App, sent: Registration, candidate: Known) -> None:
     """Key: the wish and the side. The second yes changes the address."""
     side = sent.fields.get("side", "")
-    if side not in _SIDES or not app.claims.update(
-        _pk(sent.cause), _WAITING, {side: "yes"}, only_if={"pk": _pk(sent.cause)}
-    ):
+    place = (person_pk(sent.candidate), _sk(sent.cause))
+    if side not in _SIDES or not app.people.update(*place, {side: "yes"}, only_if={"pk": place[0]}):
         return
-    waiting = app.claims.get(_pk(sent.cause), _WAITING) or {}
+    waiting = app.people.get(*place) or {}
     if all(waiting.get(each) for each in _SIDES):
         _change(app, candidate, str(waiting["old_address"]), str(waiting["new_address"]))
-        app.claims.delete(_pk(sent.cause), _WAITING)
+        app.people.delete(*place)
 
 
 def _change(app: App, candidate: Known, old: str, new: str) -> None:
@@ -81,5 +81,5 @@ def _change(app: App, candidate: Known, old: str, new: str) -> None:
     log.event("address.changed", candidate=candidate.id)
 
 
-def _pk(wish: str) -> str:
-    return f"address#{wish}"
+def _sk(wish: str) -> str:
+    return f"address change {wish}"

@@ -34,6 +34,7 @@ from integration.registration.writing import (
     write_event,
 )
 from integration.sending import queue_transactional
+from integration.sending.aliases import person_pk
 from integration.sending.suppression import release
 from integration.soql import equals, select
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 CONFIRM_LIFE = timedelta(days=7)
 _KEPT = timedelta(days=30)
-_PENDING = "pending"
 
 
 def register(app: App, sent: Registration) -> None:
@@ -60,14 +60,14 @@ def register(app: App, sent: Registration) -> None:
         return
     write_consents(app, found.id, sent, ConsentState.PENDING)
     _propose(app, page[LandingPage.POOL], found.id)
-    _keep(app, sent)
+    _keep(app, found.key, sent)
     _ask_to_confirm(app, sent, page, found.id, found.key)
     log.event("registration.pending", id=sent.id, candidate=found.id, state=found.state.value)
 
 
 def confirm(app: App, confirmation: Registration) -> None:
     """Key: the registration that is confirmed. The button was pressed in a mail to that address: now it counts."""
-    kept = app.claims.get(f"registration#{confirmation.cause}", _PENDING)
+    kept = app.people.get(*_waiting(confirmation.candidate, confirmation.cause))
     if kept is None:
         raise Gone("The registration is no longer waiting; the person has to register again.")
     sent, page = page_of(app, Registration.from_message(kept["registration"]))
@@ -159,10 +159,15 @@ def _create_membership(app: App, pool: str, candidate_id: str, values: dict[str,
     raise RuntimeError(f"the membership was refused: {outcome.code} {outcome.message}")
 
 
-def _keep(app: App, sent: Registration) -> None:
-    """What waits for the confirmation, for as long as its link works and a little longer."""
+def _keep(app: App, candidate_key: str, sent: Registration) -> None:
+    """What waits for the confirmation, for as long as its link works and a little longer, or until they are erased."""
+    pk, sk = _waiting(candidate_key, sent.id)
     kept: dict[str, Any] = {"registration": sent.as_message(), "ttl": int((sent.when + _KEPT).timestamp())}
-    app.claims.put({"pk": f"registration#{sent.id}", "sk": _PENDING, **kept})
+    app.people.put({"pk": pk, "sk": sk, **kept})
+
+
+def _waiting(candidate_key: str, cause: str) -> tuple[str, str]:
+    return person_pk(candidate_key), f"registration {cause}"
 
 
 def _ask_to_confirm(app: App, sent: Registration, page: dict[str, str], candidate_id: str, key: str) -> None:

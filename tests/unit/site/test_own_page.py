@@ -9,8 +9,10 @@ from integration import pages, syndication
 from integration.model import link
 from integration.model.link import Purpose
 from integration.ports import Queue
+from integration.privacy.erasing import erase
 from integration.records import Application, JobRequisition, LandingPage, MessageTemplate
 from integration.registration import courtesy
+from integration.sending.aliases import person_pk
 from tests.app_fixture import app_queue_messages
 
 ANN = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.org"}
@@ -125,6 +127,20 @@ def test_erasing_needs_a_tick_and_becomes_a_command(app, org, desk, visitor, ann
     assert request["Due_On__c"]
     [command] = org.rows("SELECT Object__c, Command__c FROM Recruiting_Command__c")
     assert (command["Object__c"], command["Command__c"]) == ("Privacy_Request__c", "Erase")
+
+
+def test_erasure_takes_what_still_waits_for_a_yes(app, org, desk, visitor, ann):
+    ask(visitor, desk, own(app, ann), "email", email="ann@new.example")
+    [page] = org.rows("SELECT Id FROM Landing_Page__c")
+    app.salesforce.update(LandingPage.API_NAME, page["Id"], {LandingPage.DOUBLE_OPT_IN: True})
+    pages.publish(app, page["Id"])
+    visitor.fill("/p/night-nurses", ticked=["Talent community"], **ANN | {"last_name": "Typed"})
+    desk.work()
+    noted = str(list(app.people.query(person_pk(ann))))
+    assert "ann@new.example" in noted and "Typed" in noted
+    ask(visitor, desk, own(app, ann), "erase", sure="yes")
+    erase(app, org.rows("SELECT Id FROM Privacy_Request__c")[0]["Id"])
+    assert [item["sk"] for item in app.people.query(person_pk(ann))] == ["suppression"]
 
 
 def test_every_registration_and_application_is_acknowledged(app, desk, visitor, ann):
