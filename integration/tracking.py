@@ -94,7 +94,7 @@ def destination(app: "App", target: str, claims: Mapping[str, str], now: datetim
     """Our own pages are told where the visitor came from; other sites get their address as it is."""
     if not target.startswith(f"{app.config.public_base_url}/"):
         return target
-    kept = (link.CHANNEL, link.CAMPAIGN, link.STEP, link.POSTING, link.REQUISITION, link.CANDIDATE)
+    kept = (link.CHANNEL, link.CAMPAIGN, link.STEP, link.POSTING, link.REQUISITION, link.CANDIDATE, link.LANGUAGE)
     source = {name: claims[name] for name in kept if claims.get(name)}
     token = app.links.sign(Purpose.SOURCE, {**source, link.AT: str(int(now.timestamp()))})
     scheme, host, path, query, fragment = urlsplit(target)

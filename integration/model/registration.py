@@ -33,6 +33,8 @@ class Source:
     at: str = ""
     referrer: str = ""
     """The host that linked here, or the tag in the address, when no link of ours says more."""
+    language: str = ""
+    """Of the person, when the visitor came by a mail."""
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, str]) -> "Source":
@@ -45,6 +47,7 @@ class Source:
             requisition=claims.get(link.REQUISITION, ""),
             candidate=claims.get(link.CANDIDATE, ""),
             referrer=claims.get(link.REFERRER, ""),
+            language=claims.get(link.LANGUAGE, ""),
             at=datetime.fromtimestamp(int(at), UTC).isoformat() if at.isdigit() else "",
         )
 

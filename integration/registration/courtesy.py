@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def thank(app: App, kind: str, candidate: Known, sent: Registration, *, brand: str = "", requisition: str = "") -> None:
     """Key: the registration. `registered` or `applied`: what happens next, and the way to the person's own page."""
-    token = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: candidate.key})
+    token = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: candidate.key, link.LANGUAGE: sent.locale[:2]})
     slots = {
         "confirm_url": f"{app.config.public_base_url}/preferences/{token}/data",
         "first_name": sent.fields.get("first_name", ""),

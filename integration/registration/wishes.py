@@ -127,15 +127,16 @@ def send_link(app: App, sent: Registration) -> None:
     address = parsing.email(sent.fields.get("email", ""))
     where = equals(ContactPoint.KEY, address.key)
     path = parent(ContactPoint.CANDIDATE, Candidate.CANDIDATE_KEY)
-    rows = app.salesforce.query(
-        select(ContactPoint.API_NAME, [ContactPoint.CANDIDATE, ContactPoint.VALUE, path], where=where, limit=1)
-    )
+    language = parent(ContactPoint.CANDIDATE, Candidate.LANGUAGE)
+    fields = [ContactPoint.CANDIDATE, ContactPoint.VALUE, path, language]
+    rows = app.salesforce.query(select(ContactPoint.API_NAME, fields, where=where, limit=1))
     if not rows or not rows[0][path]:
         log.event("preferences.unknown_address", id=sent.id)
         return
     [row] = rows
     key = str(row[path])
-    token = app.links.sign(LinkPurpose.PREFERENCES, {link.CANDIDATE: key})
+    claims = {link.CANDIDATE: key, link.LANGUAGE: str(row[language] or "")[:2]}
+    token = app.links.sign(LinkPurpose.PREFERENCES, claims)
     recipient = {"key": key, "id": str(row[ContactPoint.CANDIDATE]), "email": str(row[ContactPoint.VALUE])}
     slots = {"confirm_url": f"{app.config.public_base_url}/preferences/{token}"}
     try:

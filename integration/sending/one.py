@@ -213,13 +213,19 @@ def _values(app: "App", letters: Writer, recipient: Recipient, *, notice: bool) 
         link.CAMPAIGN: message.campaign,
         link.STEP: message.step,
         link.VERSION: message.version,
-        link.CANDIDATE: recipient.candidate,
+        **_whose(recipient),
     }
     values[MAIL_TOKEN] = app.links.sign(Purpose.MAIL, claims)
     if message.reply_mark:
         values[REPLY_TOKEN] = reply_address.token(app.links, message.reply_mark, recipient.candidate)
     if PREFERENCES_TOKEN in letters.names or notice:
-        values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, {link.CANDIDATE: recipient.candidate})
+        values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, _whose(recipient))
     if notice:
         values |= notices.slots_of(app, message, recipient, values[PREFERENCES_TOKEN])
     return values
+
+
+def _whose(recipient: Recipient) -> dict[str, str]:
+    """Whom a link is written to, and the language of the pages behind it."""
+    language = {link.LANGUAGE: recipient.language[:2]} if recipient.language else {}
+    return {link.CANDIDATE: recipient.candidate, **language}

@@ -20,7 +20,7 @@ from integration.model.referrer import DIRECT, origin_of
 from integration.model.registration import Source
 from integration.model.ulid import ulid
 from integration.model.wording import said
-from lambdas.site.speech import say
+from lambdas.site.speech import say, speak_to
 
 TRAP = "reference_note"
 """Hidden from people and their helpers; no browser fills it in by itself, robots fill in everything."""
@@ -187,6 +187,12 @@ def remember_referrer(app: App) -> None:
     if origin != DIRECT:
         at = str(int(app.clock.now().timestamp()))
         g.wb = app.links.sign(Purpose.SOURCE, {link.REFERRER: origin.key, link.AT: at})
+
+
+def speak_as_written(app: App) -> None:
+    """Who comes by a mail of ours reads on in the language of the mail."""
+    if request.method == "GET" and request.args.get("wb"):
+        speak_to(source_of(app).language)
 
 
 def source_of(app: App) -> Source:

@@ -13,7 +13,7 @@ from integration.model.registration import Kind, Registration
 from integration.registration import TooMany
 from lambdas.site.jobs import visitor
 from lambdas.site.snapshots import Snapshots
-from lambdas.site.speech import say, speak
+from lambdas.site.speech import say, speak, speak_to
 
 _THANKS = {
     "registration": (
@@ -63,11 +63,13 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 
 
 def claims_of(app: App, purpose: Purpose, token: str) -> dict[str, str]:
-    """All bad tokens look alike from outside."""
+    """All bad tokens look alike from outside; the page speaks the language of whom the link was written to."""
     try:
-        return app.links.read(purpose, token, app.clock.now())
+        claims = app.links.read(purpose, token, app.clock.now())
     except BadToken:
         abort(404)
+    speak_to(claims.get(link.LANGUAGE, ""))
+    return claims
 
 
 def accepted(app: App, sent: Registration, *, resume: bytes = b"") -> None:

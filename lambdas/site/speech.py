@@ -1,4 +1,4 @@
-"""The language of one answer: the page's own, or what the visitor's browser asks for."""
+"""The language of one answer: the page's own, that of the person to whom a link was written, or the browser's."""
 
 from flask import g, request
 
@@ -6,7 +6,7 @@ from integration.model.wording import LANGUAGES, said
 
 
 def language() -> str:
-    """As set by the page, else by Accept-Language among the languages that we speak."""
+    """As set by the page or by the link that led here, else by Accept-Language among the languages that we speak."""
     chosen: str = g.get("language") or request.accept_languages.best_match(LANGUAGES, "en") or "en"
     return chosen
 
@@ -14,6 +14,13 @@ def language() -> str:
 def speak(chosen: str) -> None:
     """The answer is in this language from here on."""
     g.language = chosen
+
+
+def speak_to(person: str) -> None:
+    """The visitor came by a link that was written to somebody of this language; an address that asks for one wins."""
+    wanted = request.args.get("lang") or person
+    if wanted in LANGUAGES:
+        speak(wanted)
 
 
 def say(text: str, **values: object) -> str:
@@ -26,6 +33,8 @@ def prefers(available: list[str], default: str) -> str:
     asked = request.args.get("lang", "")
     if asked in available:
         return asked
+    if g.get("language") in available:  # of the person whose link led here
+        return str(g.language)
     # The default stands first, so that it wins when a browser takes anything.
     ordered = [default, *(code for code in available if code != default)]
     return request.accept_languages.best_match(ordered, default) or default

@@ -69,6 +69,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     snapshots = Snapshots(app.site, cache_seconds)
     protect(web)
     web.before_request(lambda: forms.remember_referrer(app))
+    web.before_request(lambda: forms.speak_as_written(app))
     css, script = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js"))
     jobs.add_routes(web, app, snapshots)
     landing.add_routes(web, app, snapshots)

@@ -212,6 +212,10 @@ def test_one_address_speaks_the_visitors_language(app, desk, visitor):
     assert f'<link rel="alternate" hreflang="de" href="{app.config.public_base_url}/p/nachtpflege">' in shown["en"]
     assert "Nights that matter" in visitor.get("/p/night-nurses?lang=en", headers={"accept-language": "de"}).text
     assert "ليالٍ" in visitor.get("/p/layl", headers={"accept-language": "en"}).text
+    written_to_a_german = app.links.sign(Purpose.SOURCE, {link.CANDIDATE: "k", link.LANGUAGE: "de"})
+    for address, words in (("", "Nächte, die zählen"), ("&lang=ar", "ليالٍ")):  # the address, the person, the browser
+        address = f"/p/night-nurses?wb={written_to_a_german}{address}"
+        assert words in visitor.get(address, headers={"accept-language": "en"}).text
     assert 'rel="canonical" href="https://jobs.warmbench.example/p/layl"' in shown["ar"]
     pages.unpublish(app, other)
     assert 'hreflang="ar"' not in visitor.get("/p/night-nurses").text
