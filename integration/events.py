@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING
 
 from integration import log, sending
 from integration.errors import Rejected, TryAgain
+from integration.model import alert
 from integration.model.event import SITE, Event, Kind
 from integration.model.fold import OUTCOMES
 from integration.model.ledger import shard_of
 from integration.model.registration import Kind as RegistrationKind
 from integration.model.registration import Registration, Source
+from integration.model.topic import Word
+from integration.model.vocabulary import Purpose
 from integration.ports import Files, Queue
+from integration.records import is_record_id
 from integration.sending.settling import PROOFS
+from integration.sending.suppression import note_topics
 
 if TYPE_CHECKING:
     from integration.app import App
@@ -109,14 +114,19 @@ def _withdraw(app: "App", event: Event) -> None:
     """No further mail from this second on; the org hears of it through the registrations worker."""
     at = datetime.fromisoformat(event.at)
     candidate = event.candidate.partition(".")[0]  # a transactional mail's row is named candidate.cause
-    sending.suppress(app, candidate=candidate, reason=sending.Reason.UNSUBSCRIBED, at=at)
+    topics = (Purpose.JOB_ALERTS.value,) if event.campaign == alert.CAMPAIGN else ()
+    if topics:  # who has enough of these mails may want others
+        note_topics(app, candidate, topics, Word.WITHDRAWN)
+    else:
+        sending.suppress(app, candidate=candidate, reason=sending.Reason.UNSUBSCRIBED, at=at)
     wish = Registration(
         id=event.id,
         kind=RegistrationKind.PREFERENCES,
         at=event.at,
         candidate=candidate,
-        fields={"action": "all"},
+        fields={"action": "topics" if topics else "all"},
+        purposes=topics,
         evidence="one-click unsubscribe",
-        source=Source(campaign=event.campaign if event.campaign != SITE else ""),
+        source=Source(campaign=event.campaign if is_record_id(event.campaign) else ""),
     )
     app.queues.send(Queue.REGISTRATIONS, wish.as_message())

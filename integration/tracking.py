@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from integration import log
 from integration.errors import TryAgain
-from integration.model import hit, link
+from integration.model import alert, hit, link
 from integration.model.event import Event, Kind
 from integration.model.link import BadToken, Purpose
 from integration.model.ulid import ulid
@@ -66,9 +66,9 @@ def opened(app: "App", mail_token: str, visitor: Visitor) -> None:
     _queue(app, _hit(Kind.OPEN, (mail_token,), visitor, now))
 
 
-def check_mail(app: "App", mail_token: str) -> None:
-    """Raises BadToken unless the token stands for a mail of ours."""
-    app.links.read(Purpose.MAIL, mail_token, app.clock.now())
+def is_of_alerts(app: "App", mail_token: str) -> bool:
+    """Whether a mail of ours told of jobs: its link stops these mails alone. Raises BadToken."""
+    return app.links.read(Purpose.MAIL, mail_token, app.clock.now())[link.CAMPAIGN] == alert.CAMPAIGN
 
 
 def unsubscribe(app: "App", mail_token: str, visitor: Visitor) -> None:

@@ -48,14 +48,14 @@ def answer(app: App, event: dict[str, Any]) -> Response:
 
 def _unsubscribe(app: App, token: str, visitor: tracking.Visitor) -> Response:
     """Only a POST acts (RFC 8058): scanners fetch every address in a mail."""
+    of = "-alerts" if tracking.is_of_alerts(app, token) else ""
     if visitor.method != "POST":
-        tracking.check_mail(app, token)
-        return _page(200, "unsubscribe.html")
+        return _page(200, f"unsubscribe{of}.html")
     try:
         tracking.unsubscribe(app, token, visitor)
     except TryAgain:
         return _page(503, "try-again.html")
-    return _page(200, "unsubscribed.html")
+    return _page(200, f"unsubscribed{of}.html")
 
 
 def _moved(target: str) -> Response:

@@ -29,6 +29,7 @@ PICKLISTS = {
     "Notice": None,  # written by flows, below
     "CommandStatus": ["Recruiting_Command__c.Status__c"],
     "MailTopic": ["Recruiting_Campaign__c.Purpose__c"],
+    "AlertFrequency": ["Job_Alert__c.Frequency__c"],
     "MailFrequency": ["Candidate__c.Mail_Frequency__c"],
     "Lifecycle": ["Candidate__c.Lifecycle__c"],
     "EngagementBand": ["Candidate__c.Engagement_Band__c"],

@@ -110,23 +110,25 @@ def _pause(person: Record, end: datetime) -> str:
 
 def recipient_of(person: Record) -> Recipient:
     """A candidate's row as a line of an audience."""
+    found_by, found_on = _found(person)
     return Recipient(
         key=str(person[Candidate.CANDIDATE_KEY]),
         id=str(person[Candidate.ID]),
         email=str(person[Candidate.EMAIL]),
         slots={name: value for name, value in values_of(person).items() if value},
         zone=str(person.get(Candidate.TIME_ZONE) or ""),
+        found_by=found_by,
+        found_on=found_on,
         language=str(person.get(Candidate.LANGUAGE) or ""),
-        **_found(person),
     )
 
 
-def _found(person: Record) -> dict[str, str]:
+def _found(person: Record) -> tuple[str, str]:
     """Where somebody's details came from, as long as the person has not been told."""
     if not person.get(Candidate.NOTICE_DUE_ON) or person.get(Candidate.NOTICE_SENT_AT):
-        return {}
+        return "", ""
     source, at = (str(person.get(name) or "") for name in (Candidate.COLLECTED_FROM, Candidate.COLLECTED_AT))
-    return {"found_by": source or " ", "found_on": at[:10]}
+    return source or " ", at[:10]
 
 
 def reach(app: "App", campaign: Campaign) -> Estimate:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from integration.candidates.rights import settle
 from integration.candidates.writing import raise_passing
 from integration.ports import Record, Value
-from integration.records import Application, Candidate, Consent, ContactPoint, PoolMembership, Touchpoint
+from integration.records import Application, Candidate, Consent, ContactPoint, JobAlert, PoolMembership, Touchpoint
 from integration.soql import is_in, select
 
 if TYPE_CHECKING:
@@ -71,13 +71,14 @@ def told(removed: int, restored: int, kept: int) -> str:
 
 
 def _remove(app: App, ids: Sequence[str], wrote: Mapping[str, Any], one: Undone) -> None:
-    """Deletes the candidates that nobody has used: no consent, application, touchpoint, other pool or other word."""
+    """Deletes the candidates that nobody has used: no consent, application, alert, touchpoint, other pool or word."""
     used = set()
     queries = [
         select(object_name, [candidate], where=is_in(candidate, ids))
         for object_name, candidate in (
             (Consent.API_NAME, Consent.CANDIDATE),
             (Application.API_NAME, Application.CANDIDATE),
+            (JobAlert.API_NAME, JobAlert.CANDIDATE),
             (Touchpoint.API_NAME, Touchpoint.CANDIDATE),
         )
     ]

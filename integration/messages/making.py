@@ -74,6 +74,8 @@ class Draft:
     jobs: Sequence[Mapping[str, str]] = ()
     """The open jobs that a <wb-jobs> shows: title, place, url."""
     translations: Sequence[Translation] = ()
+    own_words: Sequence[str] = ()
+    """Slots that the service fills, besides those of the candidate."""
 
 
 MARKS = "mark"
@@ -230,7 +232,7 @@ def source_of(base_url: str, draft: Draft) -> Source:
         text=draft.text,
         constants=_constants(base_url, draft),
         brand={name: str(draft.brand.get(field) or "") for name, field in _BRAND.items()},
-        slots=sorted(OF_CANDIDATE),
+        slots=sorted({*OF_CANDIDATE, *draft.own_words}),
         base_url=base_url,
         language=draft.language,
         transactional=draft.transactional,

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, Field] = {
     "title": Field("Current job", "text", "organization-title", 120),
     "employer": Field("Current employer", "text", "organization", 120),
     "desired_role": Field("Job you would like", "text", "off", 120),
+    "desired_location": Field("Place you would like", "text", "off", 120),
     "profile": Field("Link to a profile", "url", "url", 255, hint="LinkedIn, GitHub or your own site"),
     "resume": Field("Résumé", "file", "off", 0, hint="PDF or Word, at most 3 MB"),
     "message": Field("Message", "textarea", "off", 4_000),

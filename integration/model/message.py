@@ -22,10 +22,12 @@ REPLY_TOKEN = "_reply"  # noqa: S105
 CONFIRM_URL = "confirm_url"
 NOTICE_HTML, NOTICE_TEXT = "_notice_html", "_notice_text"
 """What people are told at first contact; written and escaped by the service, empty for everybody else."""
+JOBS_HTML, JOBS_TEXT = "_jobs_html", "_jobs_text"
+"""The jobs of a person's alerts; written and escaped by the service."""
 URL_SLOTS = frozenset({MAIL_TOKEN, PREFERENCES_TOKEN, CONFIRM_URL})
 """Slots the service fills with tokens and addresses of its own: they go into links, so they are not escaped."""
 
-_OWN_WORDS = frozenset({NOTICE_HTML, NOTICE_TEXT})
+_OWN_WORDS = frozenset({NOTICE_HTML, NOTICE_TEXT, JOBS_HTML, JOBS_TEXT})
 
 Render = Callable[[str, bool, Mapping[str, str]], str]
 """(block source, whether to escape, values) -> text. The template engine, which this module must not import."""

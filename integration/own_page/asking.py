@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from integration import drips, log
+from integration.alerts import saving
 from integration.errors import Rejected
 from integration.model import provenance
 from integration.model.identity import Name, name_key
@@ -91,6 +92,14 @@ def _withdraw(app: App, sent: Registration, candidate: Known) -> None:
     drips.hear(app, [Signal(SignalKind.STAGE_CHANGED, candidate.key, sent.at, cause=cause, detail=detail)])
 
 
+def _save_alert(app: App, sent: Registration, candidate: Known) -> None:
+    saving.save(app, candidate, sent)
+
+
+def _end_alert(app: App, sent: Registration, candidate: Known) -> None:
+    saving.end(app, candidate, sent)
+
+
 def _erase(app: App, sent: Registration, candidate: Known) -> None:
     """A request with its date, commanded at once: the person need not wait for anybody to press a button."""
     row: dict[str, Value] = {
@@ -110,6 +119,8 @@ _ASKED: Mapping[str, Callable[[App, Registration, Known], None]] = {
     "email": addressing.ask,
     "email confirmed": addressing.confirm,
     "withdraw": _withdraw,
+    "alert": _save_alert,
+    "end alert": _end_alert,
     "erase": _erase,
 }
 ACTIONS = frozenset(_ASKED) - {"email confirmed"}

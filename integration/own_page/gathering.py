@@ -16,6 +16,7 @@ from integration.records import (
     Channel,
     Consent,
     ContactPoint,
+    JobAlert,
     JobRequisition,
     RecruitingCampaign,
     parent,
@@ -83,6 +84,7 @@ def collected(app: App, candidate_id: str) -> dict[str, Any]:
         },
         "resume": str(row[Candidate.RESUME_TEXT] or ""),
         "consents": _rows(app, Consent.API_NAME, Consent.CANDIDATE, candidate_id, _CONSENT),
+        "alerts": _rows(app, JobAlert.API_NAME, JobAlert.CANDIDATE, candidate_id, _ALERT),
         "applications": [_application(each) for each in _applications(app, candidate_id)],
         "mails": _rows(app, CampaignEnrollment.API_NAME, CampaignEnrollment.CANDIDATE, candidate_id, _MAILS),
     }
@@ -90,6 +92,13 @@ def collected(app: App, candidate_id: str) -> dict[str, Any]:
 
 _ADDRESS = {"kind": ContactPoint.KIND, "value": ContactPoint.VALUE, "status": ContactPoint.STATUS}
 _CONSENT = {"purpose": Consent.PURPOSE, "state": Consent.STATE, "at": Consent.AT, "version": Consent.TEXT_VERSION}
+_ALERT = {
+    "id": JobAlert.ID,
+    "query": JobAlert.QUERY,
+    "place": JobAlert.PLACE,
+    "frequency": JobAlert.FREQUENCY,
+    "sent": JobAlert.LAST_SENT_AT,
+}
 _MAILS = {
     "name": parent(CampaignEnrollment.CAMPAIGN, RecruitingCampaign.NAME),
     "state": CampaignEnrollment.STATE,

@@ -18,6 +18,7 @@ from integration.records import (
     Consent,
     ContactPoint,
     DuplicatePair,
+    JobAlert,
     ProspectResult,
     QuickAdd,
     RecruitingCampaign,
@@ -58,6 +59,7 @@ _ERASED = "Erased"
 _KEPT_EMPTY: dict[str, tuple[str, ...]] = {
     ContactPoint.API_NAME: (ContactPoint.SOURCE,),
     Consent.API_NAME: (Consent.EVIDENCE,),
+    JobAlert.API_NAME: (JobAlert.QUERY, JobAlert.PLACE),
     ProspectResult.API_NAME: (
         ProspectResult.FIRST_NAME,
         ProspectResult.LAST_NAME,

@@ -106,6 +106,18 @@ class Touchpoint(SObject):
     REQUISITION = "Requisition__c"
 
 
+class JobAlert(SObject):
+    """A search that a person saved."""
+
+    API_NAME = "Job_Alert__c"
+    CANDIDATE = "Candidate__c"
+    KEY = "Key__c"
+    QUERY = "Query__c"
+    PLACE = "Place__c"
+    FREQUENCY = "Frequency__c"
+    LAST_SENT_AT = "Last_Sent_At__c"
+
+
 class Consent(SObject):
     """One consent event."""
 

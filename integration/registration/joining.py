@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from integration import drips, log
+from integration.alerts import saving
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.errors import Gone, Rejected, TryAgain
@@ -16,6 +17,7 @@ from integration.model.provenance import Trust
 from integration.model.registration import Registration
 from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import AddedBy, ConsentState, MembershipState, Touch
+from integration.model.vocabulary import Purpose as Topic
 from integration.ports import Queue, Value
 from integration.records import Candidate, LandingPage, PoolMembership
 from integration.registration.courtesy import thank
@@ -97,6 +99,8 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     note_consents(app, candidate.key, sent.purposes, ConsentState.GIVEN)
     if channel:
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
+    if Topic.JOB_ALERTS in sent.purposes:
+        saving.make(app, candidate, sent, page[LandingPage.POOL])
     attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)

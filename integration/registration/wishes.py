@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from integration import drips, log
+from integration.alerts import saving
 from integration.candidates import parsing
 from integration.errors import Rejected, TryAgain
 from integration.model import link
@@ -59,7 +60,7 @@ def standing_of(app: App, candidate: str) -> Standing:
 def carry_out(app: App, sent: Registration) -> None:
     """Key: the wish's id. The stop is written first where the sender looks, then on the records."""
     action = sent.fields.get("action", "")
-    if action not in ACTIONS:
+    if action not in _CARRIED_OUT:
         raise Rejected("A wish names no action.", field="action", value=action[:40])
     candidate = _CARRIED_OUT[action](app, sent)
     app.queues.send(Queue.CHANGES, {"candidates": [candidate.id]})
@@ -80,6 +81,14 @@ def _stop_everything(app: App, sent: Registration) -> Known:
     _consent(app, candidate.id, sent, tuple(Purpose), ConsentState.WITHDRAWN)
     if candidate.email:
         confirm_address(app, candidate.id, candidate.email, ContactStatus.UNSUBSCRIBED)
+    return candidate
+
+
+def _stop_topics(app: App, sent: Registration) -> Known:
+    """The link of a mail about one topic: that one stops, the others go on."""
+    note_topics(app, sent.candidate, sent.purposes, Word.WITHDRAWN)
+    candidate = known(app, candidate_key=sent.candidate)
+    _consent(app, candidate.id, sent, sent.purposes, ConsentState.WITHDRAWN)
     return candidate
 
 
@@ -105,6 +114,8 @@ def _save(app: App, sent: Registration) -> Known:
         drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, candidate.key, sent.at, cause=f"wish|{sent.id}")])
     _consent(app, candidate.id, sent, tuple(sorted(shown - wanted)), ConsentState.WITHDRAWN)
     _consent(app, candidate.id, sent, tuple(sorted(wanted - shown)), ConsentState.GIVEN)
+    if Purpose.JOB_ALERTS in wanted - shown:
+        saving.make(app, candidate, sent)
     values: dict[str, Value] = {Candidate.MAIL_FREQUENCY: frequency.value}
     if language := sent.fields.get("language"):
         values[Candidate.LANGUAGE] = language
@@ -117,8 +128,9 @@ _CARRIED_OUT: Mapping[str, Callable[[App, Registration], Known]] = {
     "pause": _pause,
     "all": _stop_everything,
     "again": _start_again,
+    "topics": _stop_topics,
 }
-ACTIONS = frozenset(_CARRIED_OUT)
+ACTIONS = frozenset(_CARRIED_OUT) - {"topics"}
 """The buttons of the page."""
 
 

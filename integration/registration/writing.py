@@ -39,6 +39,7 @@ _FACTS = {
     "title": Candidate.TITLE,
     "employer": Candidate.EMPLOYER,
     "desired_role": Candidate.DESIRED_ROLE,
+    "desired_location": Candidate.DESIRED_LOCATION,
 }
 _CONFIRMABLE = (ContactStatus.UNCONFIRMED, ContactStatus.UNSUBSCRIBED, ContactStatus.BOUNCED)
 

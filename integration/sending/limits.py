@@ -15,17 +15,15 @@ from integration.sending import control
 if TYPE_CHECKING:
     from integration.app import App
 
-_BRAND = {
-    name: parent(RecruitingCampaign.BRAND, name)
-    for name in (
-        Brand.FROM_ADDRESS,
-        Brand.MAIL_CAP,
-        Brand.MAIL_CAP_DAYS,
-        Brand.QUIET_DAYS,
-        Brand.DAILY_LIMIT,
-        Brand.WARM_UP_FROM,
-    )
-}
+OF_BRAND = (
+    Brand.FROM_ADDRESS,
+    Brand.MAIL_CAP,
+    Brand.MAIL_CAP_DAYS,
+    Brand.QUIET_DAYS,
+    Brand.DAILY_LIMIT,
+    Brand.WARM_UP_FROM,
+)
+_BRAND = {name: parent(RecruitingCampaign.BRAND, name) for name in OF_BRAND}
 FIELDS = (
     RecruitingCampaign.ID,
     RecruitingCampaign.SENDER,
@@ -70,18 +68,27 @@ def foreseen(app: "App", campaign: str, settings: Item) -> control.Control:
 
 def settings_of(row: Record) -> dict[str, Any]:
     """A campaign's row as the control item holds it; what is blank is absent."""
+    brand = of_brand({name: row[path] for name, path in _BRAND.items()})
+    return {
+        **brand,
+        "ends": _end_of(row),
+        "working_days": bool(row[RecruitingCampaign.WORKING_DAYS_ONLY]) or None,
+        "sender": str(row[RecruitingCampaign.SENDER] or "") or brand["sender"],
+    }
+
+
+def of_brand(brand: Record) -> dict[str, Any]:
+    """What a brand asks of all its mails."""
     numbers = {
-        "cap": row[_BRAND[Brand.MAIL_CAP]],
-        "cap_days": row[_BRAND[Brand.MAIL_CAP_DAYS]],
-        "hold_days": row[_BRAND[Brand.QUIET_DAYS]],
-        "daily_limit": row[_BRAND[Brand.DAILY_LIMIT]],
+        "cap": brand[Brand.MAIL_CAP],
+        "cap_days": brand[Brand.MAIL_CAP_DAYS],
+        "hold_days": brand[Brand.QUIET_DAYS],
+        "daily_limit": brand[Brand.DAILY_LIMIT],
     }
     return {
         **{name: int(number) if number else None for name, number in numbers.items()},
-        "ends": _end_of(row),
-        "working_days": bool(row[RecruitingCampaign.WORKING_DAYS_ONLY]) or None,
-        "warm_up_from": row[_BRAND[Brand.WARM_UP_FROM]] or None,
-        "sender": str(row[RecruitingCampaign.SENDER] or row[_BRAND[Brand.FROM_ADDRESS]] or "") or None,
+        "warm_up_from": brand[Brand.WARM_UP_FROM] or None,
+        "sender": str(brand[Brand.FROM_ADDRESS] or "") or None,
     }
 
 

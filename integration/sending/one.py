@@ -19,7 +19,7 @@ from integration.model.link import Purpose
 from integration.model.message import MAIL_TOKEN, PREFERENCES_TOKEN, REPLY_TOKEN, Writer
 from integration.model.ulid import ulid
 from integration.ports import Item, MailInDoubt, MailRefused, MailSendingPaused, MailThrottled
-from integration.sending import mails, notices, quota
+from integration.sending import listing, mails, notices, quota
 from integration.sending.aliases import Aliases
 from integration.sending.control import Control
 from integration.sending.deciding import Known, Step, Variants, known
@@ -220,6 +220,8 @@ def _values(app: "App", letters: Writer, recipient: Recipient, *, notice: bool) 
         values[REPLY_TOKEN] = reply_address.token(app.links, message.reply_mark, recipient.candidate)
     if PREFERENCES_TOKEN in letters.names or notice:
         values[PREFERENCES_TOKEN] = app.links.sign(Purpose.PREFERENCES, _whose(recipient))
+    if recipient.jobs:
+        values |= listing.slots_of(app, recipient, _whose(recipient))
     if notice:
         values |= notices.slots_of(app, message, recipient, values[PREFERENCES_TOKEN])
     return values

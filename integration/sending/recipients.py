@@ -28,15 +28,25 @@ class Recipient:
     found_on: str = ""
     language: str = ""
     """Of mails that are written in several."""
+    jobs: tuple[tuple[str, str, str], ...] = ()
+    """(reference, title, place) of the jobs that the mail tells of."""
 
     @property
     def candidate(self) -> str:
         return self.key.partition(".")[0]
 
     def as_json(self) -> dict[str, Any]:
-        stored = {"key": self.key, "id": self.id, "email": self.email, "slots": dict(self.slots), "zone": self.zone}
+        stored: dict[str, Any] = {
+            "key": self.key,
+            "id": self.id,
+            "email": self.email,
+            "slots": dict(self.slots),
+            "zone": self.zone,
+        }
         if self.language:
             stored["language"] = self.language
+        if self.jobs:
+            stored["jobs"] = [list(job) for job in self.jobs]
         return {**stored, "found": [self.found_by, self.found_on]} if self.found_by else stored
 
     @classmethod
@@ -44,7 +54,8 @@ class Recipient:
         slots = {str(name): str(value)[:LONGEST_VALUE] for name, value in stored.get("slots", {}).items()}
         by, on = (str(part) for part in stored.get("found", ("", "")))
         zone, language = stored.get("zone", ""), str(stored.get("language", ""))
-        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, zone, by, on, language)
+        jobs = tuple((str(reference), str(title), str(place)) for reference, title, place in stored.get("jobs", ()))
+        return cls(stored["key"], stored.get("id", ""), stored["email"], slots, zone, by, on, language, jobs)
 
 
 def chunk_key(campaign: str, step: str, version: str, chunk: str) -> str:

@@ -92,7 +92,7 @@ def _brand(app: "App", brand: str) -> Record:
 def _version(app: "App", kind: str, brand: Record, language: str, template: str) -> str:
     """The version of the compiled message: made of all that goes into it, so a new look is a new message."""
     spoken = language if re.fullmatch(r"[a-z]{2}", language) else "en"
-    parts = _words_of(app, template) if template else _sources(kind, spoken)
+    parts = _words_of(app, template) if template else sources(kind, spoken)
     digest = sha256(repr((parts, sorted(brand.items(), key=str), app.config.public_base_url)).encode()).hexdigest()
     version = f"{spoken}-{digest[:8]}"
     if app.data.read(key_of(kind, kind, version)) is None:
@@ -117,7 +117,7 @@ _SENTENCE = re.compile(r"\[\[(.+?)\]\]")
 
 
 @lru_cache
-def _sources(kind: str, language: str) -> tuple[str, str, str]:
+def sources(kind: str, language: str) -> tuple[str, str, str]:
     """Subject, body and text; what stands in [[…]] is said in the language."""
     names = (f"{kind}.subject.j2", f"{kind}.mjml.j2", f"{kind}.txt.j2")
     subject, body, text = (

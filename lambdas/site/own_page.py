@@ -60,8 +60,10 @@ PURPOSE_WORDS = {
     "Job alerts": "New jobs by e-mail",
     "SMS": "Text messages",
 }
+OFTEN = {"Daily": "Every day", "Weekly": "Once a week"}
 MOST_JOBS = 6
 CORRECTED = ("first_name", "last_name", "title", "employer", "city", "desired_role", "resume")
+WANTED = ("desired_role", "desired_location")
 _FIELD_OF = {"First_Name__c": "first_name", "Last_Name__c": "last_name", "Title__c": "title", "Employer__c": "employer",
              "City__c": "city", "Desired_Role__c": "desired_role"}  # fmt: skip
 
@@ -93,6 +95,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             kinds=KIND_WORDS,
             states=STATE_WORDS,
             purposes=PURPOSE_WORDS,
+            often=OFTEN,
             waiting=known is None and bool(request.args.get("asked")),
         )
         return make_response(text, 400 if errors else 200)
@@ -119,13 +122,18 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 def _posted(app: App) -> tuple[Posted, dict[str, str]]:
     """One of the page's forms, checked by what its button asks for."""
     action = request.form.get("action", "")
-    asked = {"correct": CORRECTED, "email": ("email",)}.get(action, ())
+    asked = {"correct": CORRECTED, "email": ("email",), "alert": WANTED}.get(action, ())
     posted = forms.read_posted(app, request.path, asked)
     errors = dict(posted.errors)
     if action not in own_page.ACTIONS:
         errors[""] = say("Press one of the buttons.")
     if action == "erase" and request.form.get("sure") != "yes":
         errors["sure"] = say("Tick the box when you are sure.")
+    if action == "alert":
+        if not any(posted.values.values()):
+            errors[""] = say("Say which job you would like, or where.")
+        elif request.form.get("frequency") not in OFTEN:
+            errors[""] = say("Choose how often.")
     if action == "correct":  # a name that is left out stays as it is
         errors = {name: text for name, text in errors.items() if posted.values.get(name) or name in ("", "resume")}
     return posted, errors
@@ -138,6 +146,8 @@ def _accept(app: App, key: str, posted: Posted) -> None:
     fields = {
         "action": request.form["action"],
         "application": request.form.get("application", "")[:18],
+        "alert": request.form.get("alert", "")[:18],
+        "frequency": request.form.get("frequency", "")[:10],
         **posted.values,
     }
     sent = Registration(

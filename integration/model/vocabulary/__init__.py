@@ -26,7 +26,7 @@ from integration.model.vocabulary.jobs import (
     SalaryUnit,
     SpendKind,
 )
-from integration.model.vocabulary.mail import MailFrequency, MailTopic
+from integration.model.vocabulary.mail import AlertFrequency, MailFrequency, MailTopic
 from integration.model.vocabulary.prospects import (
     Decision,
     ImportStatus,
@@ -41,6 +41,7 @@ from integration.model.vocabulary.prospects import (
 )
 
 __all__ = [  # what stands in other modules; the rest is declared here
+    "AlertFrequency",
     "AtTimeOut",
     "AudienceMode",
     "BulkActionKind",

@@ -11,6 +11,18 @@ class MailTopic(StrEnum):
     JOB_ALERTS = "Job alerts"
 
 
+class AlertFrequency(StrEnum):
+    """Job_Alert__c.Frequency__c: how often a person hears of new jobs that fit."""
+
+    DAILY = "Daily"
+    WEEKLY = "Weekly"
+
+    @property
+    def days(self) -> int:
+        """Days between two mails at the least."""
+        return 7 if self is AlertFrequency.WEEKLY else 1
+
+
 class MailFrequency(StrEnum):
     """Candidate__c.Mail_Frequency__c: how often a person wants to hear from us."""
 

@@ -31,6 +31,7 @@ HERE = {
 REQUIRED = {
     Candidate.API_NAME: (Candidate.LAST_NAME,),
     "Consent__c": ("Purpose__c", "State__c", "At__c"),
+    "Job_Alert__c": ("Frequency__c",),
     "Touchpoint__c": ("Kind__c", "At__c"),
     "Application__c": ("Stage__c",),
     "Privacy_Request__c": ("Kind__c",),

@@ -30,6 +30,7 @@ def sentences():
         own_page.KIND_WORDS,
         own_page.STATE_WORDS,
         own_page.PURPOSE_WORDS,
+        own_page.OFTEN,
     ):
         found |= set(words.values())
     found |= {*stage.SENTENCES, "Address", "No reason was noted. Ask us for it, or have it erased."}

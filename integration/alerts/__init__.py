@@ -1,0 +1,1 @@
+"""Job alerts: searches that people saved (saving), and the mails with new jobs that fit them (telling)."""
