@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,8 @@ _KEPT = timedelta(days=30)
 
 
 def register(app: App, sent: Registration) -> None:
-    """Key: the registration's id. With double opt-in nothing counts before the address is proven.
+    """Key: the registration's id. With double opt-in nothing counts before the address is proven; who
+    comes by a link of their own has proven it.
 
     Until then the org gets name and address only; what else was typed waits beside the claim, because anybody could
     have typed it for somebody else.
@@ -56,6 +58,10 @@ def register(app: App, sent: Registration) -> None:
     sent, page = page_of(app, sent)
     double = bool(page[LandingPage.DOUBLE_OPT_IN])
     channel = channel_of(app, sent.source)
+    if sent.candidate:
+        candidate = known(app, candidate_key=sent.candidate)
+        _join(app, candidate, replace(sent, fields={"email": candidate.email}), page, channel)
+        return
     found = candidate_of(app, person_of(sent, whole=not double), _origin(sent, page, channel))
     if not double:
         _join(app, known(app, candidate_id=found.id), sent, page, channel)

@@ -34,7 +34,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             speak(page["language"])
             return _register(app, snapshots, page)
         source = forms.source_of(app)
-        page = _in_language(snapshots, page)
+        page = in_language(snapshots, page)
         speak(page["language"])
         arm = _arm(page, source)
         if request.method == "GET":
@@ -58,7 +58,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         return make_response(_drawn(app, snapshots, draft, arm, None, {}, draft=True))
 
 
-def _in_language(snapshots: Snapshots, page: Snapshot) -> Snapshot:
+def in_language(snapshots: Snapshots, page: Snapshot) -> Snapshot:
     """The original's address shows the translation that the visitor prefers; a translation's own shows itself."""
     group = snapshots.languages(page["slug"])
     if group["original"] != page["slug"] and request.args.get("lang", "") not in group["pages"]:
@@ -83,7 +83,7 @@ def blocks_of(page: Snapshot, arm: str) -> list[Snapshot]:
     return found
 
 
-def _form_block(page: Snapshot, arm: str) -> Snapshot | None:
+def form_block(page: Snapshot, arm: str) -> Snapshot | None:
     return next((block for block in blocks_of(page, arm) if block["type"] == "form"), None)
 
 
@@ -96,7 +96,7 @@ def _register(app: App, snapshots: Snapshots, page: Snapshot) -> AnyResponse | t
     if _takes_resume(page):
         forms.allow_files()
     arm = SECOND_LAYOUT if request.form.get("arm") == SECOND_LAYOUT and page.get("blocks_b") else ""
-    block = _form_block(page, arm)
+    block = form_block(page, arm)
     if block is None:
         abort(404)
     asked = rules.names(block.get("fields") or ())
@@ -148,7 +148,7 @@ def _drawn(
     draft: bool = False,
 ) -> str:
     shown = blocks_of(page, arm)
-    block = _form_block(page, arm)
+    block = form_block(page, arm)
     group = snapshots.languages(page["slug"])
     return render_template(
         "landing.html.j2",

@@ -88,6 +88,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             mails=f"/preferences/{token}",
             jobs=snapshots.listing()["jobs"][:MOST_JOBS],
             one_step=f"/apply/{token}",
+            pages=snapshots.listing()["pages"][:MOST_JOBS],
+            join=f"/join/{token}",
             page=known,
             words=FIELD_WORDS,
             sources=SOURCE_WORDS,

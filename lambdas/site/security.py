@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, request
 _GATEWAY = re.compile(r"[a-z0-9]+\.execute-api\.([a-z0-9-]+\.amazonaws\.com|localhost(:\d{1,5})?)", re.ASCII)
 _PREVIEW_FRAMES = "https://*.lightning.force.com https://*.my.salesforce.com https://*.salesforce.com"
 _STATE_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-PRIVATE_DOORS = ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/")
+PRIVATE_DOORS = ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/join/")
 """Addresses that hold a token of a person."""
 
 

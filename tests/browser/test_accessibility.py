@@ -23,6 +23,7 @@ HELD = {
         {"id": "a01000000000002AAA", "title": "Cook", "stage": "We have your application and will read it.",
          "open": True, "at": "2026-03-01T12:00:00+00:00"},
     ],
+    "alerts": [{"id": "a02000000000001AAA", "query": "nurse", "place": "Cork", "frequency": "Daily", "sent": ""}],
     "mails": [{"name": "Welcome", "state": "Running", "sent": "2", "next": "2026-04-01T08:00:00+00:00", "since": ""}],
 }  # fmt: skip
 
@@ -50,7 +51,7 @@ def addresses(site):
         *(f"/p/{page['slug']}" for page in brands.PAGES), f"/preview/{draft}", f"/confirm/{confirm}",
         "/preferences", f"/preferences/{person}", f"/preferences/{person}/data", f"/preferences/{nobody}/data",
         f"/address/{sign(Purpose.ADDRESS, {link.CANDIDATE: 'k', link.ITEM: 'i', link.DOOR: 'old'})}",
-        f"/apply/{person}/jaaaaaaaaaaaa", "/thanks/registration", "/nowhere",
+        f"/apply/{person}/jaaaaaaaaaaaa", f"/join/{person}/nurses", "/thanks/registration", "/nowhere",
     ]  # fmt: skip
 
 

@@ -204,6 +204,31 @@ def test_who_is_known_applies_in_one_step(app, org, desk, visitor, ann):
     assert visitor.get(door[:-3] + "xyz").status == 404
 
 
+def test_who_is_known_joins_in_one_step_and_nothing_is_shown(app, org, desk, visitor, ann):
+    desk.brand(Key__c="other")
+    other = desk.page(**{LandingPage.SLUG: "theatre", LandingPage.HEADLINE: "Theatre nurses"})
+    pages.publish(app, other)
+    desk.work()
+    ask(visitor, desk, own(app, ann), "show")
+    address = own(app, ann).replace("/preferences/", "/join/").replace("/data", "/theatre")
+    assert f'href="{address}"' in visitor.get(own(app, ann)).text
+    page = visitor.get(address)
+    assert page.headers["cache-control"] == "private, no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    for held in ("Ann", "ann@example.org"):
+        assert held not in page.text
+    assert visitor.fill(address).status == 400  # agreeing is theirs to do
+    assert visitor.fill(address, ticked=["Talent community"]).status == 303
+    desk.work()
+    assert len(org.rows("SELECT Id FROM Candidate__c")) == 1
+    joined = "SELECT State__c FROM Pool_Membership__c WHERE Added_By__c = 'Landing page'"
+    assert [row["State__c"] for row in org.rows(joined)] == ["Member", "Member"]
+    given = org.rows(f"SELECT Evidence__c, Page__c FROM Consent__c WHERE Page__c = '{other}'")
+    assert [row["Evidence__c"][:8] for row in given] == ["One step"]
+    assert visitor.get(address.replace("/theatre", "/nowhere")).status == 404
+    assert visitor.get("/join/k1.x.y/theatre").status == 404
+
+
 def test_a_page_that_may_be_kept_says_that_it_depends_on_the_language(visitor, ann):
     german = visitor.get("/", headers={"accept-language": "de"})
     assert "Offene Stellen" in german.text
