@@ -154,7 +154,7 @@ def _marked_mail(boxes: Mail, users: Mapping[str, int]) -> Mail:
     emails, roles, shared = boxes
     if users.keys().isdisjoint(emails):
         return boxes
-    several = emails.intersection(users)
+    several = frozenset(filter(users.__contains__, emails))
     crowds = frozenset(address for address in several if users[address] >= CROWD)
     return emails - crowds, roles | crowds, shared | (several - crowds)
 
@@ -163,6 +163,6 @@ def _marked_phones(phones: frozenset[str], users: Mapping[str, int]) -> tuple[fr
     """Those of two people, and those of a crowd."""
     if users.keys().isdisjoint(phones):
         return traits.NONE, traits.NONE
-    several = phones.intersection(users)
+    several = frozenset(filter(users.__contains__, phones))
     crowds = frozenset(number for number in several if users[number] >= CROWD)
     return several - crowds, crowds
