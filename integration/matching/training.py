@@ -39,8 +39,8 @@ def fit(weights: Weights, people: Sequence[Traits], blocks: Blocks, largest: int
 
 def sample_of(marks: Iterable[str]) -> list[int]:
     """The same people whatever the order of the file."""
-    numbered = sorted((crc32(mark.encode()), number) for number, mark in enumerate(marks))
-    return [number for _, number in numbered[:SAMPLE]]
+    sums = [*map(crc32, map(str.encode, marks))]
+    return sorted(range(len(sums)), key=sums.__getitem__)[:SAMPLE]
 
 
 def _compared(people: Sequence[Traits], blocks: Blocks, sample: Sequence[int]) -> Compared:

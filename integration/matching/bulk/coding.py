@@ -14,7 +14,7 @@ Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.float64]
 
 
-_NOTHING: tuple[Any, ...] = ("", None, (), frozenset())
+_NOTHING: tuple[Any, ...] = ("", None, (), frozenset(), 0)
 
 
 class Lexicon(defaultdict[Any, int]):

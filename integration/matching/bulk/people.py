@@ -13,9 +13,12 @@ class People(dict[int, Traits]):
     def __init__(self, columns: Mapping[str, Column]) -> None:
         super().__init__()
         self._columns = _Lists(columns)
+        # What is known of nobody need not be looked up for anybody.
+        unknown = {trait: column.values[0] for trait, column in columns.items() if len(column.values) == 1}
+        self._person: type[_Person] = type("_PersonOfList", (_Person,), {"__slots__": (), **unknown})
 
     def __missing__(self, number: int) -> Traits:
-        made = self[number] = _Person(number, self._columns)
+        made = self[number] = self._person(number, self._columns)
         return made
 
 
