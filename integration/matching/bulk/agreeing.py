@@ -61,11 +61,13 @@ class Agreement:
         lexicon = Lexicon()
         emails, code = columns.emails, lexicon.code
         self._one_mailbox = (emails.each(lambda boxes: len(boxes) == 1) > 0) & (columns.roles.ids == 0)
-        self._local = emails.each(lambda boxes: code(_plain(boxes)))
-        self._host = emails.each(lambda boxes: code(next(iter(boxes)).partition("@")[2]))
+        parted = [next(iter(boxes)).partition("@") for boxes in emails.values[1:]]
+        plain = [local.partition("+")[0].replace(".", "") for local, _, _ in parted]
+        self._local = emails.spread(map(code, plain))
+        self._host = emails.spread(code(host) for _, _, host in parted)
         lines = {line: number for number, line in enumerate(columns.line_values)}
         self._city = columns.city.each(lambda city: lines.get(city, -1))
-        self._initial = emails.each(lambda boxes: ord(_plain(boxes)[:1] or " "))
+        self._initial = emails.spread(ord(local[:1] or " ") for local in plain)
         self._one_phone = columns.phones.each(lambda phones: len(phones) == 1) > 0
         birth = columns.birth
         self._digits = ["" if born is None else dates.digits(born) for born in birth.values]
@@ -192,10 +194,6 @@ class Agreement:
             first, second = self._both(one, other, at)
             comparing.compare_lines(first.lines, second.lines, levels)
             found[STREET, at], found[EXTRA, at] = levels[STREET], levels[EXTRA]
-
-
-def _plain(boxes: frozenset[str]) -> str:
-    return next(iter(boxes)).partition("@")[0].partition("+")[0].replace(".", "")
 
 
 def _is_near(levels: Codes) -> Flags:

@@ -1,7 +1,7 @@
 """Columns of numbers: what is equal has one code."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import count, islice
 from typing import Any
@@ -55,7 +55,11 @@ class Column:
 
     def each(self, function: Callable[[Any], int | bool]) -> Codes:
         """The function of everybody's value; 0 where nothing is known."""
-        return np.array([0, *map(function, self.values[1:])], np.int64)[self.ids]
+        return self.spread(map(function, self.values[1:]))
+
+    def spread(self, numbers: Iterable[int | bool]) -> Codes:
+        """Everybody's number, from one for each value that is known."""
+        return np.array([0, *numbers], np.int64)[self.ids]
 
 
 class Many:
