@@ -73,7 +73,11 @@ class Many:
 
     def each(self, function: Callable[[str], int]) -> Codes:
         """The function of every value."""
-        return np.array([0, *map(function, self.values[1:])], np.int64)[self.ids]
+        return self.spread(map(function, self.values[1:]))
+
+    def spread(self, numbers: Iterable[int]) -> Codes:
+        """The number of every value, from one for each."""
+        return np.array([0, *numbers], np.int64)[self.ids]
 
 
 def runs(ids: Codes, sizes: Codes) -> tuple[Codes, Codes]:

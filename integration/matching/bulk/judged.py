@@ -18,7 +18,7 @@ from integration.matching.weights import Weights
 
 _AT_ONCE = 500_000
 """Pairs whose levels are held in memory together."""
-_THERE = 0.6
+_THERE = 0.65
 """Of the pairs, how many are compared in the other process."""
 
 

@@ -85,7 +85,7 @@ class _Keys:
         return np.array([code(value[:length]) for value in self.columns.line_values], np.int64)[self.columns.lines[at]]
 
     def _part(self, many: Many, start: int | None, end: int | None) -> Codes:
-        return many.each(lambda value: self.lexicon.code(value[start:end]))
+        return many.spread(map(self.lexicon.code, [value[start:end] for value in many.values[1:]]))
 
     def addresses(self) -> Iterator[Entries]:
         columns, code = self.columns, self.lexicon.code
