@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +34,14 @@ class Table:
 
     def people(self, columns: Columns) -> Sheet:
         """Everybody in a row that is not blank; row numbers stand in for missing ids."""
-        numbered = [(at, row) for at, row in enumerate(islice(self._rows(), 1, None), start=2) if any(row)]
-        rows = [row for _, row in numbered]
+        rows = [*islice(self._rows(), 1, None)]
+        lines: Sequence[int] = range(2, len(rows) + 2)
+        if not all(map(any, rows)):
+            lines, rows = [at for at, row in zip(lines, rows, strict=True) if any(row)], [*filter(any, rows)]
         self.rows = len(rows)
         found = _read(rows, columns)
         ids = found.get("id") or [""] * len(rows)
-        found["id"] = [id or f"line {at}" for id, (at, _) in zip(ids, numbered, strict=True)]
+        found["id"] = [id or f"line {at}" for id, at in zip(ids, lines, strict=True)]
         return Sheet(len(rows), found)
 
     def _rows(self) -> Iterator[list[str]]:
@@ -86,11 +87,11 @@ def _is_utf8(piece: bytes) -> bool:
 
 def _read(rows: Sequence[Sequence[str]], columns: Columns) -> dict[str, list[Any]]:
     """Field of a Profile -> everybody's value."""
-    shortest = min(map(len, rows), default=0)
+    # As many columns as the shortest row has.
+    whole = [*zip(*rows, strict=False)]
 
     def cells(at: int) -> Iterator[str]:
-        written = map(itemgetter(at), rows) if at < shortest else (row[at] if at < len(row) else "" for row in rows)
-        return map(str.strip, written)
+        return map(str.strip, whole[at] if at < len(whole) else (row[at] if at < len(row) else "" for row in rows))
 
     found: dict[str, list[Any]] = {}
     for key, positions in columns.items():
