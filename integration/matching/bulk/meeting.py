@@ -29,23 +29,22 @@ def pairs(columns: Columns, border: int | None, start: Start[Codes]) -> Callable
     count = columns.count
     keys = _Keys(columns)
     names = _grouped([*keys.names()], count)
-    weak = start(lambda: _met_under([*keys.others(), *keys.narrowed(*_too_common(names))], count))
+    twice = start(lambda: _met_twice(keys, names, count))
     strong = [*_in_blocks(_grouped([*keys.addresses(), *keys.full()], count), count, LARGEST_BLOCK)]
     strong += _in_blocks(names, count, LARGEST_OF_NAME)
-    of_contacts = _met_under([*keys.contacts()], count)
 
     def met() -> tuple[Codes, Codes]:
-        once = np.sort(np.concatenate([of_contacts, weak()]))
-        # Two things in common, each of which says little alone.
-        twice = once[1:][once[1:] == once[:-1]]
-        return _across(np.sort(np.concatenate([*strong, twice])), count, border)
+        return _across(np.sort(np.concatenate([*strong, twice()])), count, border)
 
     return met
 
 
-def _met_under(weak: Sequence[Entries], count: int) -> Codes:
-    """Each pair as often as it has one of these in common."""
-    return np.concatenate([np.empty(0, np.int64), *_in_blocks(_grouped(weak, count), count, LARGEST_OF_PAIR)])
+def _met_twice(keys: "_Keys", names: "_Grouped", count: int) -> Codes:
+    """Pairs that have two things in common, each of which says little alone."""
+    weak = _grouped([*keys.others(), *keys.narrowed(*_too_common(names))], count)
+    once = np.sort(np.concatenate([np.empty(0, np.int64), *_in_blocks(weak, count, LARGEST_OF_PAIR)]))
+    twice: Codes = once[1:][once[1:] == once[:-1]]
+    return twice
 
 
 def _across(met: Codes, count: int, border: int | None) -> tuple[Codes, Codes]:
@@ -133,10 +132,6 @@ class _Keys:
         employer = columns.employer.each(lambda name: code(name[:8]))
         family = columns.last.each(lambda name: code(name.replace(" ", "")[:4]))
         yield _entries("w", (employer > 0) & (family > 0), employer, family)
-
-    def contacts(self) -> Iterator[Entries]:
-        """What mailboxes and phones begin or end with."""
-        columns = self.columns
         yield columns.mailbox.rows, _key("m", self._part(columns.mailbox, None, 6))
         yield columns.phone.rows, _key("q", self._part(columns.phone, -5, None))
         yield columns.phone.rows, _key("r", self._part(columns.phone, None, 5))
