@@ -18,7 +18,7 @@ from integration.matching.weights import Weights
 
 _AT_ONCE = 500_000
 """Pairs whose levels are held in memory together."""
-_THERE = 0.65
+_THERE = 0.55
 """Of the pairs, how many are compared in the other process."""
 
 
@@ -28,10 +28,11 @@ def judged(
     """How many pairs are compared, and what those come to that may be one person."""
     found_pairs = meeting.pairs(columns, border, start)
     agreement, sample = Agreement(columns), _sample(columns)
+    scales = learning.among_strangers(weights, agreement, sample)
     one, other = found_pairs()
     pieces = [(one[at : at + _AT_ONCE], other[at : at + _AT_ONCE]) for at in range(0, len(one), _AT_ONCE)]
     first = _compared(agreement, *pieces[0], start) if pieces else None
-    scales = learning.fit(weights, agreement, sample, (one, other), largest)
+    learning.fit(scales, agreement, sample, (one, other), largest)
 
     def found() -> Iterator[tuple[int, int, Finding]]:
         levels = first

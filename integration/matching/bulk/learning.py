@@ -12,26 +12,29 @@ from integration.matching.training import HOPED, ROUNDS, Round, learn_strangers,
 from integration.matching.weights import USUAL, Weights
 
 
-def fit(
-    weights: Weights, agreement: Agreement, sample: Sequence[int], pairs: tuple[Codes, Codes], largest: int
-) -> Scales:
-    """What `training.fit` learns."""
+def among_strangers(weights: Weights, agreement: Agreement, sample: Sequence[int]) -> Scales:
+    """The weights as far as strangers teach them, which needs no pairs."""
     scales = Scales(agreement.columns, weights)
     _meet_strangers(weights, agreement, np.array(sample, np.int64))
     weights.settle()
     scales.settle()
+    return scales
+
+
+def fit(scales: Scales, agreement: Agreement, sample: Sequence[int], pairs: tuple[Codes, Codes], largest: int) -> None:
+    """The rounds of `training.fit`."""
+    weights = scales.weights
     chosen = np.zeros(agreement.columns.count, bool)
     chosen[list(sample)] = True
     looked_at = chosen[pairs[0]] | chosen[pairs[1]]
     one, other = pairs[0][looked_at], pairs[1][looked_at]
     if not len(one):
-        return scales
+        return
     levels = agreement.levels(one, other)
     weights.household = HOPED
     for number in range(ROUNDS):
         _improve(scales, one, other, levels).apply(weights, len(sample), largest, only_households=number < 2)
         scales.settle()
-    return scales
 
 
 def _meet_strangers(weights: Weights, agreement: Agreement, sample: Codes) -> None:
