@@ -4,7 +4,6 @@ Files lie in a folder and the ledger's record ids in SQLite, so that only the pr
 """
 
 import json
-import resource
 import sqlite3
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from integration.bench._frame import most_memory
 from integration.model.ledger import State
 
 NOW = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -124,8 +124,7 @@ def flush(folder: Path, way_in: Mapping[str, str], plan: Mapping[str, Any]) -> d
     app.salesforce = connect(way_in)
     start = time.process_time()
     shards = rollup.run(app)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"memory": memory, "seconds": time.process_time() - start, "shards": shards}
+    return {"memory": most_memory(), "seconds": time.process_time() - start, "shards": shards}
 
 
 if __name__ == "__main__":

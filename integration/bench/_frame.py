@@ -58,6 +58,12 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def most_memory(pid: int | str = "self") -> float:
+    """MiB at the most, of a process's own pages: getrusage counts those of the parent it was forked from."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 def interleaved(runs: int, *measures: Callable[[], float]) -> Sequence[float]:
     """The median of each measure; A, B, A, B …, so that what else the machine does falls on all alike."""
     results = [[measure() for measure in measures] for _ in range(runs)]

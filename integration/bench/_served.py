@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 
+from integration.bench._frame import most_memory
 from integration.local.fidelity._org import ServedOrg, served_org
 
 DATA = "/services/data/v63.0/"
@@ -62,12 +63,7 @@ class Server:
 
     def most_memory(self) -> float:
         """MiB, the high-water mark of the process that serves."""
-        return max(_high_water(process.pid) for process in self._processes) / 1024
-
-
-def _high_water(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+        return max(most_memory(process.pid) for process in self._processes)
 
 
 @contextmanager

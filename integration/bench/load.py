@@ -21,7 +21,7 @@ from typing import Any
 from integration.adapters.salesforce import connect
 from integration.app import App
 from integration.bench import _file
-from integration.bench._frame import Row
+from integration.bench._frame import Row, most_memory
 from integration.bench._kept import Folder, Items, Line
 from integration.bench._served import Server, serving
 from integration.config import Config
@@ -86,8 +86,7 @@ def main(path: Path, access: dict[str, str]) -> None:
         imports.work(app, message["import_id"], message["load"], message["chunk"])
     seconds, spent = time.perf_counter() - start, _processor() - spent
     told = app.salesforce.get(CandidateImport.API_NAME, record, [CandidateImport.ROWS, *_COUNTS])
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures: dict[str, Any] = {"seconds": seconds, "processor": spent, "memory": memory}
+    figures: dict[str, Any] = {"seconds": seconds, "processor": spent, "memory": most_memory()}
     print(json.dumps({**figures, **{name: int(told[name] or 0) for name in (CandidateImport.ROWS, *_COUNTS)}}))
 
 

@@ -13,10 +13,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from integration.bench._frame import Row
+from integration.bench._frame import Row, most_memory
 from integration.bench._stores import CHUNK, chunk_of, serving
 from integration.model.alignment import Identity
 
@@ -114,13 +113,7 @@ def _send_all(amount: int, *, clients: bool = False) -> float:
     for number in range(amount // CHUNK):
         message = {"campaign": CAMPAIGN, "step": STEP, "version": "1", "chunk": f"{number:05}"}
         send_chunk(app, message, lambda: 60_000)
-    return _peak_mib()
-
-
-def _peak_mib() -> float:
-    """From the process's own pages: getrusage counts those of the parent it was forked from."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+    return most_memory()
 
 
 if __name__ == "__main__":
