@@ -6,9 +6,10 @@ A template that makes the MJML compiler crash takes this process with it and not
 """
 
 import json
-import resource
 import sys
 from typing import Any
+
+from integration.confinement import confine
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 2
@@ -19,11 +20,7 @@ def main() -> None:
     """One job from standard input, one answer to standard output."""
     from integration.messages.compiling import compiled  # before the limits: the libraries are not the template
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime) + 1
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, spent + CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(MEMORY, CPU_SECONDS)
     job: dict[str, Any] = json.load(sys.stdin)
     answer = json.dumps(compiled(job["source"]).as_json())
     if len(answer) > LONGEST_ANSWER:

@@ -18,6 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from integration.confinement import confine
+
 if TYPE_CHECKING:
     from integration.prospecting.files.table import Table
 
@@ -77,12 +79,7 @@ def _answer(questions: TextIO, output: TextIO) -> None:
 
 def limit(cpu_seconds: int) -> None:
     """From here on this process may use so much memory and so many more seconds."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # The hard limit stays: only the soft one can be raised for the next document.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(MEMORY, cpu_seconds)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
 
 

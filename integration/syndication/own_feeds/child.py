@@ -6,9 +6,10 @@ First line: {"template", "words"}; each further line one job. Jobs are taken as 
 """
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
+
+from integration.confinement import confine
 
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 60
@@ -20,11 +21,7 @@ def main() -> None:
     """Renders from standard input to standard output."""
     from integration.syndication.own_feeds.language import cleaned, engine
 
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime) + 1
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, spent + CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(MEMORY, CPU_SECONDS)
     job = json.loads(sys.stdin.readline())
     template = engine().from_string(job["template"])
     stream = template.stream(**job["words"], jobs=_jobs())
