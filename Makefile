@@ -41,7 +41,7 @@ verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, clie
 	$(BIN)/python -m pytest -m stack
 	$(BIN)/warmbench fidelity
 
-faults: $(READY) ## kill the packaged sender 50 times in a blast of 10,000; ARGS="--seed 2" (a quarter of an hour)
+faults: $(READY) ## kill the packaged sender 50 times in a blast of 10,000; ARGS="--seed 2"
 	$(BIN)/python -m tests.unit.mail.crash.packaged --recipients 10000 --kills 50 --copies 2 --pauses 20 --seconds 3600 $(ARGS)
 
 clean: ## remove what was made, keep the sources
