@@ -115,8 +115,16 @@ class Desk:
             "active": self.channel("open-board", "Open board", True),
             "inactive": self.channel("closed-board", "Closed board", False),
         }
+        self._someone_to_reach()
         self.ids["nowhere"] = self.org.create(JOB, self.good(JOB))
         self.org.command(JOB, self.ids["nowhere"], "Open")
+
+    def _someone_to_reach(self):
+        record = self.make(IMPORT, {}, HEADER + b"Ada,Door,ada.door@people.example\n")
+        self.org.command(IMPORT, record, "Load")
+        deadline = time.monotonic() + 90
+        while self.org.get(IMPORT, record, "Status__c")["Status__c"] != "Done" and time.monotonic() < deadline:
+            time.sleep(0.3)
 
     def channel(self, key, name, active):
         values = {"Name": name, "Active__c": active, "Kind__c": "Job board", "Adapter__c": "generic"}
