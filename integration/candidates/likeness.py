@@ -63,9 +63,8 @@ def _namesakes(app: App, keys: Sequence[str]) -> Iterator[Record]:
         select(Candidate.API_NAME, _SEEN, where=is_in(Candidate.NAME_KEY, keys[start : start + KEYS_PER_QUERY]))
         for start in range(0, len(keys), KEYS_PER_QUERY)
     ]
-    for start in range(0, len(queries), QUERIES_PER_CALL):
-        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
-            yield from rows
+    for rows in app.salesforce.together(queries):
+        yield from rows
 
 
 def _worth_comparing(blocks: Iterable[list[Record]], new: set[str]) -> Iterator[tuple[Record, Record]]:

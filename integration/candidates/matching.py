@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 KEYS_PER_QUERY = 200
 """Keeps a query far below the length of an address that Salesforce accepts."""
-QUERIES_PER_CALL = 5
 ALWAYS_READ = (
     Candidate.CANDIDATE_KEY,
     Candidate.FIRST_NAME,
@@ -149,9 +148,8 @@ def _contact_points(app: App, keys: Sequence[str], wanted: Sequence[str]) -> Ite
         select(ContactPoint.API_NAME, fields, where=is_in(ContactPoint.KEY, keys[start : start + KEYS_PER_QUERY]))
         for start in range(0, len(keys), KEYS_PER_QUERY)
     ]
-    for start in range(0, len(queries), QUERIES_PER_CALL):
-        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
-            yield from rows
+    for rows in app.salesforce.together(queries):
+        yield from rows
 
 
 def assign(

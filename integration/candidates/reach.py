@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 PER_QUERY = 200
 """What Salesforce answers in one query of UserRecordAccess."""
-QUERIES_PER_CALL = 5
 
 
 class Right(StrEnum):
@@ -35,7 +34,6 @@ def in_reach(app: App, user_id: str, candidate_ids: Sequence[str], right: Right)
         for start in range(0, len(candidate_ids), PER_QUERY)
     ]
     allowed: set[str] = set()
-    for start in range(0, len(queries), QUERIES_PER_CALL):
-        for rows in app.salesforce.together(queries[start : start + QUERIES_PER_CALL]):
-            allowed.update(str(row["RecordId"]) for row in rows if row[right.value])
+    for rows in app.salesforce.together(queries):
+        allowed.update(str(row["RecordId"]) for row in rows if row[right.value])
     return [one for one in candidate_ids if one in allowed]

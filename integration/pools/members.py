@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from integration.app import App
 
 KEYS_PER_QUERY = 200
-QUERIES_PER_CALL = 5
 IDS_PER_MESSAGE = 200
 RECENT = timedelta(hours=12)
 
@@ -122,10 +121,7 @@ def _standing(app: App, pool_id: str, candidate_ids: Sequence[str]) -> tuple[boo
         select(PoolMembership.API_NAME, fields, where=is_in(PoolMembership.KEY, keys[start : start + KEYS_PER_QUERY]))
         for start in range(0, len(keys), KEYS_PER_QUERY)
     ]
-    answers: list[list[Record]] = []
-    for start in range(0, len(queries), QUERIES_PER_CALL):
-        answers += app.salesforce.together(queries[start : start + QUERIES_PER_CALL])
-    pools, *pages = answers
+    pools, *pages = app.salesforce.together(queries)
     return any(bool(pool[TalentPool.FROZEN]) for pool in pools), [row for page in pages for row in page]
 
 

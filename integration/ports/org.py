@@ -91,7 +91,7 @@ class Salesforce(Protocol):
         """The answer of a SELECT COUNT()."""
 
     def together(self, soqls: Sequence[str], *, whole: bool = False) -> list[list[Record]]:
-        """At most five queries in one composite call; the first page of each, or with `whole` every page."""
+        """Queries, five in a composite call; the first page of each, or with `whole` every page."""
 
     def get(self, object_name: str, record_id: str, fields: Sequence[str]) -> Record:
         """Raises Gone when there is no such record."""

@@ -89,7 +89,9 @@ class SalesforceOrg:
         return int(self._first_page(self._names.outgoing_soql(soql))["totalSize"])
 
     def together(self, soqls: Sequence[str], *, whole: bool = False) -> list[list[Record]]:
-        pages = self._composite([self._names.outgoing_soql(soql) for soql in soqls])
+        asked = [self._names.outgoing_soql(soql) for soql in soqls]
+        calls = (asked[start : start + MOST_TOGETHER] for start in range(0, len(asked), MOST_TOGETHER))
+        pages = [page for call in calls for page in self._composite(call)]
         if whole:
             return [list(self._all_of(page, asked_fields(soql))) for soql, page in zip(soqls, pages, strict=True)]
         return [
@@ -177,10 +179,6 @@ class SalesforceOrg:
         return self._connection.run(lambda client: client.query_more(address, identifier_is_url=True), repeatable=True)
 
     def _composite(self, soqls: Sequence[str]) -> list[Any]:
-        if len(soqls) > MOST_TOGETHER:
-            raise ValueError(f"{len(soqls)} queries do not fit one call of {MOST_TOGETHER}")
-        if not soqls:
-            return []
         parts = [
             {
                 "method": "GET",

@@ -35,7 +35,6 @@ PAIR_FIELDS = (
 PERSON_FIELDS = tuple(dict.fromkeys((Candidate.ID, *KEPT, *PERSON, *FIRST_TOUCH, *WHERE, Candidate.CREATED_AT)))
 _NOT_READ = frozenset({"address", "location", "base64", "complexvalue"})
 """Types that have no value of their own in a row; the parts of a location are fields too."""
-QUERIES_PER_CALL = 5
 
 
 @dataclass
@@ -116,12 +115,8 @@ def read_rows(app: App, ids: Iterable[str]) -> dict[str, dict[str, Record]]:
     wanted = list(ids)
     kinds = list(READ)
     queries = [select(kind.object, kind.fields, where=is_in(kind.lookup, wanted)) for kind in kinds]
-    found: dict[str, dict[str, Record]] = {}
-    for start in range(0, len(queries), QUERIES_PER_CALL):
-        answers = app.salesforce.together(queries[start : start + QUERIES_PER_CALL])
-        for kind, rows in zip(kinds[start : start + QUERIES_PER_CALL], answers, strict=True):
-            found[kind.object] = {str(row["Id"]): row for row in rows}
-    return found
+    answers = zip(kinds, app.salesforce.together(queries), strict=True)
+    return {kind.object: {str(row["Id"]): row for row in rows} for kind, rows in answers}
 
 
 def read_pairs(app: App, candidate_id: str, *, but: str) -> dict[str, Record]:
