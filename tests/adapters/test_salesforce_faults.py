@@ -346,9 +346,18 @@ def test_part_of_a_composite_that_is_refused_is_raised(edge, org):
         org.together(["SELECT Id FROM Candidate__c", SOQL])
 
 
-def test_six_queries_do_not_go_together(org):
-    with pytest.raises(ValueError, match="6 queries"):
-        org.together(["SELECT Id FROM Candidate__c"] * 6)
+def test_six_queries_go_in_two_calls(edge, org):
+    asked = []
+
+    def answer(request):
+        parts = json.loads(request.body)["compositeRequest"]
+        asked.append(len(parts))
+        found = [{"httpStatusCode": 200, "body": page({"Id": CANDIDATE})} for _ in parts]
+        return 200, {}, json.dumps({"compositeResponse": found})
+
+    edge.add_callback(responses.POST, DATA + "composite", callback=answer)
+    assert org.together(["SELECT Id FROM Candidate__c"] * 6) == [[{"Id": CANDIDATE}]] * 6
+    assert asked == [5, 1]
 
 
 def test_long_query_travels_in_a_body(edge, org):
