@@ -8,6 +8,7 @@ from integration.config import Config, aws_access, from_environment
 from integration.model.link import Signer
 from integration.ports import (
     Announcer,
+    Ats,
     Clock,
     Deliveries,
     Files,
@@ -133,6 +134,13 @@ class App:
 
         secret = {"account": account, **self.secrets.secret(secret_name)}
         return connect(adapter, secret, self.clock)
+
+    def ats(self, kind: str, connection: str, secret_name: str) -> Ats:
+        """An applicant tracking system of its kind, by its connection's key and secret; raises Rejected."""
+        from integration.adapters.ats import Access, connect
+
+        secret = self.secrets.secret(secret_name)
+        return connect(kind, Access(connection, self.clock, self.pace, secret, rate=self.config.search_rate))
 
     @cached_property
     def public_site(self) -> PublicSite:

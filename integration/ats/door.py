@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from integration import log
-from integration.model import webhook
+from integration.model import ats_signature, webhook
 from integration.ports import Queue
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def accept(app: App, connection: str, headers: Mapping[str, str], body: bytes) -
     """
     stored = app.secrets.secret(app.config.ats_secret)
     try:
-        signed = webhook.check(headers, body, webhook.secrets_of(connection, stored), app.clock.now())
+        signed = ats_signature.check(headers, body, webhook.secrets_of(connection, stored), app.clock.now())
     except webhook.Refused as refused:
         log.event("webhook.refused", connection=connection[:80], reason=str(refused))
         raise

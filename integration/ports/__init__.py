@@ -1,5 +1,6 @@
 """What the use-cases need from outside, in the product's own words. `adapters/` implements each port once."""
 
+from integration.ports.ats import Ats, AtsChanges, AtsHints, AtsIntake, AtsJobs, InDoubt, StaleCursor
 from integration.ports.mail import (
     Mailer,
     MailInDoubt,
@@ -26,12 +27,18 @@ from integration.ports.stores import Clock, Deliveries, Files, Item, Message, Qu
 __all__ = [
     "Announcement",
     "Announcer",
+    "Ats",
+    "AtsChanges",
+    "AtsHints",
+    "AtsIntake",
+    "AtsJobs",
     "Clock",
     "Deliveries",
     "DescribedField",
     "Download",
     "Files",
     "Hit",
+    "InDoubt",
     "Item",
     "LinkCheck",
     "Loaded",
@@ -51,6 +58,7 @@ __all__ = [
     "Record",
     "Salesforce",
     "Secrets",
+    "StaleCursor",
     "Table",
     "Translation",
     "Value",

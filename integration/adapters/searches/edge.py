@@ -57,6 +57,10 @@ class Answer:
             return None
 
 
+class Unanswered(TryAgain):
+    """A request went out, or may have, and no answer came: nobody knows what became of it."""
+
+
 Pause = Callable[[Answer], float | None]
 """Seconds that an answer asks us to wait, None when it is no throttle."""
 
@@ -100,6 +104,28 @@ class Edge:
                 fault = Unasked if answer.status == 429 else TryAgain
                 raise fault(f"{self.source} is busy (HTTP {answer.status})", seconds=max(1, round(wait)))
         raise AssertionError("unreachable")
+
+    def send(
+        self,
+        url: str,
+        *,
+        allowance: Allowance,
+        kind: str = "send",
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+        **body: Any,
+    ) -> Answer:
+        """One attempt of what must not be done twice; `body` is `json`, `data` or `files`.
+
+        Raises Unasked when it was refused for pace, Unanswered when no answer came; a fault of the source is an answer.
+        """
+        self.turns.take(kind, allowance)
+        answer = self._once(method, url, headers=headers, **body)
+        if answer.status == 429:
+            wait = self._pause_of(answer) or _UNSAID_PAUSE
+            self.turns.back_off(kind, wait)
+            raise Unasked(f"{self.source} is busy (HTTP 429)", seconds=max(1, round(wait)))
+        return answer
 
     @contextmanager
     def read(
@@ -189,8 +215,8 @@ class Edge:
             return None
         return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - self.clock.now()).total_seconds())
 
-    def _lost(self, fault: Exception) -> TryAgain:
-        return TryAgain(f"{self.source} did not answer ({type(fault).__name__})", seconds=60)
+    def _lost(self, fault: Exception) -> Unanswered:
+        return Unanswered(f"{self.source} did not answer ({type(fault).__name__})", seconds=60)
 
 
 def _without_body(response: requests.Response) -> Answer:

@@ -83,6 +83,7 @@ class ConnectionKind(StrEnum):
     GENERIC = "Generic"
     GREENHOUSE = "Greenhouse"
     ASHBY = "Ashby"
+    LEVER = "Lever"
 
 
 class ConnectionHealth(StrEnum):
