@@ -168,7 +168,7 @@ def test_send_is_cut_short_and_tried_often(template):
     assert template["Resources"]["MailQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"] == 20
 
 
-def test_every_queue_has_a_dead_letter_queue_with_an_alarm(template):
+def test_S24_every_queue_has_a_dead_letter_queue_with_an_alarm(template):
     queues = of_type(template, "AWS::SQS::Queue")
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
@@ -183,21 +183,21 @@ def test_every_queue_has_a_dead_letter_queue_with_an_alarm(template):
             assert dead_letters in watched
 
 
-def test_every_alarm_is_told_to_somebody(template):
+def test_S24_every_alarm_is_told_to_somebody(template):
     assert all(alarm["AlarmActions"] for alarm in of_type(template, "AWS::CloudWatch::Alarm").values())
 
 
-def test_each_function_has_a_role_of_its_own(template):
+def test_S21_each_function_has_a_role_of_its_own(template):
     roles = [each["Role"]["Fn::GetAtt"][0] for each in functions(template).values()]
     assert len(set(roles)) == len(roles)
 
 
-def test_no_role_may_do_everything(template):
+def test_S21_no_role_may_do_everything(template):
     assert excessive(template) == []
 
 
 @pytest.mark.parametrize(("key", "value"), [("Action", ["dynamodb:*"]), ("Action", "s3:Get*"), ("Resource", "*")])
-def test_a_wide_permission_would_be_found(template, key, value):
+def test_S21_a_wide_permission_would_be_found(template, key, value):
     widened = copy.deepcopy(template)
     next(statements(widened))[1][key] = value
     assert excessive(widened)
@@ -233,7 +233,7 @@ def test_names_are_those_the_settings_expect(template):
     assert queues == set(WORKERS.values()) <= {str(queue) for queue in Queue}
 
 
-def test_tables_are_kept_encrypted_and_recoverable(template):
+def test_S24_tables_are_kept_encrypted_and_recoverable(template):
     for name, table in of_type(template, "AWS::DynamoDB::Table").items():
         assert template["Resources"][name]["DeletionPolicy"] == "Retain"
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
@@ -242,17 +242,17 @@ def test_tables_are_kept_encrypted_and_recoverable(template):
         assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
 
 
-def test_buckets_are_closed_and_encrypted(template):
+def test_S24_buckets_are_closed_and_encrypted(template):
     for name, bucket in of_type(template, "AWS::S3::Bucket").items():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
         assert bucket["BucketEncryption"], name
 
 
-def test_queues_are_encrypted(template):
+def test_S24_queues_are_encrypted(template):
     assert all(queue["SqsManagedSseEnabled"] for queue in of_type(template, "AWS::SQS::Queue").values())
 
 
-def test_logs_do_not_stay_for_ever(template):
+def test_S24_logs_do_not_stay_for_ever(template):
     groups = of_type(template, "AWS::Logs::LogGroup").values()
     assert len(groups) == len(functions(template))
     assert all(group["RetentionInDays"] == 30 for group in groups)

@@ -86,7 +86,7 @@ def test_a_server_that_does_not_answer_holds_nothing_up(server, monkeypatch):
 
 
 @pytest.mark.parametrize("spelling", ["127.0.0.1", "localhost", "127.1", "2130706433", "[::ffff:127.0.0.1]"])
-def test_nothing_inside_a_private_network_is_asked(server, spelling):
+def test_S7_nothing_inside_a_private_network_is_asked(server, spelling):
     address, asked = server
     port = address.rpartition(":")[2]
     assert "private network" in WebLinks().fault(f"http://{spelling}:{port}/200")
@@ -94,7 +94,7 @@ def test_nothing_inside_a_private_network_is_asked(server, spelling):
 
 
 @pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://10.0.0.1/", "http://192.168.1.1/"])
-def test_a_redirect_into_a_private_network_is_not_followed(server, target):
+def test_S7_a_redirect_into_a_private_network_is_not_followed(server, target):
     address, asked = server
     assert "private network" in trusting(address).fault(f"{address}/to?{target}")
     assert len(asked) == 1

@@ -244,9 +244,10 @@ def test_no_trace_of_a_fault_holds_the_query(edge, org, answer):
 
 @pytest.mark.parametrize(
     "bad",
-    ["", "../../oauth2/userinfo", "a01000000000001AA", "a01000000000001AAAA", "a01000000000001?x", "a0100000000000é"],
-)
-def test_bad_id_makes_no_call(edge, org, bad):
+    ["", "../../oauth2/userinfo", "../a0100000000", "a010000000000?x", "a01000000000#xy", "a0100000000000é",
+     "a0100000000001", "a01000000000001A", "a01000000000001AA", "a01000000000001AAAA", "a01000000000001\n"],
+)  # fmt: skip
+def test_S4_bad_id_makes_no_call(edge, org, bad):
     for act in (
         lambda: org.update("Candidate__c", bad, {}),
         lambda: org.get("Candidate__c", bad, ["Id"]),

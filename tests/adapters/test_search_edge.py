@@ -70,7 +70,7 @@ def read(web, url, most=1_000_000):
     "host",
     ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"],
 )
-def test_address_inside_is_refused_however_it_is_spelled(access, inside, host):
+def test_S7_address_inside_is_refused_however_it_is_spelled(access, inside, host):
     port = inside.server_address[1]
     with pytest.raises(Rejected) as refused:
         read(CheckedWeb(access().edge("Directory")), f"http://{host}:{port}/staff.csv")
@@ -86,7 +86,7 @@ def test_address_inside_is_refused_however_it_is_spelled(access, inside, host):
         *("::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a9fe:a9fe::"),
     ],
 )
-def test_private_and_special_addresses_are_not_public(address):
+def test_S7_private_and_special_addresses_are_not_public(address):
     assert not is_public(address)
 
 
@@ -108,7 +108,7 @@ def test_name_with_one_private_address_among_public_ones_is_refused(monkeypatch)
         resolved("people.example", 443)
 
 
-def test_name_that_turns_private_after_the_check_is_not_connected_to(access, inside, monkeypatch):
+def test_S7_name_that_turns_private_after_the_check_is_not_connected_to(access, inside, monkeypatch):
     """DNS rebinding: the address that is connected to is the one that was checked, asked for once."""
     port, real, asked = inside.server_address[1], socket.getaddrinfo, []
 
@@ -129,7 +129,7 @@ def test_name_that_turns_private_after_the_check_is_not_connected_to(access, ins
     assert inside.asked == []
 
 
-def test_redirect_to_a_private_address_is_not_followed(access, inside):
+def test_S7_redirect_to_a_private_address_is_not_followed(access, inside):
     port = inside.server_address[1]
     Serving.answers = {"/away": (302, {"Location": "http://10.0.0.1/latest/meta-data/"}, b"")}
     trusted = access(private_hosts=(f"127.0.0.1:{port}",))

@@ -48,7 +48,7 @@ def web():
     sns._fetched.cache_clear()
 
 
-def test_our_own_topic_is_confirmed_with_sns_itself(signed, web):
+def test_S6_our_own_topic_is_confirmed_with_sns_itself(signed, web):
     web.get(CONFIRM, body="<ok/>")
     assert SnsNotifications(TOPIC, signed.certificate).read(signed(), NOW) == []
     assert [call.request.url for call in web.calls] == [CONFIRM]
@@ -70,7 +70,7 @@ def test_our_own_topic_is_confirmed_with_sns_itself(signed, web):
         {"Timestamp": "2026-03-02T09:00:00"},
     ],
 )
-def test_no_other_subscription_is_confirmed_and_nobody_is_called(signed, web, changes):
+def test_S6_no_other_subscription_is_confirmed_and_nobody_is_called(signed, web, changes):
     with pytest.raises(Rejected):
         SnsNotifications(TOPIC, signed.certificate).read(signed(**changes), NOW)
     assert len(web.calls) == 0
@@ -90,14 +90,14 @@ def test_a_certificate_is_fetched_once(signed, web):
     assert [call.request.url for call in web.calls].count(CERTIFICATE_URL) == 1
 
 
-def test_a_redirecting_certificate_is_refused(signed, web):
+def test_S5_a_redirecting_certificate_is_refused(signed, web):
     web.get(CERTIFICATE_URL, status=302, headers={"location": "https://evil.example/c.pem"})
     with pytest.raises(Rejected, match="cannot be read"):
         SnsNotifications(TOPIC).read(signed(), NOW)
     assert len(web.calls) == 1
 
 
-def test_what_is_no_certificate_is_refused(signed, web):
+def test_S5_what_is_no_certificate_is_refused(signed, web):
     web.get(CERTIFICATE_URL, body="-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
     with pytest.raises(Rejected, match="does not match"):
         SnsNotifications(TOPIC).read(signed(), NOW)

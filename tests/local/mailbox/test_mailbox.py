@@ -203,14 +203,14 @@ def test_a_copy_of_a_notification_has_the_same_event_id(client, store, certifica
         {"Message": 1},
     ],
 )
-def test_an_altered_notification_is_refused(client, store, certificate, change):
+def test_S5_B42_an_altered_notification_is_refused(client, store, certificate, change):
     body = json.dumps({**json.loads(notified(client, store, certificate)), **change}).encode()
     with pytest.raises(Rejected, match="notification"):
         SnsNotifications(TOPIC, certificate[1]).read(body, datetime.now(UTC))
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"Type": []}', b"[" * 100_000])
-def test_what_is_no_notification_is_refused(certificate, body):
+def test_B42_what_is_no_notification_is_refused(certificate, body):
     with pytest.raises(Rejected):
         SnsNotifications(TOPIC, certificate[1]).read(body, datetime.now(UTC))
 
@@ -228,7 +228,7 @@ def test_what_is_no_notification_is_refused(certificate, body):
         "",
     ],
 )
-def test_a_certificate_comes_from_the_regions_own_sns_host_only(client, store, certificate, url):
+def test_S5_a_certificate_comes_from_the_regions_own_sns_host_only(client, store, certificate, url):
     body = json.dumps({**json.loads(notified(client, store, certificate)), "SigningCertURL": url}).encode()
     with pytest.raises(Rejected, match="not at SNS"):
         SnsNotifications(TOPIC).read(body, datetime.now(UTC))

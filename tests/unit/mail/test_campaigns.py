@@ -118,7 +118,7 @@ def test_people_who_must_not_get_it_are_left_out_with_the_reason(app, org):
     assert [mail["To"] for mail in app_sent_mail(app)] == ["person1@people.example"]
 
 
-def test_blast_to_nobody_is_refused(app, org):
+def test_B41_blast_to_nobody_is_refused(app, org):
     made = campaign(app, pool(app))
     with pytest.raises(Rejected, match="Nobody can be reached"):
         campaigns.launch(app, made)

@@ -313,12 +313,12 @@ def assert_one_plain_mail(raw):
 
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("slot", ["first_name", "city"])
-def test_no_value_adds_a_header_a_recipient_or_a_part(slot, value):
+def test_S15_B22_no_value_adds_a_header_a_recipient_or_a_part(slot, value):
     assert_one_plain_mail(written(**{slot: value}))
 
 
 @given(st.text(), st.text())
-def test_no_text_at_all_adds_a_header(first_name, city):
+def test_S15_B22_no_text_at_all_adds_a_header(first_name, city):
     assert_one_plain_mail(written(first_name=first_name, city=city))
 
 

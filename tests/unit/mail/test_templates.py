@@ -237,7 +237,7 @@ def test_markup_that_attacks_is_refused(app, attack):
 
 
 @pytest.mark.parametrize("body", ["<mj-section>" * 15_000, text("<div>" * 30_000), "<" * 190_000, "{" * 190_000])
-def test_no_template_crashes_the_process(app, body):
+def test_B34_no_template_crashes_the_process(app, body):
     message, found = make(app, draft(body=body))
     assert message is None
     assert found
@@ -266,7 +266,7 @@ def test_braces_of_a_value_in_a_block_are_not_read_again(app):
     assert "{{ first_name }}{% if %}" in html_of(message, city="Cork", first_name="Ada")
 
 
-def test_block_that_grows_too_long_fails_that_mail_only(app):
+def test_B35_block_that_grows_too_long_fails_that_mail_only(app):
     nested = "{% for a in title|lines %}{% for b in employer|lines %}" + "x" * 600 + "{% endfor %}{% endfor %}"
     many = "\n".join("y" * 60)
     with pytest.raises(engine.TooLong):

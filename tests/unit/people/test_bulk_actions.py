@@ -157,7 +157,7 @@ def test_an_owner_is_assigned_and_taken_back_unless_somebody_changed_it_since(ap
     assert app.salesforce.get(Candidate.API_NAME, one, ["OwnerId"]) == {"OwnerId": first["Id"]}
 
 
-def test_an_export_is_a_file_without_formulas(app):
+def test_S10_an_export_is_a_file_without_formulas(app):
     one = person(app, First_Name__c="=HYPERLINK(1)", Email__c="a@a.example", Rating__c=4, Title__c="@SUM(A1)")
     tag(app, one, "-vip")
     made = action(app, "Export", [one])

@@ -19,7 +19,7 @@ TODAY = date(2026, 3, 2)
     "cell",
     ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "＠x", '"=1', "\u00a0=1", "\ufeff=1"],
 )
-def test_what_a_spreadsheet_might_run_is_neutral(cell):
+def test_S10_what_a_spreadsheet_might_run_is_neutral(cell):
     assert neutral(cell) == f"'{cell}"
 
 

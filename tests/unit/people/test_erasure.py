@@ -66,7 +66,7 @@ def erased(app, org):
         ([email("new@canary.example"), phone("+353861234567")], ("zephyrine", "QUILL")),
     ],
 )
-def test_an_erased_person_cannot_come_back(app, erased, addresses, name):
+def test_S27_an_erased_person_cannot_come_back(app, erased, addresses, name):
     [found] = load(app, person("again", *addresses, first=name[0], last=name[1]))
     assert (found.state, found.code, found.id) == (State.REFUSED, "erased", "")
     assert CANARY not in found.reason.casefold()
@@ -142,7 +142,7 @@ def whole_aws(app):
     )
 
 
-def test_no_mail_goes_to_an_erased_person(app, erased):
+def test_S27_no_mail_goes_to_an_erased_person(app, erased):
     found, _ = erased
     assert why_not(app, found.key, "other@x.example", transactional=True) is Reason.ERASED
     assert why_not(app, "somebody", f"{CANARY}@canary.example", transactional=True) is Reason.ERASED

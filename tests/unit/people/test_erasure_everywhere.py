@@ -173,7 +173,7 @@ def found_by_others(app, candidate_id):
         app.data.write(key, text.encode(), content_type="text/plain")
 
 
-def test_no_byte_of_an_erased_person_is_left_in_any_object_table_queue_or_row(app, org):
+def test_S27_no_byte_of_an_erased_person_is_left_in_any_object_table_queue_or_row(app, org):
     imported(app)
     imported(app, workbook(("People", [HEADER, *ROWS])), name="people.xlsx")
     found, key = candidate(app)

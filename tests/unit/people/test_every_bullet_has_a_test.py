@@ -35,9 +35,9 @@ BULLETS = {
     "progress every two seconds": "the_record_is_told_how_far_the_load_is_at_least_every_two_seconds",
     "where from, when, basis, notice": "every_sourced_person_carries_where_from_when_basis_and_notice "
     "every_sourced_person_carries_where_from_when_lawful_basis_and_notice_due_date",
-    "an erased person cannot come back": "an_erased_person_cannot_come_back "
+    "an erased person cannot come back": "S27_an_erased_person_cannot_come_back "
     "an_erased_person_is_not_even_listed_by_a_search "
-    "no_byte_of_an_erased_person_is_left_in_any_object_table_queue_or_row",
+    "S27_no_byte_of_an_erased_person_is_left_in_any_object_table_queue_or_row",
     "one Boolean language": "precedence_is_not_then_near_then_and_then_or smart_quotes_are_quotes "
     "a_fault_says_where_and_what_to_do",
     "compiled for every source": "what_a_source_cannot_express_is_told_in_plain_words "
@@ -57,14 +57,14 @@ BULLETS = {
     "folders and trees": "a_folder_counts_each_person_once a_move_in_the_tree_keeps_ids_members_and_sharing",
     "requisition pools": "a_job_that_opens_gets_a_pool_with_ranked_suggestions "
     "a_job_that_closes_freezes_its_pool_and_one_that_opens_again_thaws_it",
-    "rules": "the_orgs_answer_equals_the_rule_asked_of_each_person a_rule_in_words "
-    "rules_that_cannot_be_meant_are_refused_with_the_nearest_name",
+    "rules": "S3_the_orgs_answer_equals_the_rule_asked_of_each_person a_rule_in_words "
+    "B41_rules_that_cannot_be_meant_are_refused_with_the_nearest_name",
     "list actions": "fifty_people_are_added_to_a_pool_by_one_action",
     "incremental": "a_change_touches_only_the_rules_that_name_the_changed_field "
     "joins_are_written_within_five_seconds_of_the_change_message",
     "who was in this pool on a day": "the_members_on_a_day_are_those_that_stood_in_the_org",
     "review first": "review_first_proposes_and_a_rejection_sticks",
-    "circles": "a_circular_rule_is_refused_with_the_circle_named "
+    "circles": "B41_a_circular_rule_is_refused_with_the_circle_named "
     "folders_that_lie_in_each_other_are_refused_with_the_circle_named",
     "the estimate": "the_estimate_equals_what_the_send_then_reaches",
     "the twelve nasty files": "row_15_the_twelve_nasty_files_import_right",

@@ -269,7 +269,7 @@ def test_every_bad_file_is_a_row_with_its_reason_and_the_others_go_on(app):
 
 
 @pytest.mark.parametrize(("name", "data", "reason"), BAD_FILES[:8], ids=[name for name, *_ in BAD_FILES[:8]])
-def test_a_bad_file_alone_is_told_as_well(app, name, data, reason):
+def test_B24_B25_B26_B28_a_bad_file_alone_is_told_as_well(app, name, data, reason):
     import_id = new_import(app, data, name=name)
     try:
         told = imports.preview(app, import_id)

@@ -259,7 +259,7 @@ def test_a_proposal_that_no_longer_fits_is_withdrawn(app):
 # Circles and folders
 
 
-def test_a_circular_rule_is_refused_with_the_circle_named(app):
+def test_B41_a_circular_rule_is_refused_with_the_circle_named(app):
     pool = dynamic(app, CORK, "Cork")
     second = dynamic(app, {"pool": pool}, "Second")
     app.salesforce.update(TalentPool.API_NAME, pool, {TalentPool.RULE: json.dumps({"not": {"pool": second}})})

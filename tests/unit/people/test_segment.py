@@ -174,7 +174,7 @@ def test_source_is_the_first_or_last_channel():
         ({"any": [CORK] * 51}, "more than 50"),
     ],
 )
-def test_rules_that_cannot_be_meant_are_refused_with_the_nearest_name(value, told):
+def test_B41_rules_that_cannot_be_meant_are_refused_with_the_nearest_name(value, told):
     with pytest.raises(BadRule) as refused:
         rule(value)
     assert told in str(refused.value)

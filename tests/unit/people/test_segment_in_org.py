@@ -121,7 +121,7 @@ RULE = st.recursive(
 )
 
 
-def test_the_orgs_answer_equals_the_rule_asked_of_each_person(app, crowd):
+def test_S3_the_orgs_answer_equals_the_rule_asked_of_each_person(app, crowd):
     """Field, tag, lifecycle, engagement, source, radius, dates and pools; hostile values among them (S3)."""
     today = app.clock.now().date()
     needed = frozenset().union(*(pools.needs(rule(app, value)) for value in LEAVES))

@@ -65,7 +65,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_webhook_signature(case):
+def test_S26_webhook_signature(case):
     given, body, right = CASES[case]
     assert accepted(given, body) is right
 
@@ -91,7 +91,7 @@ def test_a_webhook_is_queued_before_it_is_answered(app):
     assert app_queue_messages(app, Queue.ATS) == [{"connection": "generic", "id": "msg_1", "payload": json.loads(BODY)}]
 
 
-def test_a_replayed_webhook_is_answered_and_not_queued_again(app):
+def test_S26_a_replayed_webhook_is_answered_and_not_queued_again(app):
     statuses = [answer(app, request(app))["statusCode"] for _ in range(3)]
     assert statuses == [202, 202, 202]
     assert len(app_queue_messages(app, Queue.ATS)) == 1
@@ -129,7 +129,7 @@ def test_what_is_no_webhook_of_ours_is_refused(app, change, status):
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff\xfe"])
-def test_a_signed_body_that_is_not_json_is_refused_for_good(app, body):
+def test_B39_a_signed_body_that_is_not_json_is_refused_for_good(app, body):
     event = request(app, b"") | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     event["headers"] = headers(body, secret="a webhook secret for tests", at=str(int(app.clock.now().timestamp())))
     refused = answer(app, event)

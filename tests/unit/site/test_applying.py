@@ -53,7 +53,7 @@ def test_an_application_makes_a_candidate_who_applied(app, org, desk, visitor, j
     assert org.rows("SELECT Id FROM Consent__c") == []
 
 
-def test_applying_twice_is_one_application(app, org, desk, visitor, job):
+def test_B40_applying_twice_is_one_application(app, org, desk, visitor, job):
     _, _, reference = job
     visitor.fill(f"/jobs/{reference}/apply", **PERSON)
     desk.work()

@@ -35,7 +35,7 @@ def files(app):
         "GET /",
     ],
 )
-def test_what_is_no_web_request_is_refused(visitor, event):
+def test_S22_what_is_no_web_request_is_refused(visitor, event):
     assert answer(visitor.web, event)["statusCode"] == 400
 
 

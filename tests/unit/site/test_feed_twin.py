@@ -157,7 +157,7 @@ FAULTS = {
 }
 
 
-def test_a_feed_that_cannot_be_read_is_one_finding(clean):
+def test_B44_a_feed_that_cannot_be_read_is_one_finding(clean):
     clean.feed(lambda text: text[:200])
     [finding] = clean.found()
     assert finding.startswith("The feed cannot be read")

@@ -110,7 +110,7 @@ def test_confirming_makes_a_member(app, org, desk, visitor, live_page):
     }.items()
 
 
-def test_looking_at_the_confirmation_confirms_nothing(app, org, desk, visitor, live_page):
+def test_S14_looking_at_the_confirmation_confirms_nothing(app, org, desk, visitor, live_page):
     visitor.fill("/p/night-nurses", ticked=TICKED, **PERSON)
     desk.work()
     address = confirm_address(app)

@@ -39,7 +39,7 @@ def every_route(app):
     ]  # fmt: skip
 
 
-def test_every_route_is_dressed(app, visitor):
+def test_S19_every_route_is_dressed(app, visitor):
     for address in every_route(app):
         page = visitor.get(address)
         headers = page.headers
@@ -57,7 +57,7 @@ def test_every_route_is_dressed(app, visitor):
         ), address
 
 
-def test_pages_of_a_person_are_private(app, visitor):
+def test_S19_pages_of_a_person_are_private(app, visitor):
     for address in every_route(app):
         headers = visitor.get(address).headers
         if address.startswith(("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/")):
@@ -122,7 +122,7 @@ def test_forms_of_other_sites_are_refused(app, visitor, headers, status):
 
 
 @pytest.mark.parametrize("door", ["confirm", "preferences", "preview"])
-def test_bad_tokens_all_look_alike(app, visitor, door):
+def test_S9_B37_bad_tokens_all_look_alike(app, visitor, door):
     purpose = {"confirm": Purpose.CONFIRM, "preferences": Purpose.PREFERENCES, "preview": Purpose.PREVIEW}[door]
     good = token(app, purpose)
     key, payload, signature = good.split(".")
@@ -138,7 +138,7 @@ def test_bad_tokens_all_look_alike(app, visitor, door):
     assert visitor.post(f"/{door}/{bad[0]}", {}).status in (404, 405)
 
 
-def test_every_flipped_bit_is_noticed(app, visitor):
+def test_S16_every_flipped_bit_is_noticed(app, visitor):
     good = token(app, Purpose.PREFERENCES)
     for position in range(0, len(good), 7):
         other = "A" if good[position] != "A" else "B"
@@ -289,7 +289,7 @@ def test_a_forged_source_says_nothing_and_breaks_nothing(app, visitor, source):
         ('--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n' * 300, "multipart/form-data; boundary=b", 400),
     ],
 )
-def test_bodies_that_are_no_form_get_a_friendly_page(app, visitor, body, content_type, status):
+def test_B38_B39_bodies_that_are_no_form_get_a_friendly_page(app, visitor, body, content_type, status):
     page = visitor.ask("POST", "/p/nurses", body=body, headers={"content-type": content_type})
     assert page.status in (status, 413)
     assert "Traceback" not in page.text
@@ -314,7 +314,7 @@ def test_a_post_where_none_is_taken_is_told_so(visitor):
     assert "not possible here" in page.text
 
 
-def test_logs_hold_no_address_or_name(app, visitor, capsys):
+def test_S17_logs_hold_no_address_or_name(app, visitor, capsys):
     visitor.fill(
         "/p/nurses", ticked=PERSON["consent"], first_name="Canaryname", last_name="Q", email="canary@x.example"
     )

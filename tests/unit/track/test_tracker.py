@@ -96,7 +96,7 @@ def test_other_sites_get_their_address_as_it_is(app, target):
     assert track.answer(app, request(f"/c/{a_link}/{a_mail}"))["headers"]["location"] == target
 
 
-def test_halves_of_two_addresses_do_not_pair(app):
+def test_S9_halves_of_two_addresses_do_not_pair(app):
     a_link, a_mail = tokens(app, mail_campaign="C2")
     assert track.answer(app, request(f"/c/{a_link}/{a_mail}"))["statusCode"] == 404
     assert app.queues.sent == []
@@ -147,7 +147,7 @@ def test_bad_addresses_get_one_and_the_same_page(app, path, method):
     assert app.queues.sent == []
 
 
-def test_a_token_opens_no_other_door(app):
+def test_S9_a_token_opens_no_other_door(app):
     a_link, a_mail = tokens(app)
     for path in (f"/u/{a_link}", f"/o/{a_link}.gif", f"/c/{a_mail}"):
         assert track.answer(app, request(path))["statusCode"] == 404
