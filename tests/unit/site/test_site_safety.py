@@ -231,7 +231,7 @@ def test_a_page_view_never_fails_for_its_event(app, visitor):
     assert visitor.get("/p/nurses").status == 200
 
 
-def test_a_network_has_twenty_places_an_hour(app, visitor):
+def test_S13_S28_a_network_has_twenty_places_an_hour(app, visitor):
     statuses = []
     for number in range(25):
         form = visitor.get("/p/nurses").forms[-1]
