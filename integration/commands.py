@@ -30,6 +30,7 @@ from integration.records import (
     QuickAdd,
     RecruitingCampaign,
     RecruitingCommand,
+    Referral,
     TalentPool,
 )
 
@@ -45,6 +46,7 @@ RIGHTS_CHANGED = "Contact rights changed"
 _CAMPAIGNS = "integration.campaigns."
 _SEARCHES = "integration.prospecting.searches."
 _QUICK = "integration.prospecting.quick_add."
+_PAYING = "integration.referrals.paying."
 TABLE: Mapping[tuple[str, str], str] = {
     (JobRequisition.API_NAME, Command.OPEN): "integration.syndication.open_requisition",
     (JobRequisition.API_NAME, Command.CLOSE): "integration.syndication.close_requisition",
@@ -95,6 +97,11 @@ TABLE: Mapping[tuple[str, str], str] = {
     (QuickAdd.API_NAME, Command.ADD): _QUICK + "add",
     (QuickAdd.API_NAME, Command.ADD_ANYWAY): _QUICK + "add_anyway",
     (DuplicatePair.API_NAME, Command.DIFFERENT_PEOPLE): "integration.candidates.pairs.keep_apart",
+    (Referral.API_NAME, Command.CHECK): _PAYING + "check",
+    (Referral.API_NAME, Command.APPROVE_PAYMENT): _PAYING + "approve",
+    (Referral.API_NAME, Command.MARK_PAID): _PAYING + "mark_paid",
+    (Referral.API_NAME, Command.REJECT): _PAYING + "reject",
+    (Referral.API_NAME, Command.RESTORE): _PAYING + "restore",
     (ATSConnection.API_NAME, Command.SYNC_NOW): "integration.ats.sync",
     (Candidate.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.changed",
     (Consent.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.consent_changed",

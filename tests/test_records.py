@@ -81,6 +81,9 @@ PICKLISTS = {
     "SpendKind": ["Source_Spend__c.Kind__c"],
     "ChannelKind": ["Channel__c.Kind__c"],
     "CostModel": ["Channel__c.Cost_Model__c"],
+    "ReferralModel": ["Channel__c.Referral_Model__c"],
+    "ReferralStatus": ["Referral__c.Status__c"],
+    "BonusState": ["Referral__c.Bonus_State__c"],
 }
 ENUMS = {
     name: found

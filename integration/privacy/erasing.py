@@ -82,6 +82,7 @@ def _erase(app: App, request_id: str, work: Item) -> None:
     counts = {name: str(count) for name, count in in_aws.erase(app, candidate_id, keys, pairs).items()}
     app.people.update(work["pk"], WORK, {f"aws {name}": count for name, count in counts.items()} or {"aws": "0"})
     in_org.forget_choices(app, candidate_id)
+    in_org.forget_recommendations(app, candidate_id)
     removed = in_org.erase(app, candidate_id, pairs)
     judging.forget(app, [candidate_id])
     if removed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from integration.candidates.merging.children import ACTIVITIES, CHILDREN
+from integration.candidates.merging.children import ACTIVITIES, BROUGHT, CHILDREN
 from integration.candidates.writing import GONE, raise_passing
 from integration.errors import Rejected
 from integration.model.identity import Address, Name
@@ -22,6 +22,7 @@ from integration.records import (
     ProspectResult,
     QuickAdd,
     RecruitingCampaign,
+    Referral,
 )
 from integration.soql import either, equals, is_in, select
 
@@ -89,6 +90,7 @@ _KEPT_EMPTY: dict[str, tuple[str, ...]] = {
         QuickAdd.NOTE,
         QuickAdd.MATCHES,
     ),
+    Referral.API_NAME: (Referral.REASON,),
 }
 """Personal fields of what hangs on a candidate, emptied before the rows go."""
 
@@ -115,6 +117,13 @@ def forget_choices(app: App, candidate_id: str) -> None:
         ]
         if rows:
             app.salesforce.update_many(RecruitingCampaign.API_NAME, rows)
+
+
+def forget_recommendations(app: App, candidate_id: str) -> None:
+    """Whom the person recommended is on record as a person of their own; by whom is not, from now on."""
+    rows = app.salesforce.query(select(BROUGHT.object, ["Id"], where=equals(BROUGHT.lookup, candidate_id)))
+    if rows:
+        _settle(app.salesforce.update_many(BROUGHT.object, [{"Id": row["Id"], BROUGHT.lookup: None} for row in rows]))
 
 
 def read(app: App, candidate_id: str) -> Known | None:

@@ -58,6 +58,10 @@ class Channel(SObject):
     CHECKED_AT = "Checked_At__c"
     POSTS_PER_DAY = "Posts_Per_Day__c"
     REPEAT_AFTER_DAYS = "Repeat_After_Days__c"
+    REFERRAL_MODEL = "Referral_Model__c"
+    REFERRAL_WINDOW_DAYS = "Referral_Window_Days__c"
+    BONUS_AFTER_DAYS = "Bonus_After_Days__c"
+    PAYS_MANAGERS = "Pays_Managers__c"
 
 
 class JobPosting(Commanded):

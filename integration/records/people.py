@@ -215,6 +215,25 @@ class PrivacyRequest(Commanded):
     KEY = "Key__c"
 
 
+class Referral(Commanded):
+    """Who recommended whom."""
+
+    API_NAME = "Referral__c"
+    REFERRER = "Referrer__c"
+    CANDIDATE = "Candidate__c"
+    REQUISITION = "Requisition__c"
+    APPLICATION = "Application__c"
+    REFERRED_AT = "Referred_At__c"
+    EXPIRES_ON = "Expires_On__c"
+    BONUS_STATE = "Bonus_State__c"
+    EXPLANATION = "Explanation__c"
+    DUE_ON = "Due_On__c"
+    APPROVED_ON = "Approved_On__c"
+    PAID_ON = "Paid_On__c"
+    REASON = "Reason__c"
+    KEY = "Key__c"
+
+
 class ImportProfile(SObject):
     """A saved column mapping."""
 

@@ -27,6 +27,7 @@ from integration.records import (
     PrivacyRequest,
     ProspectResult,
     QuickAdd,
+    Referral,
     Touchpoint,
 )
 
@@ -108,6 +109,7 @@ CHILDREN = (
     Child(Touchpoint.API_NAME, Touchpoint.CANDIDATE),
     Child(ProspectResult.API_NAME, ProspectResult.CANDIDATE),
     Child(QuickAdd.API_NAME, QuickAdd.CANDIDATE),
+    Child(Referral.API_NAME, Referral.CANDIDATE),
     Child(CandidateTag.API_NAME, CandidateTag.CANDIDATE, twin=CandidateTag.TAG),
     Child(
         Application.API_NAME,
@@ -184,6 +186,9 @@ ACTIVITIES = (Child("Task", "WhatId"), Child("Event", "WhatId"))
 """Calls, mails and meetings noted on the record; in the platform's own objects."""
 REQUESTS = Child(PrivacyRequest.API_NAME, PrivacyRequest.CANDIDATE)
 """What the person asked about their data: follows a merge, and outlives the person as the proof of an erasure."""
+BROUGHT = Child(Referral.API_NAME, Referral.REFERRER)
+"""Whom the person recommended: rows of other people, which follow a merge (referrers.py) and outlive an erasure, then
+without a name."""
 MOVED = (*CHILDREN, REQUESTS, *ACTIVITIES)
 """Rows that a merge moves by changing where they hang."""
 FILES = Child("ContentDocumentLink", "LinkedEntityId", twin="ContentDocumentId", others=("ShareType", "Visibility"))

@@ -51,6 +51,8 @@ class Image:
     """Other pairs that name the one who goes."""
     drips: dict[str, dict[str, Item | None]] = field(default_factory=dict)
     """Campaign -> both enrollments."""
+    brought: list[str] = field(default_factory=list)
+    """Recommendations that the one who goes has made."""
     state: str = MERGING
     extras: list[str] = field(default_factory=list)
     """Fields of the org that are none of ours and that a merge may fill: the remaining record keeps its own value."""

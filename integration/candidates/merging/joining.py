@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from integration import log, pools
 from integration.candidates.announcing import announce
-from integration.candidates.merging import drips, files, images, other_pairs, plan, writes
+from integration.candidates.merging import drips, files, images, other_pairs, plan, referrers, writes
 from integration.candidates.merging.children import READ
 from integration.candidates.merging.images import MERGED, MERGING, UNMERGING, Image
 from integration.candidates.merging.locking import locked
@@ -75,6 +75,7 @@ def _merge(app: App, image: Image, *, is_read: bool) -> str:
     drips.move(app, image)
     final = _empty_the_other(app, image, is_read=is_read)
     other_pairs.move(app, image)
+    referrers.move(app, image)
     _finish_person(app, image, final)
     pools.recount(app, image.pools)
     image.state = MERGED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from integration import log, pools
 from integration.candidates.announcing import announce
-from integration.candidates.merging import drips, files, images, other_pairs, plan, writes
+from integration.candidates.merging import drips, files, images, other_pairs, plan, referrers, writes
 from integration.candidates.merging.images import MERGED, UNMERGED, UNMERGING, Image
 from integration.candidates.merging.locking import locked
 from integration.candidates.pairs import pair_key
@@ -55,6 +55,7 @@ def _unmerge(app: App, image: Image) -> str:
     images.rename(app, image.pairs, {image.other: again, **made})
     drips.move_back(app, image, again)
     other_pairs.move_back(app, image, again)
+    referrers.move_back(app, image, again)
     aliases.part(app, image.other_key, image.own_key)
     pools.recount(app, image.pools)
     _told(app, image, again)

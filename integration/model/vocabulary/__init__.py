@@ -39,11 +39,13 @@ from integration.model.vocabulary.prospects import (
     SearchSource,
     SearchStatus,
 )
+from integration.model.vocabulary.referrals import BonusState, ReferralModel, ReferralStatus
 
 __all__ = [  # what stands in other modules; the rest is declared here
     "AlertFrequency",
     "AtTimeOut",
     "AudienceMode",
+    "BonusState",
     "BulkActionKind",
     "BulkStatus",
     "CampaignKind",
@@ -66,6 +68,8 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "PrivacyKind",
     "PrivacyStatus",
     "QuickAddStatus",
+    "ReferralModel",
+    "ReferralStatus",
     "Repeat",
     "RequisitionStatus",
     "SalaryUnit",
@@ -129,6 +133,10 @@ class Command(StrEnum):
     ESTIMATE = "Estimate"
     ERASE = "Erase"
     RUN = "Run"
+    APPROVE_PAYMENT = "Approve payment"
+    MARK_PAID = "Mark paid"
+    REJECT = "Reject"
+    RESTORE = "Restore"
 
 
 class Notice(StrEnum):

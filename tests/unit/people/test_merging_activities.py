@@ -137,7 +137,7 @@ def test_every_reference_to_a_candidate_is_known_to_merging_and_to_erasing():
     assert len(lookups) > 10
     # A choice of whom to look at is no row of a person: the platform empties it, and erasing what was said of them.
     lookups -= {(RecruitingCampaign.API_NAME, field) for field in in_org.CHOSEN}
-    moved = {(child.object, child.lookup) for child in children.MOVED}
+    moved = {(child.object, child.lookup) for child in (*children.MOVED, children.BROUGHT)}
     assert lookups - moved - PAIRS == set(), "merging/children.py does not name these"
-    erased = {(child.object, child.lookup) for child in in_org.ERASED}
+    erased = {(child.object, child.lookup) for child in (*in_org.ERASED, children.BROUGHT)}
     assert lookups - erased - PAIRS == {(PrivacyRequest.API_NAME, PrivacyRequest.CANDIDATE)}, "the certificate stays"
