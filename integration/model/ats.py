@@ -145,6 +145,8 @@ class Document:
     name: str
     content_type: str
     data: bytes = field(repr=False)
+    url: str = field(default="", repr=False)
+    """Where the same bytes can be fetched for some hours, for systems that take an address only."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ _WORDS = {
 }
 STAGES = {word: stage for stage, words in _WORDS.items() for word in words.split("; ")}
 """What systems call our stages."""
+_PARTS = (
+    (Stage.OFFER, ("offer",)),
+    (Stage.INTERVIEW, ("interview", "onsite", "on site", "face to face", "reference check", "panel", "final round")),
+    (Stage.QUALIFIED, ("screen", "assessment", "test", "take home", "exercise", "shortlist", "qualif")),
+)
+"""Parts of the names that customers give to stages, the further stage first."""
 _BY_TYPE = {
     "application.created": Stage.APPLIED,
     "candidate.applied": Stage.APPLIED,
@@ -75,10 +81,28 @@ def parse(payload: Any) -> AtsEvent:
     )
 
 
+def stage_of(word: str, own: Mapping[str, Stage] | None = None) -> Stage:
+    """The stage of an open application by its name in the ATS: the customer's table, known words, parts of words.
+
+    A name that tells nothing is Applied: an application is never put further than its name says.
+    """
+    plain = plain_stage(word)
+    if own and plain in own:
+        return own[plain]
+    if plain in STAGES:
+        return STAGES[plain]
+    return next((stage for stage, parts in _PARTS if any(part in plain for part in parts)), Stage.APPLIED)
+
+
+def plain_stage(word: str) -> str:
+    """A stage's name without case, punctuation and doubled blanks."""
+    return " ".join(re.sub(r"[\W_]+", " ", word.casefold()).split())
+
+
 def _stage(kind: str, word: str) -> Stage:
     if kind in _BY_TYPE:
         return _BY_TYPE[kind]
-    plain = " ".join(re.sub(r"[\W_]+", " ", word.casefold()).split())
+    plain = plain_stage(word)
     if plain not in STAGES:
         raise BadEvent(f"“{word[:60]}” is not a stage we know. Send one of {', '.join(Stage)}.")
     return STAGES[plain]

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from integration.adapters.ats.calls import Calls
+from integration.adapters.ats.greenhouse import greenhouse
 from integration.adapters.searches.addresses import origin_of
 from integration.adapters.searches.edge import Edge
 from integration.adapters.searches.turns import Turns
 from integration.errors import Rejected, shortened
+from integration.model.vocabulary import ConnectionKind
 from integration.ports import Ats, Clock, Table
 
 AGENT = "Warmbench/1.0"
@@ -50,5 +52,7 @@ def connect(kind: str, access: Access) -> Ats:
     return make(access)
 
 
-_MAKERS: Mapping[str, Callable[[Access], Ats]] = {}
+_MAKERS: Mapping[str, Callable[[Access], Ats]] = {
+    ConnectionKind.GREENHOUSE: greenhouse,
+}
 """Word of `ATS_Connection__c.Kind__c` -> what makes its `Ats`."""

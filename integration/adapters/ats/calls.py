@@ -56,6 +56,13 @@ class Calls:
             raise InDoubt(f"{self.system} failed while it took this (HTTP {answer.status})")
         return self._accepted(answer, but)
 
+    def token(self, url: str, *, allowance: Allowance, headers: Mapping[str, str], data: Mapping[str, str]) -> Answer:
+        """An access token by a form; asked for again without harm, so a lost answer is TryAgain."""
+        answer = self._edge.send(url, allowance=allowance, kind="token", headers=headers, data=data)
+        if answer.status >= 500:
+            raise TryAgain(f"{self.system} gives no access token now (HTTP {answer.status})", seconds=60)
+        return self._accepted(answer, ())
+
     def json(self, answer: Answer) -> Any:
         """The body; raises TryAgain for half an answer."""
         try:
@@ -63,6 +70,16 @@ class Calls:
         except (ValueError, RecursionError):
             kind = "a web page" if answer.body.lstrip()[:1] == b"<" else "half an answer"
             raise TryAgain(f"{self.system} sent {kind} instead of data", seconds=60) from None
+
+    def told(self, answer: Answer, name: str) -> dict[str, Any]:
+        """What a system says of what it took; raises InDoubt without `name`: it was taken all the same."""
+        try:
+            body = answer.json()
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict) or not body.get(name):
+            raise InDoubt(f"{self.system} took this and did not say what it made of it")
+        return body
 
     def unknown_form(self, what: str) -> Rejected:
         return Rejected(f"{self.system} answered in a form that is not known: {what} is not what it should be.")
