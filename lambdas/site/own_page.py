@@ -78,7 +78,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             posted, errors = _posted(app)
             if not errors:
                 _accept(app, key, posted)
-                return redirect(f"{request.path}?asked=1", 303)
+                is_last = request.form["action"] == "erase"
+                return redirect("/thanks/erasure" if is_last else f"{request.path}?asked=1", 303)
         known = own_page.shown(app, current(app, key))
         text = render_template(
             "own_page.html.j2",
@@ -98,6 +99,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             states=STATE_WORDS,
             purposes=PURPOSE_WORDS,
             often=OFTEN,
+            asked=bool(request.args.get("asked")),
             waiting=known is None and bool(request.args.get("asked")),
         )
         return make_response(text, 400 if errors else 200)

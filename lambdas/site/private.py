@@ -26,6 +26,11 @@ _THANKS = {
     "confirmation": ("Your address is confirmed", "Welcome. We write when there is something for you."),
     "preferences": ("Done", "We have your wish, and it is carried out within a minute."),
     "address": ("Thank you", "When both addresses have said yes, we write to the new one."),
+    "erasure": (
+        "We are erasing what we hold of you",
+        "Within a few minutes nothing is left. After that your link opens nothing any more, and we do not write to you "
+        "again.",
+    ),
     "link": (
         "Look into your mail",
         "If we know the address you gave, the link to your page is on its way to it.",

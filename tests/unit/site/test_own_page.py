@@ -129,6 +129,17 @@ def test_erasing_needs_a_tick_and_becomes_a_command(app, org, desk, visitor, ann
     assert (command["Object__c"], command["Command__c"]) == ("Privacy_Request__c", "Erase")
 
 
+def test_every_button_is_answered_by_words(app, desk, visitor, ann):
+    """Who asked for erasure is not told that the page is being collected, once nothing is left to collect."""
+    ask(visitor, desk, own(app, ann), "show")
+    corrected = visitor.fill(own(app, ann), action="correct", city="Cork")
+    assert "We have your wish" in visitor.get(corrected.headers["location"]).text
+    assert "We have your wish" not in visitor.get(own(app, ann)).text
+    erased = visitor.fill(own(app, ann), action="erase", sure="yes")
+    assert erased.headers["location"] == "/thanks/erasure"
+    assert "We are erasing what we hold of you" in visitor.get("/thanks/erasure").text
+
+
 def test_erasure_takes_what_still_waits_for_a_yes(app, org, desk, visitor, ann):
     ask(visitor, desk, own(app, ann), "email", email="ann@new.example")
     [page] = org.rows("SELECT Id FROM Landing_Page__c")
