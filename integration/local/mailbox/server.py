@@ -9,6 +9,7 @@ GET  /  and  /mail/{id}     the pages
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 from pathlib import Path
@@ -49,6 +50,7 @@ _ROUTES = Map(
 _PAGE_SIZE = 50
 _FOLDER = Path(__file__).parent / "pages"
 _PAGES = jinja2.Environment(loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, undefined=jinja2.StrictUndefined)
+_HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 # Pictures may load, as in a real mail program: looking at a mail here is an open.
 _BODY_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src *; style-src 'unsafe-inline'"
@@ -209,7 +211,11 @@ class Mailbox:
         )
 
     def _body(self, request: Request, message_id: str) -> Response:
-        response = Response(_opened(self._found(message_id))["html"], mimetype="text/html")
+        # As mail programs do, every link opens a window of its own: no page of the site lets itself be framed.
+        html = _opened(self._found(message_id))["html"]
+        head = _HEAD.search(html)
+        at = head.end() if head else 0
+        response = Response(f'{html[:at]}<base target="_blank">{html[at:]}', mimetype="text/html")
         response.headers["content-security-policy"] = _BODY_POLICY
         return response
 

@@ -169,6 +169,11 @@ def test_a_mails_html_cannot_script_this_page(client):
     assert "sandbox" in client.get("/mail/id-1/body").headers["content-security-policy"]
 
 
+def test_a_link_of_a_mail_opens_a_window_of_its_own(client):
+    accept(client)
+    assert '<base target="_blank"><p>Hello' in client.get("/mail/id-1/body").text
+
+
 def notified(client, store, certificate, kind=0):
     accept(client)
     notifier = Notifier.from_file(certificate[0], TOPIC)
