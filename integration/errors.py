@@ -3,6 +3,7 @@
 Rejected   a person can fix it: shown on the record, never retried
 └─ Gone    the record it was about no longer exists
 TryAgain   a throttle, lock or time-out: raised, so that the queue retries
+└─ Unsure  the same, but what was asked for may have been done
 anything else is a bug: raised, dead-letter queue, alarm
 """
 
@@ -34,6 +35,10 @@ class TryAgain(Exception):
     def __init__(self, message: str, *, seconds: int = 30) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class Unsure(TryAgain):
+    """The call went out and its answer did not come back: what it asked for may have been done."""
 
 
 def shortened(value: str, length: int = 60) -> str:

@@ -79,6 +79,7 @@ PICKLISTS = {
     "Touch": ["Touchpoint__c.Kind__c"],
     "Stage": ["Application__c.Stage__c"],
     "SpendKind": ["Source_Spend__c.Kind__c"],
+    "ChannelStatus": ["Channel__c.Status__c"],
     "ChannelKind": ["Channel__c.Kind__c"],
     "CostModel": ["Channel__c.Cost_Model__c"],
     "ReferralModel": ["Channel__c.Referral_Model__c"],

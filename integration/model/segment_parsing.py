@@ -1,6 +1,6 @@
 """From the JSON of a rule to the rule. Whatever cannot be meant is refused with the part, the value and the remedy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from integration.model.segment import All, Any_, Not, Rule, leaves
@@ -28,19 +28,23 @@ class Directory(Protocol):
         """(name, latitude, longitude)."""
 
 
-def parse(rule: Any, fields: Mapping[str, Field], directory: Directory) -> Rule:
-    """A rule from its JSON value. Raises BadRule."""
-    parsed = _Parser(fields, directory).rule(rule, 1)
+def parse(
+    rule: Any, fields: Mapping[str, Field], directory: Directory, conditions: Collection[str] | None = None
+) -> Rule:
+    """A rule from its JSON value; `conditions` are the kinds that it may have, all when not given. Raises BadRule."""
+    parsed = _Parser(fields, directory, conditions).rule(rule, 1)
     if sum(1 for _ in leaves(parsed)) > MOST_LEAVES:
         raise BadRule(f"The rule has more than {MOST_LEAVES} conditions. Split it into several pools.")
     return parsed
 
 
 class _Parser:
-    def __init__(self, fields: Mapping[str, Field], directory: Directory) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], directory: Directory, conditions: Collection[str] | None = None
+    ) -> None:
         self._fields = fields
         self._directory = directory
-        self._kinds: Mapping[str, Callable[[Mapping[str, Any]], Rule]] = {
+        kinds: Mapping[str, Callable[[Mapping[str, Any]], Rule]] = {
             "field": self._field,
             "tag": lambda part: HasTag(_text(part["tag"], "tag")),
             "skill": lambda part: HasTag(_text(part["skill"], "skill"), is_skill=True),
@@ -49,6 +53,7 @@ class _Parser:
             "source": self._source,
             "near": self._near,
         }
+        self._kinds = {kind: read for kind, read in kinds.items() if conditions is None or kind in conditions}
 
     def rule(self, rule: Any, depth: int) -> Rule:
         if not isinstance(rule, dict) or not rule:

@@ -39,7 +39,7 @@ class JobLocation(SObject):
     COUNTRY = "Country__c"
 
 
-class Channel(SObject):
+class Channel(Commanded):
     """Where jobs are shown or people come from."""
 
     API_NAME = "Channel__c"
@@ -62,6 +62,9 @@ class Channel(SObject):
     REFERRAL_WINDOW_DAYS = "Referral_Window_Days__c"
     BONUS_AFTER_DAYS = "Bonus_After_Days__c"
     PAYS_MANAGERS = "Pays_Managers__c"
+    JOB_FILTER = "Job_Filter__c"
+    FILTER_IN_WORDS = "Filter_In_Words__c"
+    NEXT_POSTS = "Next_Posts__c"
 
 
 class JobPosting(Commanded):

@@ -13,7 +13,7 @@ from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import both, compare, equals, is_in, select
-from integration.syndication import announcing, postings, reading, twin
+from integration.syndication import announcing, postings, reading, social, twin
 from integration.syndication.feeds import rebuild
 from integration.syndication.surfaces import rebuild_listing, rebuild_pages
 
@@ -53,7 +53,7 @@ def _refresh_posting(app: App, posting_id: str, asked: str) -> None:
     rebuild_pages(app, str(row[JobPosting.REQUISITION]))
     rebuild(app, str(row[JobPosting.CHANNEL]), asked)
     rebuild_listing(app, asked)
-    announcing.tell_due(app)
+    announcing.tell_due(app, network=str(row[JobPosting.CHANNEL]))
 
 
 def publish_due(app: App) -> None:
@@ -68,6 +68,7 @@ def publish_due(app: App) -> None:
     app.queues.send_many(Queue.POSTINGS, [{"channel": channel[Channel.ID], "at": at} for channel in channels])
     rebuild_listing(app)
     announcing.tell_due(app)
+    social.plan_day(app)
     app.queues.send(Queue.POSTINGS, {"twin": True}, delay_seconds=_TWIN_AFTER)
 
 

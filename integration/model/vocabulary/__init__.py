@@ -16,6 +16,7 @@ from integration.model.vocabulary.campaigns import (
 )
 from integration.model.vocabulary.jobs import (
     ChannelKind,
+    ChannelStatus,
     ConnectionHealth,
     ConnectionKind,
     ConnectionStatus,
@@ -51,6 +52,7 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "CampaignKind",
     "CampaignStatus",
     "ChannelKind",
+    "ChannelStatus",
     "ConnectionHealth",
     "ConnectionKind",
     "ConnectionStatus",

@@ -44,6 +44,11 @@ class SpendKind(StrEnum):
     ACTUAL = "Actual"
 
 
+class ChannelStatus(StrEnum):
+    READY = "Ready"
+    NEEDS_ATTENTION = "Needs attention"
+
+
 class ChannelKind(StrEnum):
     JOB_BOARD = "Job board"
     AGGREGATOR = "Aggregator"

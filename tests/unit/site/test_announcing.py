@@ -1,6 +1,5 @@
 """Who is told of a job, in what order, and how many in a day."""
 
-import itertools
 import json
 
 import pytest
@@ -106,26 +105,6 @@ def test_S18_a_channel_names_no_secret_but_a_channels(app, desk):
     opened(app, desk, "Porter", channel)
     desk.work()
     assert "must begin with warmbench/test/channel-" in desk.read(Channel.API_NAME, channel, Channel.FINDINGS)
-
-
-def test_a_networks_posts_are_spread_and_repeated_but_never_early(app, desk, channels, places):
-    linkedin = channels["linkedin-posts"]
-    app.salesforce.update(Channel.API_NAME, linkedin, {Channel.POSTS_PER_DAY: 5, Channel.REPEAT_AFTER_DAYS: 7})
-    for number in range(7):
-        opened(app, desk, f"Nurse {number}", linkedin)
-    desk.work()
-    network, seen, at = places["linkedin-posts"], 0, {}
-    for _ in range(14 * 24):
-        announcing.tell_due(app)
-        for title, _ in network.told[seen:]:
-            at.setdefault(title, []).append(app.clock.now())
-        seen = len(network.told)
-        app.clock.move(hours=1)
-    moments = sorted(moment for times in at.values() for moment in times)
-    assert len(at) == 7
-    assert all((later - earlier).total_seconds() >= 86_400 / 5 for earlier, later in itertools.pairwise(moments))
-    assert all(len(times) == 2 for times in at.values())
-    assert all((times[1] - times[0]).days >= 7 for times in at.values())
 
 
 def test_the_key_that_an_engine_looks_for_lies_on_the_site(app, desk, visitor, channels, places):
