@@ -26,6 +26,7 @@ from integration.records import (
     JobRequisition,
     LandingPage,
     MessageTemplate,
+    Operations,
     PrivacyRequest,
     ProspectSearch,
     QuickAdd,
@@ -105,6 +106,7 @@ TABLE: Mapping[tuple[str, str], str] = {
     (Referral.API_NAME, Command.REJECT): _PAYING + "reject",
     (Referral.API_NAME, Command.RESTORE): _PAYING + "restore",
     (ATSConnection.API_NAME, Command.SYNC_NOW): "integration.ats.sync",
+    (Operations.API_NAME, Command.RECOMPUTE): "integration.attribution.recompute",
     (Candidate.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.changed",
     (Consent.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.consent_changed",
 }

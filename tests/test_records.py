@@ -78,6 +78,8 @@ PICKLISTS = {
     "ConsentState": ["Consent__c.State__c"],
     "Touch": ["Touchpoint__c.Kind__c"],
     "Stage": ["Application__c.Stage__c"],
+    "AttributionModel": ["Operations__c.Attribution_Model__c"],
+    "OperationsStatus": ["Operations__c.Status__c"],
     "SpendKind": ["Source_Spend__c.Kind__c"],
     "ChannelStatus": ["Channel__c.Status__c"],
     "ChannelKind": ["Channel__c.Kind__c"],

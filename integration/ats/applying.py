@@ -30,6 +30,13 @@ OUTCOMES = {
     Stage.HIRED: Kind.HIRED,
 }
 TOUCHES = {Stage.APPLIED: Touch.APPLIED, Stage.INTERVIEW: Touch.INTERVIEWED, Stage.HIRED: Touch.HIRED}
+REACHED = {
+    Stage.QUALIFIED: Application.QUALIFIED_AT,
+    Stage.INTERVIEW: Application.INTERVIEW_AT,
+    Stage.OFFER: Application.OFFER_AT,
+    Stage.HIRED: Application.HIRED_AT,
+}
+"""Where a stage's time stands."""
 SIGNALS = {Stage.APPLIED: SignalKind.APPLIED, Stage.HIRED: SignalKind.HIRED}
 """Every other stage is a change of stage."""
 _CANDIDATE = (
@@ -122,8 +129,8 @@ def _move(app: App, event: AtsEvent, application: Record) -> None:
     application_id = str(application[Application.ID])
     stage = _newest_stage(app, event, application_id)
     values: dict[str, Value] = {Application.STAGE: stage}
-    if event.stage is Stage.HIRED:
-        values[Application.HIRED_AT] = event.at.isoformat(timespec="seconds")
+    if field := REACHED.get(event.stage):
+        values[field] = event.at.isoformat(timespec="seconds")
     if event.application:
         values[Application.ATS_ID] = event.application
     app.salesforce.update(Application.API_NAME, application_id, values)

@@ -43,9 +43,16 @@ from integration.records.people import (
     Touchpoint,
 )
 from integration.records.prospects import ProspectResult, ProspectSearch, QuickAdd
-from integration.records.service import ATSConnection, Operations, RecruitingCommand, RecruitingCommandEvent
+from integration.records.service import (
+    OPERATIONS_ROW,
+    ATSConnection,
+    Operations,
+    RecruitingCommand,
+    RecruitingCommandEvent,
+)
 
 __all__ = [
+    "OPERATIONS_ROW",
     "ATSConnection",
     "Application",
     "Brand",

@@ -121,6 +121,14 @@ class SourceResult(SObject):
     COST_PER_REGISTRATION = "Cost_Per_Registration__c"
     COST_PER_APPLICATION = "Cost_Per_Application__c"
     COST_PER_HIRE = "Cost_Per_Hire__c"
+    ATTRIBUTED_REGISTRATIONS = "Attributed_Registrations__c"
+    ATTRIBUTED_APPLICATIONS = "Attributed_Applications__c"
+    ATTRIBUTED_QUALIFIED = "Attributed_Qualified__c"
+    ATTRIBUTED_INTERVIEWS = "Attributed_Interviews__c"
+    ATTRIBUTED_OFFERS = "Attributed_Offers__c"
+    ATTRIBUTED_HIRES = "Attributed_Hires__c"
+    COST_PER_ATTRIBUTED_APPLICATION = "Cost_Per_Attributed_Application__c"
+    COST_PER_ATTRIBUTED_HIRE = "Cost_Per_Attributed_Hire__c"
 
 
 class ExchangeRate(SObject):

@@ -41,8 +41,12 @@ class ATSConnection(Commanded):
     FAILED_COUNT = "Failed_Count__c"
 
 
-class Operations(SObject):
-    """The state of the service."""
+OPERATIONS_ROW = "service"
+"""Key__c of the one row of Operations."""
+
+
+class Operations(Commanded):
+    """The state of the service, and commands over all numbers: one row."""
 
     API_NAME = "Operations__c"
     KEY = "Key__c"
@@ -53,3 +57,9 @@ class Operations(SObject):
     DEAD_LETTERS = "Dead_Letters__c"
     MAILS_PUT_ASIDE = "Mails_Put_Aside__c"
     UPDATED_AT = "Updated_At__c"
+    ATTRIBUTION_MODEL = "Attribution_Model__c"
+    ATTRIBUTION_WINDOW_DAYS = "Attribution_Window_Days__c"
+    FIRST_TOUCH_PERCENT = "First_Touch_Percent__c"
+    LAST_TOUCH_PERCENT = "Last_Touch_Percent__c"
+    HALF_LIFE_DAYS = "Half_Life_Days__c"
+    ATTRIBUTED_AT = "Attributed_At__c"

@@ -12,7 +12,7 @@ from integration.model import delivered, reply_address
 from integration.model.delivered import Delivered, Door
 from integration.model.incoming import Incoming
 from integration.ports import Value
-from integration.records import Operations
+from integration.records import OPERATIONS_ROW, Operations
 from integration.replies import answering, applying, prospecting
 from integration.replies.forwarding import OWN_MARK
 from integration.replies.opening import Unreadable, opened
@@ -26,8 +26,6 @@ KEPT = timedelta(days=60)
 ASIDE = "inbound#aside"
 """Partition of `claims`: mails nothing was done with, by time, with the reason and where they lie."""
 MOST_COUNTED = 1_001
-OPERATIONS = "service"
-"""Key of the one row of Operations."""
 ASIDE_KEPT = timedelta(days=30)
 """As long as the mails themselves."""
 
@@ -107,5 +105,5 @@ def put_aside(app: App, told: Delivered, reason: str) -> None:
 def _count_asides(app: App) -> None:
     """A recount, so that a mail that comes twice counts once; up to a thousand and one."""
     count = sum(1 for _ in app.claims.query(ASIDE, limit=MOST_COUNTED))
-    row: dict[str, Value] = {Operations.KEY: OPERATIONS, Operations.MAILS_PUT_ASIDE: count}
+    row: dict[str, Value] = {Operations.KEY: OPERATIONS_ROW, Operations.MAILS_PUT_ASIDE: count}
     app.salesforce.upsert_many(Operations.API_NAME, Operations.KEY, [row])

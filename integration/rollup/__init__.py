@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from integration import events, log, rejudging
+from integration import attribution, events, log, rejudging
 from integration.ports import Item
 from integration.rollup import loads, returns
 from integration.rollup.flushing import Flush
@@ -36,6 +36,7 @@ def run(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
     `time_left` gives milliseconds; what is not reached keeps its mark for the next run.
     """
     rejudging.mark_a_part(app)
+    was_loading = loads.under_way(app)
     busy = loads.busy(app)
     changed = returns.read(app)
     if _is_spent(app):
@@ -51,6 +52,8 @@ def run(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
             count += len(folded.shards.keys() & set(shards))
         flush.also(changed)
         flush.write()
+    if not was_loading and not loads.under_way(app):  # what is shared out must have arrived
+        attribution.go_on(app, time_left)
     return count
 
 

@@ -60,6 +60,11 @@ def busy(app: "App") -> set[str]:
     return waiting
 
 
+def under_way(app: "App") -> bool:
+    """Whether rows are on their way to the org, by the last look."""
+    return any(True for _ in app.data.keys(NOTES))
+
+
 def refused(object_name: str, outcomes: Iterable[Outcome]) -> None:
     """Told once a reason with the number of rows; the others stand."""
     reasons = Counter((one.code, one.message) for one in outcomes if not one.success and one.code not in GONE)

@@ -25,17 +25,18 @@ class Changed:
     """Rows whose sums are not what the org was told last, and a note of all sums for the next run."""
 
     write: Write
-    _place: str
-    _keys: Sequence[str]
-    _before: Mapping[str, str]
-    _now: Mapping[str, str]
+    place: str
+    """Where the note lies."""
+    keys: Sequence[str]
+    before: Mapping[str, str]
+    now: Mapping[str, str]
 
     def written(self, app: "App", outcomes: Sequence[Outcome]) -> None:
         """What was refused is remembered as it was, so that the next run writes it again."""
-        refused = {key for key, outcome in zip(self._keys, outcomes, strict=True) if not outcome.success}
-        stands = {key: sum_ for key, sum_ in self._now.items() if key not in refused}
-        stands |= {key: self._before[key] for key in refused & self._before.keys()}
-        app.data.write(self._place, json.dumps(stands).encode(), content_type="application/json")
+        refused = {key for key, outcome in zip(self.keys, outcomes, strict=True) if not outcome.success}
+        stands = {key: sum_ for key, sum_ in self.now.items() if key not in refused}
+        stands |= {key: self.before[key] for key in refused & self.before.keys()}
+        app.data.write(self.place, json.dumps(stands).encode(), content_type="application/json")
 
 
 def read(app: "App") -> list[Changed]:
@@ -62,7 +63,7 @@ def _outcomes(app: "App", came: Sequence[Record], hired: Sequence[Record]) -> Ch
     campaign = Application.CAMPAIGN
     hires = {str(group[campaign]): group["expr0"] for group in hired}
     now = {str(group[campaign]): f"{group['expr0']} {hires.get(str(group[campaign]), 0)}" for group in came}
-    before, keys = _compared(app, place := "rollup/outcomes.json", now)
+    before, keys = compared(app, place := "rollup/outcomes.json", now)
     rows: list[dict[str, Value]] = []
     for key in keys:
         applications, number = now.get(key, "0 0").split()
@@ -78,7 +79,7 @@ def _outcomes(app: "App", came: Sequence[Record], hired: Sequence[Record]) -> Ch
 
 def _spend(app: "App", spends: Sequence[Record], rates: Sequence[Record]) -> Changed:
     now = {key: str(amount) for key, amount in _sums(app, spends, _by_month(rates)).items()}
-    before, keys = _compared(app, place := "rollup/spend.json", now)
+    before, keys = compared(app, place := "rollup/spend.json", now)
     rows: list[dict[str, Value]] = [
         {
             **result_row(key),
@@ -90,7 +91,7 @@ def _spend(app: "App", spends: Sequence[Record], rates: Sequence[Record]) -> Cha
     return Changed(Write(SourceResult.API_NAME, rows, SourceResult.KEY), place, keys, before, now)
 
 
-def _compared(app: "App", place: str, now: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def compared(app: "App", place: str, now: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """What the org was told last, and the keys that differ. A sum that is gone becomes nought."""
     before: dict[str, str] = json.loads(app.data.read(place) or b"{}")
     return before, [key for key in {**before, **now} if before.get(key) != now.get(key)]

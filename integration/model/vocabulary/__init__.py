@@ -15,6 +15,7 @@ from integration.model.vocabulary.campaigns import (
     WaitFor,
 )
 from integration.model.vocabulary.jobs import (
+    AttributionModel,
     ChannelKind,
     ChannelStatus,
     ConnectionHealth,
@@ -22,6 +23,7 @@ from integration.model.vocabulary.jobs import (
     ConnectionStatus,
     CostModel,
     EmploymentType,
+    OperationsStatus,
     PostingStatus,
     RequisitionStatus,
     SalaryUnit,
@@ -45,6 +47,7 @@ from integration.model.vocabulary.referrals import BonusState, ReferralModel, Re
 __all__ = [  # what stands in other modules; the rest is declared here
     "AlertFrequency",
     "AtTimeOut",
+    "AttributionModel",
     "AudienceMode",
     "BonusState",
     "BulkActionKind",
@@ -64,6 +67,7 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "ImportStatus",
     "MailFrequency",
     "MailTopic",
+    "OperationsStatus",
     "PairKeep",
     "PairStatus",
     "PostingStatus",
@@ -122,6 +126,7 @@ class Command(StrEnum):
     APPLY_TO_NEW = "Apply to new members"
     REHEARSE = "Rehearse"
     SYNC_NOW = "Sync now"
+    RECOMPUTE = "Recompute attribution"
     STOP_REPEATING = "Stop repeating"
     MERGE = "Merge"
     SEARCH = "Search"

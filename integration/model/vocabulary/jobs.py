@@ -49,6 +49,16 @@ class ChannelStatus(StrEnum):
     NEEDS_ATTENTION = "Needs attention"
 
 
+class AttributionModel(StrEnum):
+    """Operations__c.Attribution_Model__c: which touches an outcome is credited to."""
+
+    FIRST = "First touch"
+    LAST = "Last touch"
+    LINEAR = "Linear"
+    POSITION = "Position-based"
+    DECAY = "Time decay"
+
+
 class ChannelKind(StrEnum):
     JOB_BOARD = "Job board"
     AGGREGATOR = "Aggregator"
@@ -72,6 +82,14 @@ class CostModel(StrEnum):
     CPA = "CPA"
     FLAT = "Flat"
     SUBSCRIPTION = "Subscription"
+
+
+class OperationsStatus(StrEnum):
+    """Operations__c.Status__c."""
+
+    READY = "Ready"
+    WORKING = "Working"
+    FAILED = "Failed"
 
 
 class ConnectionStatus(StrEnum):
