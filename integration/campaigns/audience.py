@@ -12,7 +12,7 @@ from integration import soql
 from integration.campaigns.reading import Campaign
 from integration.messages.slots import OF_CANDIDATE, values_of
 from integration.model.address import normalised, sendable
-from integration.model.ledger import shard_of
+from integration.model.ledger import all_shards, shard_of
 from integration.model.vocabulary import ContactKind, ContactStatus, MembershipState
 from integration.ports import Item, Record
 from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
@@ -41,6 +41,7 @@ PERSON = (
     Candidate.COLLECTED_AT,
     *OF_CANDIDATE.values(),
 )
+HELD_OUT = "are held out to measure the effect"
 _STOPPED = (ContactStatus.BOUNCED, ContactStatus.COMPLAINED, ContactStatus.UNSUBSCRIBED)
 
 
@@ -187,6 +188,17 @@ def left_out_of(app: "App", campaign: str, step: str, version: str, plan: Item, 
     return reasons.get(candidate, "")
 
 
+def held_out(app: "App", campaign: str, plan: Item) -> set[str]:
+    """The candidates of a frozen audience who were held out to measure the effect."""
+    lead = plan["steps"][0]
+    place = chunk_key(campaign, str(lead["id"]), str(lead["version"]), str(plan["audience_hash"])[:12])
+    found: set[str] = set()
+    for shard in all_shards():
+        reasons: dict[str, str] = json.loads(app.data.read(_bucket(place, shard)) or b"{}")
+        found |= {candidate for candidate, reason in reasons.items() if reason == HELD_OUT}
+    return found
+
+
 def recipient_in(app: "App", campaign: str, plan: Item, key: str) -> Recipient | None:
     """A person's line in a frozen audience. The chunks of a part are in the order of the keys: few are read."""
     lead = plan["steps"][0]
@@ -246,7 +258,7 @@ def choose(
         if not reason and address in chosen:
             reason = "share their address with somebody on the list"
         if not reason and is_held_out(campaign, candidate, hold_out):
-            reason = "are held out to measure the effect"
+            reason = HELD_OUT
         if reason:
             left_out[reason] += 1
             whom[candidate] = reason

@@ -90,6 +90,7 @@ class RecruitingCampaign(Commanded):
     ENDS_ON = "Ends_On__c"
     WORKING_DAYS_ONLY = "Working_Days_Only__c"
     DELIVERY_NOTES = "Delivery_Notes__c"
+    EFFECT = "Effect__c"
     EXPECTED_END = "Expected_End__c"
     AUDIENCE_SIZE = "Audience_Size__c"
     SENT = "Sent__c"

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from integration import attribution, events, log, rejudging
+from integration.campaigns import measuring
 from integration.ports import Item
 from integration.rollup import loads, returns
 from integration.rollup.flushing import Flush
@@ -54,6 +55,7 @@ def run(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
         flush.write()
     if not was_loading and not loads.under_way(app):  # what is shared out must have arrived
         attribution.go_on(app, time_left)
+        measuring.measure(app)
     return count
 
 
