@@ -56,6 +56,8 @@ TABLE: Mapping[tuple[str, str], str] = {
     (JobPosting.API_NAME, Command.CLOSE): "integration.syndication.close",
     (JobPosting.API_NAME, Command.CHECK): "integration.syndication.twin.check",
     (Channel.API_NAME, Command.PREVIEW): "integration.syndication.social.preview",
+    (Channel.API_NAME, Command.MAKE_LINK): "integration.syndication.links.make_of_channel",
+    (RecruitingCampaign.API_NAME, Command.MAKE_LINK): "integration.syndication.links.make_of_campaign",
     (LandingPage.API_NAME, Command.PUBLISH): "integration.pages.publish",
     (LandingPage.API_NAME, Command.UNPUBLISH): "integration.pages.unpublish",
     (LandingPage.API_NAME, Command.ROLL_BACK): "integration.pages.roll_back",

@@ -84,6 +84,11 @@ def reference_of(posting_id: str) -> str:
     return "j" + base64.b32encode(hashlib.sha256(posting_id.encode()).digest()[:7]).decode().rstrip("=").lower()
 
 
+def code_of(record_id: str) -> str:
+    """The short link's code of a channel or campaign, made as a posting's reference and never equal to one."""
+    return "s" + reference_of(record_id)[1:]
+
+
 def reference_at(reference: str, place: Place | None) -> str:
     """The reference of one location of a posting, made from the location's own id: adding one changes no other."""
     if place is None:

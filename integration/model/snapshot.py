@@ -43,6 +43,11 @@ def consent(version: str) -> str:
     return f"pages/consent/{version}.json"
 
 
+def short(code: str) -> str:
+    """Where the short link of a channel or campaign leads."""
+    return f"pages/short/{code}.json"
+
+
 def feed(channel: str) -> str:
     """Points at the file that a channel's feed is served from."""
     return f"feeds/{channel}/live.json"

@@ -65,6 +65,9 @@ class Channel(Commanded):
     JOB_FILTER = "Job_Filter__c"
     FILTER_IN_WORDS = "Filter_In_Words__c"
     NEXT_POSTS = "Next_Posts__c"
+    TRACKED_URL = "Tracked_URL__c"
+    SHORT_URL = "Short_URL__c"
+    QR_CODE_URL = "QR_Code_URL__c"
 
 
 class JobPosting(Commanded):

@@ -12,19 +12,15 @@ from integration.model import link, snapshot
 from integration.model.announcing import ANNOUNCERS
 from integration.model.feed import ADAPTERS
 from integration.model.google_jobs import advice
-from integration.model.link import Purpose
 from integration.model.posting import Finding, Job, reference_of
 from integration.model.vocabulary import PostingStatus, RequisitionStatus
 from integration.ports import Queue, Record, Value
 from integration.records import Channel, JobLocation, JobPosting, JobRequisition, parent
 from integration.soql import equals
-from integration.syndication import announcing, reading
+from integration.syndication import announcing, links, reading
 
 if TYPE_CHECKING:
     from integration.app import App
-
-LONGEST_ADDRESS = 255
-"""What a URL field of Salesforce holds."""
 
 
 def publish(app: App, posting_id: str) -> str:
@@ -109,16 +105,7 @@ def tracked_address(app: App, row: Record, reference: str) -> str:
         link.POSTING: str(row[JobPosting.ID]),
         link.REQUISITION: str(row[JobPosting.REQUISITION]),
     }
-    base = app.config.public_base_url
-    token = app.links.sign(Purpose.LINK, {link.TARGET: f"{base}/jobs/{reference}", **claims})
-    address = f"{base}/c/{token}"
-    if len(address) > LONGEST_ADDRESS:
-        raise Rejected(
-            f"The tracked address has {len(address)} characters; Salesforce holds {LONGEST_ADDRESS}. "
-            "Give the public site a shorter name (PUBLIC_BASE_URL), such as https://jobs.example.com.",
-            field="Tracked URL",
-        )
-    return address
+    return links.tracked(app, f"/jobs/{reference}", claims)
 
 
 def _read(app: App, posting_id: str) -> Record:

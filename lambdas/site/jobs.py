@@ -60,7 +60,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 
     @web.get("/jobs/<reference>")
     def job(reference: str) -> Response:
-        found = _known(snapshots, reference)
+        found = _known(snapshots.job(reference))
         if found["state"] == "closed":
             return _closed(snapshots, found)
         if request.method == "GET":
@@ -78,8 +78,8 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 
     @web.get("/s/<reference>")
     def short(reference: str) -> AnyResponse:
-        """The short link of a posting: on to its tracked link; a closed job's page says that it is gone."""
-        found = _known(snapshots, reference)
+        """The short link of a posting, channel or campaign: on to its tracked link; a closed job's page says so."""
+        found = _known(snapshots.link(reference))
         response = redirect(found.get("tracked") or f"/jobs/{reference}", 302)
         response.headers["Cache-Control"] = "private, no-store"
         return response
@@ -87,7 +87,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
     @web.get("/s/<reference>.svg")
     def picture(reference: str) -> Response:
         """The short link as a QR code."""
-        found = _known(snapshots, reference)
+        found = _known(snapshots.link(reference))
         drawn = codes.svg(f"{app.config.public_base_url}/s/{reference}", title=found["title"])
         response = make_response(drawn)
         response.headers["Content-Type"] = "image/svg+xml"
@@ -96,7 +96,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
 
     @web.route("/jobs/<reference>/apply", methods=["GET", "POST"])
     def apply(reference: str) -> AnyResponse | tuple[str, int]:
-        found = _known(snapshots, reference)
+        found = _known(snapshots.job(reference))
         if found["state"] == "closed":
             return _closed(snapshots, found)
         if request.method != "POST":
@@ -117,8 +117,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         return thanks
 
 
-def _known(snapshots: Snapshots, reference: str) -> Snapshot:
-    found = snapshots.job(reference)
+def _known(found: Snapshot | None) -> Snapshot:
     if found is None:
         abort(404)
     return found

@@ -57,6 +57,12 @@ class Snapshots:
         """The page of a posting, open or closed."""
         return self.json(snapshot.job(reference)) if snapshot.REFERENCE.fullmatch(reference) else None
 
+    def link(self, reference: str) -> Snapshot | None:
+        """What a short link stands for: a posting's page, or {"tracked", "title"} of a channel or campaign."""
+        if (found := self.job(reference)) is not None or not snapshot.REFERENCE.fullmatch(reference):
+            return found
+        return self.json(snapshot.short(reference))
+
     def page(self, slug: str) -> Snapshot | None:
         """The live version of a landing page."""
         if not snapshot.SLUG.fullmatch(slug):

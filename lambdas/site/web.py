@@ -96,6 +96,7 @@ def _add_context(web: Flask, css_version: str) -> None:
             "lang": lang,
             "direction": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
             "t": speech.say,
+            "carried": jobs.with_source,
         }
 
 

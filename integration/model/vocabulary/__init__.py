@@ -140,6 +140,7 @@ class Command(StrEnum):
     ESTIMATE = "Estimate"
     ERASE = "Erase"
     RUN = "Run"
+    MAKE_LINK = "Make link"
     APPROVE_PAYMENT = "Approve payment"
     MARK_PAID = "Mark paid"
     REJECT = "Reject"
