@@ -9,7 +9,7 @@ from integration import ats
 from integration.app import App, current
 
 MAX_BODY = 262_144
-_NOT_JSON = "The body is not JSON. Send one event as a JSON object."
+_NOT_JSON = "The body is not JSON, or has a key twice. Send one event as a JSON object."
 # The same words whatever was wrong, so that nobody can feel their way to a key.
 _UNSIGNED = (
     "The webhook could not be verified. Check the connection's name in the address, the secret, the headers "
@@ -26,7 +26,7 @@ def answer(app: App, event: dict[str, Any]) -> dict[str, Any]:
     """2xx only when the webhook is on the queue; everything unsigned is refused alike."""
     text = event.get("body") or ""
     try:
-        body = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
+        body = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode(errors="replace")
     except binascii.Error:
         return _refused(400, _NOT_JSON)
     if len(body) > MAX_BODY:

@@ -1,6 +1,7 @@
 """POST /hooks/mail: the mail provider's notifications; checked, queued, then answered."""
 
 import base64
+import binascii
 from typing import Any
 
 from integration import log
@@ -18,7 +19,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def answer(app: App, event: dict[str, Any]) -> dict[str, Any]:
     """2xx only when the events are durable; a forged notification is refused for good."""
     text = event.get("body") or ""
-    body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
+    try:
+        body = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode(errors="replace")
+    except binascii.Error:
+        return {"statusCode": 400}
     if len(body) > _MAX_BODY:
         return {"statusCode": 413}
     try:

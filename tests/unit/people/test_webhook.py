@@ -128,10 +128,26 @@ def test_what_is_no_webhook_of_ours_is_refused(app, change, status):
     assert app_queue_messages(app, Queue.ATS) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[" * 100_000, b'{"a":' * 10_000, b"\xff\xfe", b'{"a": NaN}', b'{"a": -Infinity}', b'{"a": 1e999}',
+     b'{"type": "candidate.hired", "type": "candidate.rejected"}', b'{"a": {"b": 1, "b": 1}}'],
+)  # fmt: skip
 def test_B39_a_signed_body_that_is_not_json_is_refused_for_good(app, body):
     event = request(app, b"") | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     event["headers"] = headers(body, secret="a webhook secret for tests", at=str(int(app.clock.now().timestamp())))
     refused = answer(app, event)
     assert refused["statusCode"] == 400
     assert "Send one event as a JSON object" in refused["body"]
+    assert app_queue_messages(app, Queue.ATS) == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x\ud800"]
+)
+def test_B39_what_a_body_is_called_decides_nothing(app, kind):
+    right = request(app)
+    right["headers"] = {**right["headers"], "content-type": kind}
+    assert answer(app, right)["statusCode"] == 202
+    assert answer(app, right | {"body": "\ud800"})["statusCode"] == 401
+    assert len(app_queue_messages(app, Queue.ATS)) == 1
