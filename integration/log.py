@@ -10,6 +10,11 @@ import traceback
 from contextvars import ContextVar
 
 _correlation: ContextVar[str] = ContextVar("correlation", default="")
+_SHOWN = re.compile(r"“.*”", re.DOTALL)
+"""How our own messages show a value to people."""
+_QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
+_ABOUT_CODE = (AttributeError, ImportError, NameError, TypeError)
+"""Their quotes stand around names and types of ours, never around what a person said."""
 _ADDRESS = re.compile(r"[^\s\"'<>=,;:/?&%]+(?:@|%40)[^\s\"'<>,;/?&]+")
 
 
@@ -28,7 +33,8 @@ def event(name: str, **facts: object) -> None:
     line: dict[str, object] = {"event": name}
     if _correlation.get():
         line["correlation"] = _correlation.get()
-    line.update({key: scrubbed(value) if isinstance(value, str) else value for key, value in facts.items()})
+    for key, value in facts.items():
+        line[key] = scrubbed(_SHOWN.sub("[value]", value)) if isinstance(value, str) else value
     print(json.dumps(line, default=str), file=sys.stderr)  # noqa: T201  (Lambda's log is standard error)
 
 
@@ -36,4 +42,5 @@ def fault(name: str, error: BaseException, **facts: object) -> None:
     """A bug: where it happened, without the values that were in play."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
-    event(name, fault=type(error).__name__, reason=str(error), where=where, **facts)
+    reason = str(error) if isinstance(error, _ABOUT_CODE) else _QUOTED.sub("[value]", str(error))
+    event(name, fault=type(error).__name__, reason=reason, where=where, **facts)
