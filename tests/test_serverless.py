@@ -258,6 +258,41 @@ def test_S24_logs_do_not_stay_for_ever(template):
     assert all(group["RetentionInDays"] == 30 for group in groups)
 
 
+def test_S24_every_function_that_fails_is_told_to_somebody(template):
+    watched = {
+        name_of(template, dimension["Value"])
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "Errors"
+        for dimension in alarm["Dimensions"]
+    }
+    assert watched == set(functions(template))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "claim"),
+    [
+        (
+            "AWS::DynamoDB::Table",
+            "PointInTimeRecoverySpecification",
+            test_S24_tables_are_kept_encrypted_and_recoverable,
+        ),
+        ("AWS::DynamoDB::Table", "SSESpecification", test_S24_tables_are_kept_encrypted_and_recoverable),
+        ("AWS::S3::Bucket", "BucketEncryption", test_S24_buckets_are_closed_and_encrypted),
+        ("AWS::S3::Bucket", "PublicAccessBlockConfiguration", test_S24_buckets_are_closed_and_encrypted),
+        ("AWS::SQS::Queue", "SqsManagedSseEnabled", test_S24_queues_are_encrypted),
+        ("AWS::SQS::Queue", "RedrivePolicy", test_S24_every_queue_has_a_dead_letter_queue_with_an_alarm),
+        ("AWS::Logs::LogGroup", "RetentionInDays", test_S24_logs_do_not_stay_for_ever),
+        ("AWS::CloudWatch::Alarm", "AlarmActions", test_S24_every_alarm_is_told_to_somebody),
+    ],
+)
+def test_S24_what_is_left_out_would_be_found(template, kind, name, claim):
+    claim(template)
+    broken = copy.deepcopy(template)
+    next(each for each in of_type(broken, kind).values() if name in each).pop(name)
+    with pytest.raises((AssertionError, KeyError)):
+        claim(broken)
+
+
 def test_commands_of_salesforce_reach_their_queue(template):
     [rule] = [
         rule

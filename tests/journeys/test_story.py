@@ -79,7 +79,7 @@ def test_a_visitor_becomes_a_candidate_with_address_membership_consent_and_sourc
     assert source["First_Source__r"]["Name"] == "Indeed"
 
 
-def test_who_does_not_confirm_is_written_to_once_and_never_again(stack, told):
+def test_S13_who_does_not_confirm_is_written_to_once_and_never_again(stack, told):
     unconfirmed = [number for number in CAST.registers if number not in CAST.confirms]
     mails = [Mailbox(stack.status.mailbox).mails(people.visitor(1, number).email) for number in unconfirmed]
     assert unconfirmed

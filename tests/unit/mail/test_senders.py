@@ -149,7 +149,7 @@ def test_links_that_lead_outside_are_advice_and_only_so_many_are_tried(app):
     ]
 
 
-def test_findings_are_a_page_with_what_stops_first_and_names_are_text():
+def test_S2_findings_are_a_page_with_what_stops_first_and_names_are_text():
     findings = [Finding("Body", 3, "a <b> tag", error=False), Finding("Sender", 0, "not verified")]
     page = as_page(findings, Estimate(3, 1, 1, {"have paused mail": 1}), "Checked.")
     assert page.index("✗ <b>Sender</b>") < page.index("△ <b>Body, line 3</b>: a &lt;b&gt; tag")

@@ -173,14 +173,14 @@ ATTACKS = [
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack[:50] for attack in ATTACKS])
 @pytest.mark.parametrize("part", ["subject", "body", "text"])
-def test_template_that_attacks_is_refused(app, part, attack):
+def test_S1_B35_template_that_attacks_is_refused(app, part, attack):
     source = {"body": text(attack), "subject": attack, "text": attack}[part]
     found = compiled(source_of(BASE, draft(**{part: source}))).findings
     assert [finding for finding in found if finding.error and finding.part.lower() == part]
 
 
 @pytest.mark.parametrize("attack", [ATTACKS[7], ATTACKS[47], ATTACKS[-1], ATTACKS[-2]])
-def test_child_refuses_the_same(app, attack):
+def test_S1_child_refuses_the_same(app, attack):
     message, found = make(app, draft(body=text(attack)))
     assert message is None
     assert found
@@ -231,7 +231,7 @@ MARKUP_ATTACKS = [
 
 
 @pytest.mark.parametrize("attack", MARKUP_ATTACKS)
-def test_markup_that_attacks_is_refused(app, attack):
+def test_S2_markup_that_attacks_is_refused(app, attack):
     result = compiled(source_of(BASE, draft(body=text(attack))))
     assert [finding for finding in result.findings if finding.error], result.html
 
@@ -249,7 +249,7 @@ def test_comments_cannot_hide_markup_from_the_check(app):
     assert "ab</div>" in html
 
 
-def test_value_of_a_person_is_text_whatever_it_says(app):
+def test_S2_value_of_a_person_is_text_whatever_it_says(app):
     html = body_of(
         app,
         text("{{ first_name }} {% if city %}{{ city }}{% endif %}"),
@@ -273,7 +273,7 @@ def test_B35_block_that_grows_too_long_fails_that_mail_only(app):
         body_of(app, text(nested), title=many, employer=many)
 
 
-def test_the_child_knows_no_secret_of_ours(app, monkeypatch):
+def test_S1_the_child_knows_no_secret_of_ours(app, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-key")
     assert os.environ["AWS_SECRET_ACCESS_KEY"] == "canary-key"
     made = compile_apart(source_of(BASE, draft()))

@@ -41,7 +41,7 @@ def test_same_cause_mails_once(app, brand):
     assert len(app_sent_mail(app)) == 1
 
 
-def test_one_address_gets_one_opt_in_mail_a_day(app, brand):
+def test_S13_one_address_gets_one_opt_in_mail_a_day(app, brand):
     assert ask(app, "01REG1")
     assert not ask(app, "01REG2", email="ADA@people.example")
     app.clock.move(hours=25)

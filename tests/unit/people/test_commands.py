@@ -230,3 +230,38 @@ def test_a_message_of_a_load_is_left_to_its_chunks(app, org):
     commands.run(app, org.rows("SELECT Id FROM Recruiting_Command__c")[0]["Id"])
     told = app.salesforce.get(CandidateImport.API_NAME, record, [CandidateImport.MESSAGE])[CandidateImport.MESSAGE]
     assert told == "Loading 1 rows of “a.csv”."
+
+
+@pytest.mark.parametrize(
+    ("object_name", "command"),
+    [("Nothing__c", "Refresh"), ("Account", "Refresh"), (TalentPool.API_NAME, "Explode"), ("User", "Rights changed")],
+)
+def test_B43_an_event_about_what_we_do_not_know_is_told_on_its_row_and_counted(
+    app, org, counting, monkeypatch, capsys, object_name, command
+):
+    monkeypatch.setattr(handler, "current", lambda: app)
+    values = {RecruitingCommand.OBJECT: object_name, RecruitingCommand.COMMAND: command}
+    odd = app.salesforce.create(
+        RecruitingCommand.API_NAME, {**values, RecruitingCommand.RECORD_ID: "a01000000000001AAA"}
+    )
+    _, good = commanded(app, org)
+    bodies = [
+        {"detail": {"payload": {"Command_Id__c": odd, "Org_Id__c": app.config.org_id}}},
+        {"detail": {"payload": {"Command_Id__c": good, "Nobody_Knows__c": [1], "Org_Id__c": app.config.org_id}}},
+    ]
+    records = [{"messageId": str(number), "body": json.dumps(body)} for number, body in enumerate(bodies)]
+    assert handler.handler({"Records": records}, None) == {"batchItemFailures": []}
+    assert len(counting[0]) == 1
+    assert row(app, odd)[RecruitingCommand.STATUS] == "Failed"
+    assert f"“{command}” cannot be done to {object_name}" in row(app, odd)[RecruitingCommand.MESSAGE]
+    assert '"status": "Failed"' in capsys.readouterr().err
+
+
+def test_B43_an_event_without_its_fields_goes_to_the_dead_letters_alone(app, org, counting, monkeypatch):
+    monkeypatch.setattr(handler, "current", lambda: app)
+    _, good = commanded(app, org)
+    bodies = [{"detail": {"payload": {}}}, {"detail": {}}, {}, [], None, {"command_id": good}]
+    records = [{"messageId": str(number), "body": json.dumps(body)} for number, body in enumerate(bodies)]
+    failed = [each["itemIdentifier"] for each in handler.handler({"Records": records}, None)["batchItemFailures"]]
+    assert failed == ["0", "1", "2", "3", "4"]
+    assert len(counting[0]) == 1

@@ -91,7 +91,7 @@ def test_the_preview_shows_three_samples_and_what_would_be_rejected(app):
     assert "line 7, E-mail: “nowhere” is not an e-mail address" in page
 
 
-def test_nothing_of_a_file_is_markup_in_the_preview(app):
+def test_S2_nothing_of_a_file_is_markup_in_the_preview(app):
     data = 'Name,E-mail,"<img src=x onerror=alert(1)>"\n<script>alert(1)</script>,ann@a.example,<b>x</b>\n'
     import_id = new_import(app, data, name="<i>people</i>.csv")
     imports.preview(app, import_id)

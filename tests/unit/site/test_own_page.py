@@ -106,7 +106,7 @@ def test_an_address_changes_when_both_have_said_yes(app, org, desk, visitor, ann
     ]
 
 
-def test_only_ones_own_open_application_is_withdrawn(app, org, desk, visitor, ann):
+def test_S9_only_ones_own_open_application_is_withdrawn(app, org, desk, visitor, ann):
     application = org.rows("SELECT Id FROM Application__c")[0]["Id"]
     visitor.fill("/p/night-nurses", ticked=["Talent community"], first_name="B", last_name="C", email="b@example.org")
     desk.work()

@@ -226,7 +226,7 @@ def test_a_logo_of_no_safe_address_keeps_a_page_back(app, desk):
         pages.publish(app, desk.page(**{LandingPage.BRAND: desk.brand(**{Brand.LOGO_URL: "http://x.example/l.png"})}))
 
 
-def test_no_picture_is_shown_by_a_name_that_is_not_ours(app, visitor):
+def test_S8_no_picture_is_shown_by_a_name_that_is_not_ours(app, visitor):
     app.site.write(snapshot.LISTING, b"{}", content_type="application/json")
     for name in ("../listing.json", "a" * 32 + ".svg", "A" * 32 + ".png", "x.png"):
         assert visitor.get(f"/media/{name}").status == 404
@@ -265,7 +265,7 @@ def test_a_resume_waits_for_the_confirmation_and_is_then_attached(app, desk, vis
 
 
 @pytest.mark.parametrize("data", [b"<?php system('id');", b"MZ\x90\x00", b"\x89PNG\r\n", b"#!/bin/sh"])
-def test_a_file_that_is_no_resume_is_refused_whatever_it_is_called(app, desk, visitor, data):
+def test_S8_a_file_that_is_no_resume_is_refused_whatever_it_is_called(app, desk, visitor, data):
     pages.publish(app, desk.page(**{LandingPage.BLOCKS: json.dumps([{"type": "form", "fields": ["resume"]}])}))
     app_queue_messages(app, Queue.EVENTS)
     page = with_file(visitor, "/p/night-nurses", data, **PERSON)

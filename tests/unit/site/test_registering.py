@@ -53,7 +53,7 @@ def count(org, object_name):
     return len(org.rows(f"SELECT Id FROM {object_name}"))
 
 
-def test_a_registration_waits_for_its_confirmation(app, org, desk, visitor, live_page):
+def test_S14_a_registration_waits_for_its_confirmation(app, org, desk, visitor, live_page):
     answer = visitor.fill("/p/night-nurses", ticked=TICKED, **PERSON, phone="+353 21 427 1234", city="Cork")
     assert answer.status == 303
     assert "We sent a mail" in visitor.get(answer.headers["location"]).text

@@ -156,7 +156,7 @@ def test_the_json_ld_says_what_the_page_says(desk, visitor):
     assert "Part-time" in page.text
 
 
-def test_a_description_cannot_leave_its_place(desk, visitor):
+def test_S2_a_description_cannot_leave_its_place(desk, visitor):
     nasty = (
         "<p>Good pay</p><script>alert(1)</script><img src=x onerror=alert(2)><p>]]</p></script><b>bold</b>" + "x" * 99
     )
