@@ -115,7 +115,9 @@ def test_S2_no_text_runs_on_any_page_of_the_site(site, watched):
         site.app.clock.move(seconds=20)
         with page.expect_navigation():
             page.eval_on_selector("form", "form => form.submit()")
-        assert page.input_value("#first_name") == text
+        given_back = page.input_value("#first_name")
+        assert given_back.strip()
+        assert text.strip().startswith(given_back.strip())
     assert marks == []
 
 
