@@ -58,7 +58,7 @@ def test_a_small_flush_takes_three_calls_and_what_follows_five(app, org, world):
         app.sends.update(ledger_pk(world["campaign"], world["step"], "1", key), key, {"candidate_id": record_id})
     before = calls(org)
     rollup.run(app)
-    assert calls(org) - before == 3 + 5  # what is due, two pages without outcomes, the Operations row; campaigns with a hold-out
+    assert calls(org) - before == 3 + 5  # due, two pages without outcomes, Operations; campaigns with a hold-out
     rollup.run(app)
     assert calls(org) - before == 8 + 2
 
