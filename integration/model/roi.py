@@ -1,9 +1,14 @@
 """Money: what was spent, in one currency, to the cent."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+
+
+def cents(amount: Decimal | float) -> Decimal:
+    """The one rounding of money: half a cent away from nought, as Salesforce shows numbers."""
+    return Decimal(str(amount)).quantize(CENT, ROUND_HALF_UP)
 
 
 def in_home_currency(
@@ -14,9 +19,9 @@ def in_home_currency(
     A month without a rate uses the newest earlier one; None when there is none at all.
     """
     if currency == home:
-        return amount.quantize(CENT, ROUND_HALF_EVEN)
+        return cents(amount)
     known = [known_month for known_currency, known_month in rates if known_currency == currency]
     earlier = [known_month for known_month in known if known_month <= month]
     if not earlier:
         return None
-    return (amount * rates[currency, max(earlier)]).quantize(CENT, ROUND_HALF_EVEN)
+    return cents(amount * rates[currency, max(earlier)])

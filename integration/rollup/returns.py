@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from integration import log, soql
 from integration.model.fold import result_key
-from integration.model.roi import in_home_currency
+from integration.model.roi import cents, in_home_currency
 from integration.model.vocabulary import SpendKind
 from integration.ports import Outcome, Record, Value, Write
 from integration.records import Application, ExchangeRate, RecruitingCampaign, SourceResult, SourceSpend
@@ -46,13 +46,19 @@ def read(app: "App") -> list[Changed]:
 
 
 def _queries() -> list[str]:
-    fields = [*_LOOKUPS, SourceSpend.MONTH, SourceSpend.AMOUNT, SourceSpend.CURRENCY_ISO, SourceSpend.ID]
-    actual = soql.equals(SourceSpend.KIND, SpendKind.ACTUAL)
+    fields = [
+        *_LOOKUPS,
+        SourceSpend.KIND,
+        SourceSpend.MONTH,
+        SourceSpend.AMOUNT,
+        SourceSpend.CURRENCY_ISO,
+        SourceSpend.ID,
+    ]
     rate = [ExchangeRate.CURRENCY_ISO, ExchangeRate.MONTH, ExchangeRate.RATE]
     came = soql.compare(Application.CAMPAIGN, "!=", None)
     hired = soql.both(came, soql.compare(Application.HIRED_AT, "!=", None))
     return [
-        soql.select(SourceSpend.API_NAME, fields, where=actual),
+        soql.select(SourceSpend.API_NAME, fields),
         soql.select(ExchangeRate.API_NAME, rate),
         *(soql.count_by(Application.API_NAME, [Application.CAMPAIGN], where) for where in (came, hired)),
     ]
@@ -78,16 +84,21 @@ def _outcomes(app: "App", came: Sequence[Record], hired: Sequence[Record]) -> Ch
 
 
 def _spend(app: "App", spends: Sequence[Record], rates: Sequence[Record]) -> Changed:
-    now = {key: str(amount) for key, amount in _sums(app, spends, _by_month(rates)).items()}
+    """`spend budget` by key."""
+    sums = _sums(app, spends, _by_month(rates))
+    now = {key: f"{by_kind[SpendKind.ACTUAL]} {by_kind[SpendKind.BUDGET]}" for key, by_kind in sums.items()}
     before, keys = compared(app, place := "rollup/spend.json", now)
-    rows: list[dict[str, Value]] = [
-        {
-            **result_row(key),
-            SourceResult.SPEND_HOME: float(now.get(key, "0")),
-            SourceResult.HOME_CURRENCY: app.config.home_currency,
-        }
-        for key in keys
-    ]
+    rows: list[dict[str, Value]] = []
+    for key in keys:
+        spend, budget = now.get(key, "0 0").split()
+        rows.append(
+            {
+                **result_row(key),
+                SourceResult.SPEND_HOME: float(spend),
+                SourceResult.BUDGET_HOME: float(budget),
+                SourceResult.HOME_CURRENCY: app.config.home_currency,
+            }
+        )
     return Changed(Write(SourceResult.API_NAME, rows, SourceResult.KEY), place, keys, before, now)
 
 
@@ -97,9 +108,11 @@ def compared(app: "App", place: str, now: Mapping[str, str]) -> tuple[dict[str, 
     return before, [key for key in {**before, **now} if before.get(key) != now.get(key)]
 
 
-def _sums(app: "App", spends: Sequence[Record], rates: Mapping[tuple[str, str], Decimal]) -> dict[str, Decimal]:
+def _sums(
+    app: "App", spends: Sequence[Record], rates: Mapping[tuple[str, str], Decimal]
+) -> dict[str, dict[str, Decimal]]:
     home = app.config.home_currency
-    sums: dict[str, Decimal] = {}
+    sums: dict[str, dict[str, Decimal]] = {}
     for row in spends:
         month = str(row[SourceSpend.MONTH])[:7]
         currency = str(row[SourceSpend.CURRENCY_ISO] or home)
@@ -109,7 +122,8 @@ def _sums(app: "App", spends: Sequence[Record], rates: Mapping[tuple[str, str], 
             continue
         channel, campaign, requisition = (str(row[lookup] or "") for lookup in _LOOKUPS)
         key = result_key(channel, campaign, requisition, month)
-        sums[key] = sums.get(key, Decimal(0)) + amount
+        by_kind = sums.setdefault(key, dict.fromkeys(SpendKind, cents(0)))
+        by_kind[str(row[SourceSpend.KIND])] += amount
     return sums
 
 

@@ -156,7 +156,7 @@ def test_many_small_files_are_compacted_without_loss(app, world):
     assert list(row[0].values()) == [60, 1]
 
 
-def spend(app, world, key, amount, currency):
+def spend(app, world, key, amount, currency, kind=SpendKind.ACTUAL):
     return app.salesforce.create(
         SourceSpend.API_NAME,
         {
@@ -165,7 +165,7 @@ def spend(app, world, key, amount, currency):
             SourceSpend.MONTH: "2026-03-01",
             SourceSpend.AMOUNT: amount,
             SourceSpend.CURRENCY_ISO: currency,
-            SourceSpend.KIND: SpendKind.ACTUAL,
+            SourceSpend.KIND: kind,
         },
     )
 
@@ -192,6 +192,30 @@ def test_cost_per_click_and_hire_stand_on_the_result(app, world):
     app.salesforce.delete_many(SourceSpend.API_NAME, [second])
     rollup.run(app)
     assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME]) == [100]
+
+
+def test_the_budget_stands_beside_what_was_spent(app, world):
+    spend(app, world, "s1", 100, "EUR")
+    spend(app, world, "b1", 250.5, "EUR", SpendKind.BUDGET)
+    rollup.run(app)
+    assert only(app, SourceResult.API_NAME, [SourceResult.SPEND_HOME, SourceResult.BUDGET_HOME]) == [100, 250.5]
+
+
+def test_every_cost_is_the_spend_over_its_number_and_blank_without_one(app, world):
+    spend(app, world, "s1", 100, "EUR")
+    month = {"campaign": "site", "step": "", "source_month": "2026-03"}
+    kinds = {
+        Kind.REGISTERED: SourceResult.COST_PER_REGISTRATION, Kind.APPLIED: SourceResult.COST_PER_APPLICATION,
+        Kind.QUALIFIED: SourceResult.COST_PER_QUALIFIED, Kind.INTERVIEWED: SourceResult.COST_PER_INTERVIEW,
+        Kind.OFFERED: SourceResult.COST_PER_OFFER, Kind.HIRED: SourceResult.COST_PER_HIRE,
+    }  # fmt: skip
+    rollup.run(app)
+    assert only(app, SourceResult.API_NAME, list(kinds.values())) == [None] * 6
+    for number, kind in enumerate(kinds, start=1):
+        receive(app, [an_event(world, kind, "K1", n, **month) for n in range(number)])
+    rollup.run(app)
+    expected = [pytest.approx(100 / number) for number in range(1, 7)]
+    assert only(app, SourceResult.API_NAME, list(kinds.values())) == expected
 
 
 def test_a_sum_that_the_org_refuses_is_written_by_the_next_run(app, org, world):
