@@ -109,6 +109,9 @@ TABLE: Mapping[tuple[str, str], str] = {
     (Referral.API_NAME, Command.RESTORE): _PAYING + "restore",
     (ATSConnection.API_NAME, Command.SYNC_NOW): "integration.ats.sync",
     (Operations.API_NAME, Command.RECOMPUTE): "integration.attribution.recompute",
+    (Operations.API_NAME, Command.EXPORT_RESULTS): "integration.spending.export",
+    (Operations.API_NAME, Command.LOAD_SPEND): "integration.spending.load",
+    (Operations.API_NAME, Command.UNDO_SPEND): "integration.spending.undo",
     (Candidate.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.changed",
     (Consent.API_NAME, RIGHTS_CHANGED): "integration.candidates.rights.consent_changed",
 }
