@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import log
 from integration.errors import Rejected
-from integration.model import link, snapshot
+from integration.model import link, org_hosts, snapshot
 from integration.model.link import Purpose
 from integration.model.vocabulary import PageStatus
 from integration.pages import languages
@@ -81,10 +81,11 @@ def unpublish(app: App, page_id: str) -> str:
 
 
 def preview(app: App, page_id: str) -> str:
-    """Key: the page. Shows the draft at a signed address for a quarter of an hour."""
+    """Key: the page. Shows the draft at a signed address for 15 minutes, in frames of this org alone."""
     row = app.salesforce.get(LandingPage.API_NAME, page_id, FIELDS)
     page = checked(app, page_id, row, draft=True)
-    _write(app, snapshot.preview(page_id), {**page, "version": 0})
+    frames = org_hosts.origins(app.salesforce.home(), app.config.namespace)
+    _write(app, snapshot.preview(page_id), {**page, "version": 0, "frames": frames})
     token = app.links.sign(Purpose.PREVIEW, {link.PAGE: page_id}, expires=app.clock.now() + PREVIEW_LIFE)
     return f"Look at the draft within 15 minutes: {app.config.public_base_url}/preview/{token}"
 

@@ -66,6 +66,9 @@ class Salesforce(Protocol):
     def api_usage(self) -> tuple[int, int] | None:
         """(calls used, calls allowed) of the org's day, as of the last answer; None before the first."""
 
+    def home(self) -> str:
+        """The org's own address as sign-in tells it, such as `https://acme.my.salesforce.com`."""
+
     def user_id(self) -> str:
         """The 18-character id of the user that we write as, read once."""
 

@@ -18,6 +18,7 @@ from integration.registration import TooMany
 from lambdas.site import blocks, forms
 from lambdas.site.forms import FormView, Posted
 from lambdas.site.jobs import NOT_SAVED, visitor, with_source
+from lambdas.site.security import may_be_framed_by
 from lambdas.site.snapshots import Snapshot, Snapshots
 from lambdas.site.speech import prefers, say, speak
 
@@ -54,6 +55,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
         if draft is None:
             abort(404)
         speak(draft["language"])
+        may_be_framed_by(draft.get("frames") or ())
         arm = SECOND_LAYOUT if request.args.get("arm") == SECOND_LAYOUT and draft.get("blocks_b") else ""
         return make_response(_drawn(app, snapshots, draft, arm, None, {}, draft=True))
 

@@ -1,12 +1,16 @@
 """What holds for every page: one host, no foreign forms, headers that leave scripts and frames no place."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
+
+from integration.model.guarding import GUARDING, NO_FRAME, ONLY_HTTPS
 
 _GATEWAY = re.compile(r"[a-z0-9]+\.execute-api\.([a-z0-9-]+\.amazonaws\.com|localhost(:\d{1,5})?)", re.ASCII)
-_PREVIEW_FRAMES = "https://*.lightning.force.com https://*.my.salesforce.com https://*.salesforce.com"
+_FRAMING = re.compile(r"https?://[a-z0-9.-]{1,250}(:\d{1,5})?", re.ASCII)
+"""No wildcard and nothing that could end the directive."""
 _STATE_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 PRIVATE_DOORS = ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/join/")
 """Addresses that hold a token of a person."""
@@ -27,24 +31,27 @@ def protect(web: Flask) -> None:
 
     @web.after_request
     def dress(response: Response) -> Response:
-        framed = request.path.startswith("/preview/")
+        frames = g.get("frames", "")
         private = request.path.startswith(PRIVATE_DOORS)
         headers = response.headers
         scripted = request.path.startswith("/confirm/")
-        headers["Content-Security-Policy"] = _policy(_PREVIEW_FRAMES if framed else "'none'", scripted=scripted)
-        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Content-Security-Policy"] = _policy(frames or "'none'", scripted=scripted)
+        headers.update(GUARDING)
         headers["Referrer-Policy"] = "no-referrer" if private else "strict-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), browsing-topics=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if not framed:
-            headers["X-Frame-Options"] = "DENY"
+        if not frames:
+            headers.update(NO_FRAME)
         if public.scheme == "https":
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            headers.update(ONLY_HTTPS)
         if private:
             headers["X-Robots-Tag"] = "noindex"
         if private or response.status_code >= 500 or "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def may_be_framed_by(origins: Iterable[str]) -> None:
+    """The answer may stand in a frame of pages at these origins; without this no page may be framed."""
+    g.frames = " ".join(origin for origin in origins if _FRAMING.fullmatch(origin))
 
 
 def _policy(frames: str, *, scripted: bool) -> str:

@@ -36,6 +36,10 @@ class SalesforceOrg:
         """(calls used, calls allowed) of the org's day, as of the last answer."""
         return self._connection.transport.api_usage
 
+    def home(self) -> str:
+        host = self._connection.run(lambda client: str(client.sf_instance), repeatable=True)
+        return self._connection.transport.origin(host)
+
     def user_id(self) -> str:
         if not self._user_id:
             told: Any = self._connection.run(lambda client: client.oauth2("userinfo"), repeatable=True)

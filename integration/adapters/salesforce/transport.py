@@ -46,6 +46,11 @@ class Transport(requests.Session):
         """simple-salesforce writes https:// before every host; an org on this machine speaks http."""
         self.mount(f"https://{host}/", _PlainHttp(self))
 
+    def origin(self, host: str) -> str:
+        """The host with the scheme that it is really spoken to in."""
+        secure = f"https://{host}"
+        return f"http://{host}" if isinstance(self.get_adapter(f"{secure}/"), _PlainHttp) else secure
+
 
 class _PlainHttp(BaseAdapter):
     def __init__(self, session: requests.Session) -> None:
