@@ -66,9 +66,19 @@ def opened(app: "App", mail_token: str, visitor: Visitor) -> None:
     _queue(app, _hit(Kind.OPEN, (mail_token,), visitor, now))
 
 
-def is_of_alerts(app: "App", mail_token: str) -> bool:
-    """Whether a mail of ours told of jobs: its link stops these mails alone. Raises BadToken."""
-    return app.links.read(Purpose.MAIL, mail_token, app.clock.now())[link.CAMPAIGN] == alert.CAMPAIGN
+class Mail(NamedTuple):
+    """What an unsubscribe link tells of the mail that it stands in."""
+
+    is_of_alerts: bool
+    """It told of jobs: its link stops these mails alone."""
+    language: str
+    """Of whom it was written to; empty in mails of old."""
+
+
+def mail_of(app: "App", mail_token: str) -> Mail:
+    """Raises BadToken."""
+    claims = app.links.read(Purpose.MAIL, mail_token, app.clock.now())
+    return Mail(claims[link.CAMPAIGN] == alert.CAMPAIGN, claims.get(link.LANGUAGE, ""))
 
 
 def unsubscribe(app: "App", mail_token: str, visitor: Visitor) -> None:

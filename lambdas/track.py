@@ -1,24 +1,29 @@
 """GET /c/… redirects, GET /o/… the open pixel, GET and POST /u/… unsubscribe. No Flask, no SDK."""
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from integration import tracking
 from integration.app import App, tracker
 from integration.errors import TryAgain
 from integration.model.event import telling_headers
+from integration.model.guarding import GUARDING, NO_FRAME, ONLY_HTTPS
 from integration.model.link import BadToken
+from integration.model.wording import LANGUAGES, understood
+from lambdas import _farewell
 
 Response = dict[str, Any]
 
 _PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-_PAGES = Path(__file__).resolve().parent.parent / "templates" / "site"
 _PRIVATE = {
     "cache-control": "private, no-store",
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
-    "x-content-type-options": "nosniff",
+    **GUARDING,
+    **NO_FRAME,
+    **ONLY_HTTPS,
 }
+_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def handler(event: dict[str, Any], context: object) -> Response:
@@ -40,22 +45,23 @@ def answer(app: App, event: dict[str, Any]) -> Response:
             tracking.opened(app, tokens[0].removesuffix(".gif"), visitor)
             return _pixel()
         if door == "u" and len(tokens) == 1:
-            return _unsubscribe(app, tokens[0], visitor)
+            return _unsubscribe(app, tokens[0], visitor, headers)
     except BadToken:
         pass
-    return _page(404, "link-unknown.html")
+    return _page(404, "unknown", "", headers)
 
 
-def _unsubscribe(app: App, token: str, visitor: tracking.Visitor) -> Response:
+def _unsubscribe(app: App, token: str, visitor: tracking.Visitor, headers: Mapping[str, str]) -> Response:
     """Only a POST acts (RFC 8058): scanners fetch every address in a mail."""
-    of = "-alerts" if tracking.is_of_alerts(app, token) else ""
+    mail = tracking.mail_of(app, token)
+    of = "-alerts" if mail.is_of_alerts else ""
     if visitor.method != "POST":
-        return _page(200, f"unsubscribe{of}.html")
+        return _page(200, f"ask{of}", mail.language, headers)
     try:
         tracking.unsubscribe(app, token, visitor)
     except TryAgain:
-        return _page(503, "try-again.html")
-    return _page(200, f"unsubscribed{of}.html")
+        return _page(503, "again", mail.language, headers)
+    return _page(200, f"done{of}", mail.language, headers)
 
 
 def _moved(target: str) -> Response:
@@ -67,10 +73,13 @@ def _pixel() -> Response:
     return {"statusCode": 200, "headers": headers, "body": _PIXEL, "isBase64Encoded": True}
 
 
-def _page(status: int, name: str) -> Response:
+def _page(status: int, name: str, language: str, asked: Mapping[str, str]) -> Response:
+    """In the language of the mail, else in one that the browser asks for."""
+    spoken = language if language in LANGUAGES else understood(asked.get("accept-language", ""))
     headers = {
         **_PRIVATE,
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+        "content-language": spoken,
+        "content-security-policy": _POLICY,
     }
-    return {"statusCode": status, "headers": headers, "body": (_PAGES / name).read_text()}
+    return {"statusCode": status, "headers": headers, "body": _farewell.page(name, spoken)}

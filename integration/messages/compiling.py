@@ -7,7 +7,7 @@ person, and no value of a person is ever read as markup.
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -21,6 +21,7 @@ from integration.messages import advice, blocks, language, markup
 from integration.messages.colours import mail_colours
 from integration.messages.findings import Finding
 from integration.messages.slots import ADDRESSES, OF_CAMPAIGN
+from integration.model import wording
 from integration.model.message import MAIL_TOKEN, NOTICE_HTML, NOTICE_TEXT
 from integration.model.mime import escaped, one_line
 
@@ -30,6 +31,7 @@ CLIPPED_AT = 102 * 1024
 """Gmail cuts the end of a longer mail off, and the unsubscribe link with it."""
 LONGEST_SUBJECT = 200
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,20}")
+_LANGUAGE = re.compile(r"[a-zA-Z-]{2,12}")
 _FONT = re.compile(r"[A-Za-z0-9 ,'-]{1,120}")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
@@ -230,13 +232,16 @@ class _Work:
 
     def _layout_words(self, *, html: bool) -> dict[str, Any]:
         brand = {**_LOOK, **{name: value for name, value in self._source["brand"].items() if value}}
+        written = self._source["language"] if _LANGUAGE.fullmatch(self._source["language"]) else "en"
+        mirrored = written[:2].lower() in wording.RIGHT_TO_LEFT
         return {
             "brand": brand,
             "colours": mail_colours(brand),
             "constants": {"privacy_url": "", "postal_address": "", **self._source["constants"]},
-            "language": self._source["language"]
-            if re.fullmatch(r"[a-zA-Z-]{2,12}", self._source["language"])
-            else "en",
+            "language": written,
+            "mirrored": mirrored,
+            "start": "right" if mirrored else "left",
+            "t": partial(wording.said, language=written),
             "transactional": self._source["transactional"],
             "notice": self._slot(NOTICE_HTML if html else NOTICE_TEXT),
             **{name: self._address(name) for name in ADDRESSES},

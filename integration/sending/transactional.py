@@ -93,7 +93,8 @@ def _version(app: "App", kind: str, brand: Record, language: str, template: str)
     """The version of the compiled message: made of all that goes into it, so a new look is a new message."""
     spoken = language if re.fullmatch(r"[a-z]{2}", language) else "en"
     parts = _words_of(app, template) if template else sources(kind, spoken)
-    digest = sha256(repr((parts, sorted(brand.items(), key=str), app.config.public_base_url)).encode()).hexdigest()
+    made_of = (parts, _layouts(), sorted(brand.items(), key=str), app.config.public_base_url)
+    digest = sha256(repr(made_of).encode()).hexdigest()
     version = f"{spoken}-{digest[:8]}"
     if app.data.read(key_of(kind, kind, version)) is None:
         subject, body, text = parts
@@ -111,6 +112,12 @@ def _words_of(app: "App", template: str) -> tuple[str, str, str]:
     row = app.salesforce.get(MessageTemplate.API_NAME, template, fields)
     subject, body, text = (str(row[name] or "") for name in fields)
     return subject, body, text
+
+
+@lru_cache
+def _layouts() -> tuple[str, ...]:
+    """What stands around every mail; a new foot is a new message too."""
+    return tuple((TEMPLATES / f"_layout.{kind}.j2").read_text() for kind in ("mjml", "txt"))
 
 
 _SENTENCE = re.compile(r"\[\[(.+?)\]\]")

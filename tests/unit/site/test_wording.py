@@ -7,6 +7,7 @@ import pytest
 
 from integration.model import consent, form, stage
 from integration.model.wording import LANGUAGES, catalogue, said, spoken
+from lambdas import _farewell
 from lambdas.site import blocks, forms, jobs, own_page, preferences, private, web
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +24,9 @@ def sentences():
     found |= {*form.REQUIRED.values(), *consent.LABELS.values(), forms.TOO_OLD, jobs.NOT_SAVED}
     for path in (ROOT / "templates/email").glob("*.j2"):
         found |= set(re.findall(r"\[\[(.+?)\]\]", path.read_text()))
+        found |= set(re.findall(r"\bt\('([^']*)'", path.read_text()))
+    for page in _farewell.PAGES.values():
+        found |= {page.title, *page.lines, page.button} - {""}
     for words in (
         own_page.FIELD_WORDS,
         own_page.SOURCE_WORDS,

@@ -15,8 +15,10 @@ from integration.config import Config
 from integration.errors import TryAgain
 from integration.model import hit, link
 from integration.model.event import Event, Kind
+from integration.model.guarding import GUARDING, NO_FRAME, ONLY_HTTPS
 from integration.model.link import BadToken, Purpose, Signer
 from integration.model.ulid import time_of, ulid
+from integration.model.wording import understood
 from integration.ports import Queue
 from lambdas import track
 
@@ -219,3 +221,62 @@ def test_signatures_are_the_hmac_of_the_standard_library(key, text):
 def test_an_id_holds_its_time_to_the_millisecond_and_sorts_by_it(at):
     assert time_of(ulid(at)) == at.replace(microsecond=at.microsecond // 1000 * 1000)
     assert ulid(at) < ulid(at + timedelta(milliseconds=1))
+
+
+def mail_in(app, language, campaign="C1"):
+    claims = {link.CAMPAIGN: campaign, link.STEP: "S1", link.VERSION: "1", link.CANDIDATE: "K1"}
+    return app.links.sign(Purpose.MAIL, claims | ({link.LANGUAGE: language} if language else {}))
+
+
+@pytest.mark.parametrize(
+    ("mail", "browser", "spoken", "words"),
+    [
+        ("de", "es", "de", "Ja, diese Mails beenden"),
+        ("", "es-MX,en;q=0.5", "es", "Sí, no más correos"),
+        ("fr", "ar", "ar", "نعم، أوقفوا هذه الرسائل"),
+        ("fr", "fr", "en", "Yes, stop these mails"),
+        ("", "", "en", "Yes, stop these mails"),
+    ],
+)
+def test_the_door_out_speaks_as_the_mail_did_or_as_the_browser_asks(app, mail, browser, spoken, words):
+    asked = request(f"/u/{mail_in(app, mail)}")
+    asked["headers"]["accept-language"] = browser
+    response = track.answer(app, asked)
+    assert words in response["body"]
+    assert f'<html lang="{spoken}" dir="{"rtl" if spoken == "ar" else "ltr"}">' in response["body"]
+    assert response["headers"]["content-language"] == spoken
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Erledigt: keine Mails mehr"), ("ar", "تم: لا رسائل بعد الآن")])
+def test_what_was_done_is_said_in_the_same_language(app, language, words):
+    assert words in track.answer(app, request(f"/u/{mail_in(app, language)}", "POST"))["body"]
+
+
+def test_a_link_that_does_not_work_says_so_in_the_browsers_language(app):
+    asked = request("/u/nothing")
+    asked["headers"]["accept-language"] = "de"
+    assert "Dieser Link funktioniert nicht" in track.answer(app, asked)["body"]
+
+
+def test_every_answer_to_a_browser_is_guarded(app):
+    a_link, a_mail = tokens(app)
+    for path in (f"/c/{a_link}/{a_mail}", f"/o/{a_mail}.gif", f"/u/{a_mail}", "/u/nothing"):
+        headers = track.answer(app, request(path))["headers"]
+        assert {**GUARDING, **NO_FRAME, **ONLY_HTTPS}.items() <= headers.items(), path
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("de;q=0.5,es", "es"),
+        ("fr, de;q=0.8, en;q=0.9", "en"),
+        ("de;q=0, ar", "ar"),
+        ("DE-at", "de"),
+        ("*", "en"),
+        ("de;q=nan,es;q=1e9", "de"),
+        (",;;q=,", "en"),
+        ("x" * 10_000, "en"),
+    ],
+)
+def test_a_browsers_wish_is_understood_whatever_it_sends(header, wanted):
+    assert understood(header) == wanted
