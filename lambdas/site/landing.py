@@ -15,7 +15,7 @@ from integration.model.event import SECOND_LAYOUT
 from integration.model.link import BadToken, Purpose
 from integration.model.registration import Kind, Registration, Source, identity_of
 from integration.registration import TooMany
-from lambdas.site import blocks, forms
+from lambdas.site import blocks, forms, sharing
 from lambdas.site.forms import FormView, Posted
 from lambdas.site.jobs import NOT_SAVED, visitor, with_source
 from lambdas.site.security import may_be_framed_by
@@ -160,6 +160,9 @@ def _drawn(
         form=_form_view(app, page, block or {}, arm, posted, errors, draft=draft),
         has_form=block is not None,
         translations={} if draft else group["pages"],
+        summary=sharing.words_of(page),
+        image=sharing.image_of(page, app.config.public_base_url),
+        others=[code for code in group["pages"] if code != page["language"]],
         draft=draft,
     )
 

@@ -14,6 +14,7 @@ from lambdas.site.snapshots import Snapshot, Snapshots
 LARGEST_ANSWER = 4_000_000
 """A function answers at most 6 MB, and base64 makes a third more of it."""
 _LINK_SECONDS = 900
+_FOR_EVER = 31_536_000
 _FACES = {
     "sans": 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
     "serif": 'Georgia, Cambria, "Times New Roman", serif',
@@ -52,12 +53,12 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
     @web.get("/static/site.css")
     def style() -> Response:
         response = Response(css, mimetype="text/css")
-        return _kept(response, 31_536_000 if request.query_string else 3_600)
+        return _kept(response, _FOR_EVER if request.query_string else 3_600)
 
     @web.get("/static/confirm.js")
     def confirm_script() -> Response:
         response = Response(script, mimetype="text/javascript")
-        return _kept(response, 31_536_000 if request.query_string else 3_600)
+        return _kept(response, _FOR_EVER if request.query_string else 3_600)
 
     @web.get("/static/look/<primary>-<background>-<text>-<font>.css")
     def look(primary: str, background: str, text: str, font: str) -> Response:
@@ -67,7 +68,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
             f":root{{--primary:#{primary};--on-primary:{text_on('#' + primary)};--background:#{background};"
             f"--text:#{text};--font:{_FACES[font]}}}\n"
         )
-        return _kept(Response(rule, mimetype="text/css"), 31_536_000)
+        return _kept(Response(rule, mimetype="text/css"), _FOR_EVER)
 
     @web.get("/<key>.txt")
     def proof(key: str) -> Response:
@@ -120,5 +121,5 @@ def _sitemap(data: bytes | None) -> Response:
 
 
 def _kept(response: _R, seconds: int) -> _R:
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" + (", immutable" if seconds >= _FOR_EVER else "")
     return response

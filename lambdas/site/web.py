@@ -25,6 +25,7 @@ from lambdas.site import (
     own_page,
     preferences,
     private,
+    sharing,
     shelves,
     speech,
 )
@@ -65,7 +66,14 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     web.jinja_env.undefined = StrictUndefined
     web.jinja_env.autoescape = True
     web.jinja_env.trim_blocks = web.jinja_env.lstrip_blocks = True
-    web.jinja_env.globals.update(look_address=machines.look_address, pieces=pieces, day=_day, tongue=_tongue)
+    web.jinja_env.globals.update(
+        look_address=machines.look_address,
+        pieces=pieces,
+        day=_day,
+        tongue=_tongue,
+        locale=sharing.locale,
+        logo_of=sharing.logo_of,
+    )
     snapshots = Snapshots(app.site, cache_seconds)
     protect(web)
     web.before_request(lambda: forms.remember_referrer(app))
