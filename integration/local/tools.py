@@ -58,6 +58,7 @@ NODE_REQUIREMENTS: Mapping[str, Sequence[str]] = {
     "soql-parsers": ("@apexdevtools/apex-parser@5.2.0", "@jetstreamapp/soql-parser-js@6.3.1"),
     "jsforce": ("jsforce@3.10.26",),
     "axe": ("axe-core@4.10.3",),
+    "lighthouse": ("lighthouse@13.5.0",),
 }
 """Programs from npm that judge the embedded org and the pages; none of them is part of the product."""
 

@@ -3,12 +3,14 @@
 import math
 import struct
 import zlib
+from functools import cache
 
 from integration.model import snapshot
 from integration.model.blocks import completed
 from integration.model.page import Look
 
 
+@cache
 def picture(width, height, colours):
     """A soft landscape of hills in the brand's colours, as PNG; a photograph would tell no more of the layout."""
     rows = []

@@ -1,12 +1,10 @@
-"""A browser, and the site of one test behind a small server on this machine."""
+"""A browser, and the site of one test behind a gateway on this machine."""
 
 import dataclasses
 import json
 import os
 import shutil
 import socket
-import threading
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 
@@ -14,6 +12,7 @@ from integration.model import snapshot
 from integration.model.blocks import completed
 from integration.model.page import Look
 from lambdas.site.web import create_app
+from tests.browser.gateway import gateway
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -32,11 +31,6 @@ def browser():
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield running
         running.close()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format, *args):
-        pass
 
 
 @dataclasses.dataclass
@@ -71,14 +65,8 @@ def site(app):
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     app.config = dataclasses.replace(app.config, public_base_url=url)
-    server = WSGIServer(("127.0.0.1", port), _Quiet)
-    server.set_app(create_app(app, cache_seconds=0))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(url, app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with gateway(create_app(app, cache_seconds=0), port):
+        yield Site(url, app)
 
 
 BRAND = {
