@@ -6,6 +6,7 @@ import pytest
 
 from integration.model import link, org_hosts, snapshot
 from integration.model.link import Purpose
+from lambdas.site.web import create_app
 from tests.browser import brands
 from tests.unit.site.visitor import Visitor
 
@@ -15,11 +16,14 @@ OURS = "https://acme--uat.sandbox.my.salesforce.com"
 JOBS = "https://jobs.warmbench.example"
 
 
+def _around(inner):
+    body = f'<!doctype html><title>Around</title><iframe src="{inner}" width="800" height="600"></iframe>'
+    return lambda route: route.fulfill(content_type="text/html", body=body)
+
+
 @pytest.fixture
 def shown(browser, app):
     """Whether a page at an address shows the draft, and that draft's headline where it does."""
-    from lambdas.site.web import create_app
-
     page = brands.JOINERS | {"consent": {"text": "", "version": "", "purposes": []}, "requisition": "", "version": 0}
     page |= {"id": "a0I000000000001AAA", "double_opt_in": True, "url": f"{JOBS}/p/tischler"}
     page |= {"blocks": [{"type": "hero", "title": page["headline"]}], "frames": org_hosts.origins(OURS)}
@@ -37,8 +41,7 @@ def shown(browser, app):
         tab = context.new_page()
         tab.route(f"{JOBS}/**", ours)
         for address, inner in zip(around, [*around[1:], draft], strict=True):
-            body = f'<!doctype html><title>Around</title><iframe src="{inner}" width="800" height="600"></iframe>'
-            tab.route(f"{address}/", lambda route, body=body: route.fulfill(content_type="text/html", body=body))
+            tab.route(f"{address}/", _around(inner))
         tab.goto(f"{around[0]}/", wait_until="networkidle")
         innermost = tab.frames[-1]
         seen = innermost.locator("h1").all_inner_texts() if innermost.url == draft else []

@@ -75,6 +75,30 @@ def test_registering_by_keyboard_alone(browser, published):
     context.close()
 
 
+def test_registering_from_the_top_of_the_page_needs_neither_script_nor_mouse(page, published):
+    """Tab by Tab, starting where a browser starts; the first stop is the way past the menu."""
+    page.goto(f"{published.url}/p/nurses")
+    page.keyboard.press("Tab")
+    assert page.locator("a.skip:focus").count() == 1
+    page.keyboard.press("Enter")
+    typed = {"email": "ann@example.org", "first_name": "Ann", "last_name": "Lee"}
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name = page.locator(":focus").get_attribute("id") or ""
+        if name in typed:
+            page.keyboard.type(typed.pop(name))
+        if name == "consent":
+            page.keyboard.press("Space")
+        if page.locator("#join button[type=submit]:focus").count():
+            break
+    assert typed == {}
+    published.app.clock.move(seconds=20)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/registration**")
+    [message] = app_queue_messages(published.app, Queue.REGISTRATIONS)
+    assert (message["fields"]["last_name"], message["purposes"]) == ("Lee", ["Talent community"])
+
+
 def test_wrong_answers_are_summed_up_and_in_focus(browser, published):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
