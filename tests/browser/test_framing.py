@@ -5,6 +5,7 @@ import json
 import pytest
 
 from integration.model import link, org_hosts, snapshot
+from integration.model.blocks import completed
 from integration.model.link import Purpose
 from lambdas.site.web import create_app
 from tests.browser import brands
@@ -26,7 +27,7 @@ def shown(browser, app):
     """Whether a page at an address shows the draft, and that draft's headline where it does."""
     page = brands.JOINERS | {"consent": {"text": "", "version": "", "purposes": []}, "requisition": "", "version": 0}
     page |= {"id": "a0I000000000001AAA", "double_opt_in": True, "url": f"{JOBS}/p/tischler"}
-    page |= {"blocks": [{"type": "hero", "title": page["headline"]}], "frames": org_hosts.origins(OURS)}
+    page |= {"blocks": [completed({"type": "hero", "title": page["headline"]})], "frames": org_hosts.origins(OURS)}
     app.site.write(snapshot.preview(page["id"]), json.dumps(page).encode(), content_type="application/json")
     draft = f"{JOBS}/preview/{app.links.sign(Purpose.PREVIEW, {link.PAGE: page['id']})}"
     visitor = Visitor(create_app(app, cache_seconds=0), app)
