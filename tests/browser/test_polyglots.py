@@ -67,7 +67,7 @@ def watched(browser):
     page.on("dialog", lambda dialog: (marks.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("pageerror", lambda error: marks.append(f"error {error}"))
     page.on("console", lambda message: marks.append(message.text) if _is_mark(message.text) else None)
-    page.on("request", lambda request: marks.append(request.url) if "evil" in request.url else None)
+    page.on("request", lambda request: marks.append(request.url) if _is_elsewhere(request.url) else None)
     yield page, marks
     context.close()
 
@@ -75,6 +75,11 @@ def watched(browser):
 def _is_mark(text):
     """What a browser says when it stopped a script, a style or a frame."""
     return any(word in text for word in ("Refused", "Content Security Policy", "violates", "Uncaught"))
+
+
+def _is_elsewhere(url):
+    """Whether a text led the browser away; in an address of ours its words stand as they came."""
+    return url.startswith("https://evil.example")
 
 
 def test_S2_there_are_forty_of_them():
