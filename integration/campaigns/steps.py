@@ -24,6 +24,8 @@ _WAITS = {
     WaitFor.REPLY: SignalKind.REPLIED,
     WaitFor.REGISTRATION: SignalKind.REGISTERED,
     WaitFor.APPLICATION: SignalKind.APPLIED,
+    WaitFor.ATTENDANCE: SignalKind.ATTENDED,
+    WaitFor.NO_SHOW: SignalKind.NO_SHOW,
 }
 _OF_MAILS = frozenset({SignalKind.OPENED, SignalKind.CLICKED, SignalKind.REPLIED})
 

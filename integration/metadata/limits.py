@@ -15,6 +15,7 @@ _MASTERS = {
     "Touchpoint__c": "Candidate__c",
     "Consent__c": "Candidate__c",
     "Job_Alert__c": "Candidate__c",
+    "Event_Attendance__c": "Candidate__c",
 }
 """The only masters: every other parent can have too many children to be locked by each of them."""
 _MADE_BY_PEOPLE = frozenset({

@@ -10,6 +10,8 @@ _THEY = {
     SignalKind.REPLIED: "reply",
     SignalKind.REGISTERED: "register",
     SignalKind.APPLIED: "apply",
+    SignalKind.ATTENDED: "come to an event",
+    SignalKind.NO_SHOW: "miss an event",
 }
 _IN_VAIN = {AtTimeOut.SEND: "then anyway", AtTimeOut.SKIP: "else it is left out", AtTimeOut.END: "else the series ends"}
 

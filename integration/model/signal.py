@@ -15,6 +15,8 @@ class SignalKind(StrEnum):
     STAGE_CHANGED = "stage changed"
     HIRED = "hired"
     UNSUBSCRIBED = "unsubscribed"
+    ATTENDED = "attended an event"
+    NO_SHOW = "missed an event"
 
 
 @dataclass(frozen=True)

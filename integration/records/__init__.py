@@ -14,6 +14,7 @@ from integration.records.campaigns import (
     MessageTemplate,
     RecruitingCampaign,
 )
+from integration.records.gatherings import EventAttendance, RecruitingEvent
 from integration.records.jobs import (
     Channel,
     ExchangeRate,
@@ -69,6 +70,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "DuplicatePair",
+    "EventAttendance",
     "ExchangeRate",
     "Holiday",
     "ImportProfile",
@@ -88,6 +90,7 @@ __all__ = [
     "RecruitingCommand",
     "RecruitingCommandEvent",
     "Referral",
+    "RecruitingEvent",
     "SObject",
     "SourceResult",
     "SourceSpend",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from integration.model.merge import Ranked, Rule
 from integration.model.vocabulary import (
+    AttendanceState,
     EngagementBand,
     LawfulBasis,
     Lifecycle,
@@ -22,6 +23,7 @@ from integration.records import (
     CandidateTag,
     Consent,
     ContactPoint,
+    EventAttendance,
     JobAlert,
     PoolMembership,
     PrivacyRequest,
@@ -110,6 +112,29 @@ CHILDREN = (
     Child(ProspectResult.API_NAME, ProspectResult.CANDIDATE),
     Child(QuickAdd.API_NAME, QuickAdd.CANDIDATE),
     Child(Referral.API_NAME, Referral.CANDIDATE),
+    Child(
+        EventAttendance.API_NAME,
+        EventAttendance.CANDIDATE,
+        twin=EventAttendance.EVENT,
+        rules={
+            EventAttendance.STATE: Ranked(
+                (
+                    AttendanceState.INVITED,
+                    AttendanceState.CANCELLED,
+                    AttendanceState.WAITING,
+                    AttendanceState.NO_SHOW,
+                    AttendanceState.REGISTERED,
+                    AttendanceState.ATTENDED,
+                )
+            ),
+            EventAttendance.PLACE: Rule.EITHER,
+            EventAttendance.ANSWERED_AT: Rule.EARLIEST,
+            EventAttendance.CHECKED_IN_AT: Rule.EARLIEST,
+            EventAttendance.ANSWERS: Rule.OWN,
+            EventAttendance.WALK_IN: Rule.OWN,
+            EventAttendance.TOLD: Rule.OWN,
+        },
+    ),
     Child(CandidateTag.API_NAME, CandidateTag.CANDIDATE, twin=CandidateTag.TAG),
     Child(
         Application.API_NAME,

@@ -14,6 +14,7 @@ from integration.model.vocabulary.campaigns import (
     TimeZoneMode,
     WaitFor,
 )
+from integration.model.vocabulary.gatherings import AttendanceState, EventStatus
 from integration.model.vocabulary.jobs import (
     AttributionModel,
     ChannelKind,
@@ -48,6 +49,7 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "AlertFrequency",
     "AtTimeOut",
     "AttributionModel",
+    "AttendanceState",
     "AudienceMode",
     "BonusState",
     "BulkActionKind",
@@ -64,6 +66,7 @@ __all__ = [  # what stands in other modules; the rest is declared here
     "Decision",
     "EmploymentType",
     "EnrollmentState",
+    "EventStatus",
     "ImportStatus",
     "MailFrequency",
     "MailTopic",
@@ -148,6 +151,9 @@ class Command(StrEnum):
     MARK_PAID = "Mark paid"
     REJECT = "Reject"
     RESTORE = "Restore"
+    OPEN_CHECK_IN = "Open check-in"
+    CLOSE_CHECK_IN = "Close check-in"
+    COMPLETE = "Complete"
 
 
 class Notice(StrEnum):

@@ -37,6 +37,8 @@ class WaitFor(StrEnum):
     REPLY = "Reply"
     REGISTRATION = "Registration"
     APPLICATION = "Application"
+    ATTENDANCE = "Event attended"
+    NO_SHOW = "Event missed"
 
 
 class AtTimeOut(StrEnum):
@@ -68,6 +70,10 @@ class StepCondition(StrEnum):
     NOT_REGISTERED = "Not registered"
     APPLIED = "Applied"
     NOT_APPLIED = "Not applied"
+    ATTENDED = "Attended an event"
+    NOT_ATTENDED = "Not attended an event"
+    NO_SHOW = "Missed an event"
+    NOT_NO_SHOW = "Not missed an event"
 
 
 class AudienceMode(StrEnum):

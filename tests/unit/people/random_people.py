@@ -10,7 +10,15 @@ from datetime import UTC, date, datetime, timedelta
 from integration.candidates.merging.children import ACTIVITIES, CHILDREN, FILES, MOVED, REQUESTS
 from integration.model import provenance
 from integration.model.provenance import Source, Trust, fact
-from integration.records import Candidate, ContactPoint, JobRequisition, RecruitingCampaign, Tag, TalentPool
+from integration.records import (
+    Candidate,
+    ContactPoint,
+    JobRequisition,
+    RecruitingCampaign,
+    RecruitingEvent,
+    Tag,
+    TalentPool,
+)
 from integration.sending.suppression import Reason
 
 DAY = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
@@ -34,6 +42,7 @@ REQUIRED = {
     "Job_Alert__c": ("Frequency__c",),
     "Touchpoint__c": ("Kind__c", "At__c"),
     "Application__c": ("Stage__c",),
+    "Event_Attendance__c": ("State__c",),
     "Privacy_Request__c": ("Kind__c",),
 }
 
@@ -50,6 +59,7 @@ class RandomPeople:
             Tag.API_NAME: self._shared(Tag, {Tag.KIND: "Tag"}, key=Tag.KEY),
             JobRequisition.API_NAME: self._shared(JobRequisition, {JobRequisition.TITLE: "Baker"}),
             RecruitingCampaign.API_NAME: self._shared(RecruitingCampaign, {}),
+            RecruitingEvent.API_NAME: self._shared(RecruitingEvent, {}, key=RecruitingEvent.SLUG),
         }
         self.seats = [row["Id"] for row in org.rows("SELECT Id FROM User WHERE IsActive = true")][:3]
 
@@ -58,7 +68,7 @@ class RandomPeople:
             {
                 "Name": f"{record.API_NAME} {number}",
                 **values,
-                **({key: f"key {number}"} if key else {}),
+                **({key: f"key-{number}"} if key else {}),
                 **({TalentPool.PRIVATE: number % 2 == 0} if private else {}),
             }
             for number in range(6)
