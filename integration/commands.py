@@ -33,6 +33,7 @@ from integration.records import (
     RecruitingCampaign,
     RecruitingCommand,
     Referral,
+    RecruitingEvent,
     TalentPool,
 )
 
@@ -45,6 +46,7 @@ UseCase = Callable[["App", str], str]
 RIGHTS_CHANGED = "Contact rights changed"
 """Written by flows when a person changes do-not-contact, a pause or a consent; nobody picks it."""
 
+_GATHERINGS = "integration.gatherings."
 _CAMPAIGNS = "integration.campaigns."
 _SEARCHES = "integration.prospecting.searches."
 _QUICK = "integration.prospecting.quick_add."
@@ -62,6 +64,11 @@ TABLE: Mapping[tuple[str, str], str] = {
     (LandingPage.API_NAME, Command.UNPUBLISH): "integration.pages.unpublish",
     (LandingPage.API_NAME, Command.ROLL_BACK): "integration.pages.roll_back",
     (LandingPage.API_NAME, Command.PREVIEW): "integration.pages.preview",
+    (RecruitingEvent.API_NAME, Command.PUBLISH): _GATHERINGS + "publish",
+    (RecruitingEvent.API_NAME, Command.OPEN_CHECK_IN): _GATHERINGS + "open_check_in",
+    (RecruitingEvent.API_NAME, Command.CLOSE_CHECK_IN): _GATHERINGS + "close_check_in",
+    (RecruitingEvent.API_NAME, Command.COMPLETE): _GATHERINGS + "complete",
+    (RecruitingEvent.API_NAME, Command.CANCEL): _GATHERINGS + "cancel",
     (MessageTemplate.API_NAME, Command.PREVIEW): "integration.messages.preview",
     (MessageTemplate.API_NAME, Command.CHECK): "integration.messages.check",
     (RecruitingCampaign.API_NAME, Command.CHECK): _CAMPAIGNS + "check",

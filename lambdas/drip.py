@@ -1,8 +1,8 @@
-"""Every minute: drip steps that are due, campaigns that start, go on or end, and the day's job alerts."""
+"""Every minute: drip steps that are due, campaigns that start, go on or end, the day's job alerts, and events."""
 
 from typing import Any
 
-from integration import campaigns, drips
+from integration import campaigns, drips, gatherings
 from integration.alerts.telling import tell_due
 from integration.app import current
 
@@ -12,4 +12,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     queued = drips.run_due(current())
     campaigns.tend(current())
     tell_due(current())
+    gatherings.tend(current())
     return {"queued": queued}

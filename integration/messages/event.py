@@ -61,13 +61,17 @@ def read_event(given: Mapping[str, str], mark: re.Pattern[str]) -> tuple[Event |
     return event, []
 
 
-def calendar(event: Event, *, uid: str, organizer: str, sequence: int, at: datetime) -> str:
-    """The invitation as an .ics file. Its times are in UTC, which every calendar shows in its owner's own zone."""
+def calendar(event: Event, *, uid: str, organizer: str, sequence: int, at: datetime, cancelled: bool = False) -> str:
+    """The invitation as an .ics file. Its times are in UTC, which every calendar shows in its owner's own zone.
+
+    `cancelled` takes an entry of the same `uid` out of calendars.
+    """
     import vobject
     from vobject.icalendar import utc
 
     made = vobject.iCalendar()
-    made.add("method").value = "PUBLISH"  # the same file for everybody, so nobody is asked for an answer by name
+    # The same file for everybody, so nobody is asked for an answer by name.
+    made.add("method").value = "CANCEL" if cancelled else "PUBLISH"
     entry = made.add("vevent")
     entry.add("uid").value = uid
     entry.add("sequence").value = str(sequence)
@@ -79,6 +83,8 @@ def calendar(event: Event, *, uid: str, organizer: str, sequence: int, at: datet
     for name, value in (("location", event.place), ("description", event.text), ("url", event.url)):
         if value:
             entry.add(name).value = value
+    if cancelled:
+        entry.add("status").value = "CANCELLED"
     return str(made.serialize())
 
 

@@ -179,7 +179,11 @@ def calendar_of(draft: Draft, made: Compiled, sender: str, at: datetime) -> str:
         return ""
     sequence = int(draft.version) if draft.version.isdigit() else 0
     uid = f"{draft.campaign}.{draft.step}@{sender.rpartition('@')[2]}"
-    file = calendar(Event(**made.event), uid=uid, organizer=sender, sequence=sequence, at=at)
+    return in_wire_form(calendar(Event(**made.event), uid=uid, organizer=sender, sequence=sequence, at=at))
+
+
+def in_wire_form(file: str) -> str:
+    """A calendar file as a mail carries it."""
     return base64.encodebytes(file.encode()).decode().replace("\n", CRLF)
 
 

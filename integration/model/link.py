@@ -48,6 +48,10 @@ class Purpose(StrEnum):
     """A draft of a landing page: PAGE."""
     ADDRESS = "e"
     """One of two addresses says yes to a change: CANDIDATE, ITEM (the wish), DOOR (old or new)."""
+    PLACE = "v"
+    """A person's place at an event: CANDIDATE, ITEM (the event), DOOR (its slug), LANGUAGE."""
+    CHECK_IN = "i"
+    """The door of an event, for staff: ITEM (the event), NUMBER (of the link, so that it can be taken back)."""
     REPLY = "a"
     """The address that answers to a mail come back to (model/reply_address.py)."""
 

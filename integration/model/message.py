@@ -95,6 +95,8 @@ class Message:
     """What it is about, a word of consents: only people who want that get it. Blank: it is nobody's to stop."""
     calendar: str = ""
     """The file of the event it invites to, in wire form."""
+    calendar_method: str = "PUBLISH"
+    """`CANCEL` when the file takes the event out of calendars."""
     translations: tuple["Message", ...] = ()
     """The same mail in other languages; `links` holds the links of all."""
 
@@ -145,7 +147,7 @@ class Writer:
         plain = f"{CRLF}--{boundary}{CRLF}Content-Type: text/plain; charset=utf-8{CRLF}{transfer}"
         self._opening = f"{around}{plain}".encode()
         self._between = f"{CRLF}--{boundary}{CRLF}Content-Type: text/html; charset=utf-8{CRLF}{transfer}".encode()
-        after = _attached(boundary, message.calendar) if message.calendar else ""
+        after = _attached(boundary, message.calendar, message.calendar_method) if message.calendar else ""
         self._closing = f"{CRLF}--{boundary}--{CRLF}{after}".encode()
         self._text, self._text_fills = _prepared(message.text)
         self._html, self._html_fills = _prepared(message.html)
@@ -225,11 +227,11 @@ def _mixed(boundary: str) -> str:
     return f'Content-Type: multipart/mixed;{CRLF} boundary="{boundary}m"{CRLF}'
 
 
-def _attached(boundary: str, calendar: str) -> str:
+def _attached(boundary: str, calendar: str, method: str) -> str:
     """The calendar file after the parts that are read."""
     lines = (
         f"{CRLF}--{boundary}m",
-        'Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name="event.ics"',
+        f'Content-Type: text/calendar; charset=utf-8; method={method}; name="event.ics"',
         'Content-Disposition: attachment; filename="event.ics"',
         f"Content-Transfer-Encoding: base64{CRLF}",
         f"{calendar}--{boundary}m--{CRLF}",

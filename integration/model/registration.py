@@ -18,6 +18,9 @@ class Kind(StrEnum):
     PREFERENCES = "preferences"
     PREFERENCES_LINK = "preferences link"
     OWN_PAGE = "own page"
+    PLACE = "place"
+    PLACE_GIVEN_UP = "place given up"
+    CHECK_IN = "check-in"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Registration:
     """`b` when the page's second layout was shown."""
     posting: str = ""
     requisition: str = ""
+    event: str = ""
+    """Recruiting_Event__c id, when it is about one."""
     candidate: str = ""
     """Candidate key: of a confirmation or of preferences."""
     cause: str = ""

@@ -48,6 +48,20 @@ def short(code: str) -> str:
     return f"pages/short/{code}.json"
 
 
+def event(slug: str) -> str:
+    """Points at the version of an event's page that is live."""
+    return f"pages/events/{slug}/live.json"
+
+
+def event_version(slug: str, version: str) -> str:
+    return f"pages/events/{slug}/{version}.json"
+
+
+def seats(slug: str) -> str:
+    """Whether an event has a place left."""
+    return f"pages/events/{slug}/seats.json"
+
+
 def feed(channel: str) -> str:
     """Points at the file that a channel's feed is served from."""
     return f"feeds/{channel}/live.json"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from integration.candidates.merging import images
 from integration.drips.plan import STATE, enrollment_pk
+from integration.gatherings import door_list
 from integration.model.identity import Name
 from integration.records import Candidate
 from integration.sending.aliases import SUPPRESSION, person_pk
@@ -28,6 +29,7 @@ def erase(app: App, candidate_id: str, keys: Sequence[str], pairs: Sequence[str]
         "frozen audiences": _erase_from_audiences(app, keys),
         "drip places": _erase_drips(app, keys),
         "notes": _erase_notes(app, keys),
+        "lists at doors": door_list.forget(app, candidate_id),
     }
 
 

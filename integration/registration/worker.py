@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import leases, log, own_page
 from integration.errors import Gone, Rejected
+from integration.gatherings import answering, checking_in
 from integration.model.registration import Kind, Registration
 from integration.registration import applying, joining, wishes
 
@@ -25,6 +26,9 @@ _WORK: Mapping[Kind, Callable[[App, Registration], None]] = {
     Kind.PREFERENCES: wishes.carry_out,
     Kind.PREFERENCES_LINK: wishes.send_link,
     Kind.OWN_PAGE: own_page.carry_out,
+    Kind.PLACE: answering.register,
+    Kind.PLACE_GIVEN_UP: answering.give_up,
+    Kind.CHECK_IN: checking_in.check_in,
 }
 
 

@@ -52,7 +52,7 @@ def queue_transactional(
     if not _has_place_today(app, kind, recipient["email"], cause):
         log.event("mail.held_back", kind=kind, cause=cause)
         return False
-    version = _version(app, kind, _brand(app, brand), language, template)
+    version = _version(app, kind, brand_of(app, brand), language, template)
     to = Recipient(f"{recipient['key']}.{cause}", recipient.get("id", ""), recipient["email"], slots)
     body: dict[str, Any] = {"campaign": kind, "step": kind, "version": version, "recipients": [to.as_json()]}
     app.queues.send(Queue.MAIL, body)
@@ -79,7 +79,8 @@ def _claim(app: "App", pk: str, place: str, cause: str) -> bool:
     return app.claims.update(pk, place, values, only_if={"cause": held.get("cause")})
 
 
-def _brand(app: "App", brand: str) -> Record:
+def brand_of(app: "App", brand: str) -> Record:
+    """The brand by id, or the org's first; raises Rejected when there is none."""
     where = soql.equals(Brand.ID, brand) if brand else None
     rows = app.salesforce.query(
         soql.select(Brand.API_NAME, BRAND_FIELDS, where=where, order_by=[Brand.CREATED_AT], limit=1)
