@@ -32,8 +32,8 @@ from integration.records import (
     QuickAdd,
     RecruitingCampaign,
     RecruitingCommand,
-    Referral,
     RecruitingEvent,
+    Referral,
     TalentPool,
 )
 

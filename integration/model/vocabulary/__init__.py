@@ -48,8 +48,8 @@ from integration.model.vocabulary.referrals import BonusState, ReferralModel, Re
 __all__ = [  # what stands in other modules; the rest is declared here
     "AlertFrequency",
     "AtTimeOut",
-    "AttributionModel",
     "AttendanceState",
+    "AttributionModel",
     "AudienceMode",
     "BonusState",
     "BulkActionKind",
