@@ -7,16 +7,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 
 from integration.demo.funnel import Funnel
 from integration.demo.recruiter import StoryBroke
 from integration.demo.story import Story
-from integration.local.places import LOGS
+from integration.local.places import INSTANCE, LOGS
 from integration.local.processes import is_alive
 from integration.local.stack import NotRunning, Status, app_of, read_status
 
+CHART = INSTANCE / "funnel.svg"
 _START_SECONDS = 600
 _WATCH_SECONDS = 0.5
 _WIDTH = 110
@@ -31,13 +33,16 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--stay", action="store_true", help="keep the stack up at the end, until Ctrl-C")
     parser.add_argument("--people", type=_size, default=5_000, help="rows of the imported file (default 5,000)")
+    parser.add_argument(
+        "--chart", type=Path, default=CHART, help="where the funnel is drawn (SVG; default %(default)s)"
+    )
     options, for_local = parser.parse_known_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     console = Console(width=max(_WIDTH, Console().width))
     try:
         with stack(for_local, console) as status:
-            agreed = play(status, console, file_size=options.people)
+            agreed = play(status, console, file_size=options.people, chart=options.chart)
             if options.stay:
                 _stay(status, console)
             return 0 if agreed else 1
@@ -49,8 +54,8 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def play(status: Status, console: Console, *, file_size: int) -> bool:
-    """Plays all acts; whether every number of the funnel equals its recount."""
+def play(status: Status, console: Console, *, file_size: int, chart: Path = CHART) -> bool:
+    """Plays all acts and draws the funnel; whether every number of it equals its recount."""
     began = time.monotonic()
     with console.status("The recruiter sets up channels, pools, mails and a job ...") as line:
         story = Story(status, app_of(status), line.update, file_size=file_size)
@@ -60,7 +65,9 @@ def play(status: Status, console: Console, *, file_size: int) -> bool:
             came = act()
             console.print(f"[green]✓[/] {title} [dim]({time.monotonic() - started:.0f} s)[/]\n  {came}")
     funnel = Funnel(story.world.recruiter, story.world.mailbox, story.world.scene)
-    console.print(funnel.sources(), funnel.campaigns(), sep="\n\n")
+    console.print(*funnel.tables(), funnel.campaigns(), sep="\n\n")
+    chart.write_text(funnel.picture(), encoding="utf-8")
+    console.print(f"The funnel as a picture: {chart}")
     return _report(funnel, console, time.monotonic() - began)
 
 

@@ -26,6 +26,7 @@ from integration.records import (
     JobRequisition,
     LandingPage,
     RecruitingCampaign,
+    SourceResult,
     parent,
 )
 
@@ -167,7 +168,19 @@ class Story:
 
     def roll_up(self) -> str:
         self.world.advance(timedelta(minutes=10))
-        return "done"
+        outcomes = soql.both(
+            soql.equals(Application.REQUISITION, self.world.scene.requisition),
+            soql.compare(Application.APPLIED_AT, "!=", None),
+        )
+        whole = self.world.recruiter.count(Application.API_NAME, outcomes)
+        self.world.wait("the attributed totals", lambda: round(self._shared()) == whole, nudge="rollup")
+        return f"{whole} applications are shared among all touches before them"
+
+    def _shared(self) -> float:
+        where = soql.equals(SourceResult.REQUISITION, self.world.scene.requisition)
+        field = SourceResult.ATTRIBUTED_APPLICATIONS
+        rows = self.world.recruiter.query(soql.select(SourceResult.API_NAME, [field], where=where))
+        return sum(float(row[field] or 0) for row in rows)
 
     # What the acts are made of
 
