@@ -100,12 +100,24 @@ def _queue(app: "App", body: str) -> None:
         log.event("event.unqueued", reason=str(again), body=body)
 
 
+_CARRIED = (
+    link.CHANNEL,
+    link.CAMPAIGN,
+    link.STEP,
+    link.POSTING,
+    link.REQUISITION,
+    link.CANDIDATE,
+    link.LANGUAGE,
+    link.BROUGHT,
+    link.ITEM,
+)
+
+
 def destination(app: "App", target: str, claims: Mapping[str, str], now: datetime) -> str:
     """Our own pages are told where the visitor came from; other sites get their address as it is."""
     if not target.startswith(f"{app.config.public_base_url}/"):
         return target
-    kept = (link.CHANNEL, link.CAMPAIGN, link.STEP, link.POSTING, link.REQUISITION, link.CANDIDATE, link.LANGUAGE)
-    source = {name: claims[name] for name in kept if claims.get(name)}
+    source = {name: claims[name] for name in _CARRIED if claims.get(name)}
     token = app.links.sign(Purpose.SOURCE, {**source, link.AT: str(int(now.timestamp()))})
     scheme, host, path, query, fragment = urlsplit(target)
     return urlunsplit((scheme, host, path, f"{query}&wb={token}" if query else f"wb={token}", fragment))

@@ -17,6 +17,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import Lifecycle, Stage, Touch
 from integration.ports import Queue, Record, Value
 from integration.records import Application, Candidate, ContactPoint, JobRequisition, Touchpoint, parent
+from integration.referrals import deciding
 from integration.soql import either, equals, select
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def apply(app: App, event: AtsEvent) -> None:
     _touch(app, event, requisition, candidate, application)
     _count(app, event, requisition, candidate, application)
     drips.hear(app, [_signal(event, candidate, application)])
+    deciding.review(app, str(candidate[Candidate.ID]))
 
 
 def _signal(event: AtsEvent, candidate: Record, application: Record) -> Signal:

@@ -27,6 +27,7 @@ OF_CAMPAIGN: Final = frozenset(
 ADDRESSES: Final[Mapping[str, tuple[str, str]]] = {
     "unsubscribe_url": ("/u/", MAIL_TOKEN),
     "preferences_url": ("/preferences/", PREFERENCES_TOKEN),
+    "referral_url": ("/recommend/", PREFERENCES_TOKEN),
     "confirm_url": ("", CONFIRM_URL),
 }
 """Links that are the person's own: path before the token, and the slot that holds the token."""

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     PLACE = "place"
     PLACE_GIVEN_UP = "place given up"
     CHECK_IN = "check-in"
+    REFUSAL = "refusal"
+    """Somebody who was invited by a friend wants no mail."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Source:
     """The host that linked here, or the tag in the address, when no link of ours says more."""
     language: str = ""
     """Of the person, when the visitor came by a mail."""
+    brought: str = ""
+    """Candidate key of whoever recommended the page, when the visitor came by a personal link."""
+    invitation: str = ""
+    """Of the personal link in an invitation by mail: its id."""
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, str]) -> "Source":
@@ -51,6 +57,8 @@ class Source:
             candidate=claims.get(link.CANDIDATE, ""),
             referrer=claims.get(link.REFERRER, ""),
             language=claims.get(link.LANGUAGE, ""),
+            brought=claims.get(link.BROUGHT, ""),
+            invitation=claims.get(link.ITEM, ""),
             at=datetime.fromtimestamp(int(at), UTC).isoformat() if at.isdigit() else "",
         )
 

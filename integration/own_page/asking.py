@@ -20,6 +20,7 @@ from integration.own_page import addressing
 from integration.own_page.gathering import gather
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate, PrivacyRequest
+from integration.referrals import inviting
 from integration.registration.files import attach_resume
 from integration.registration.writing import Known, create_once, known
 from integration.sending.suppression import Reason, suppress
@@ -122,6 +123,7 @@ _ASKED: Mapping[str, Callable[[App, Registration, Known], None]] = {
     "alert": _save_alert,
     "end alert": _end_alert,
     "erase": _erase,
+    "invite": inviting.invite,
 }
-ACTIONS = frozenset(_ASKED) - {"email confirmed"}
+ACTIONS = frozenset(_ASKED) - {"email confirmed", "invite"}
 """The buttons of the page."""

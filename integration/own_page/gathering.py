@@ -21,6 +21,7 @@ from integration.records import (
     RecruitingCampaign,
     parent,
 )
+from integration.referrals import showing
 from integration.sending.aliases import person_pk
 from integration.soql import equals, select
 
@@ -58,7 +59,10 @@ def shown(app: App, candidate_key: str) -> dict[str, Any] | None:
 def gather(app: App, candidate_id: str, candidate_key: str) -> None:
     """Key: the candidate; made anew from the org each time, and gone after an hour."""
     until = app.clock.now() + KEPT
-    page = collected(app, candidate_id) | {"at": app.clock.now().isoformat(timespec="seconds")}
+    page = collected(app, candidate_id) | {
+        "recommended": showing.collected(app, candidate_id, candidate_key),
+        "at": app.clock.now().isoformat(timespec="seconds"),
+    }
     app.people.put({"pk": person_pk(candidate_key), "sk": OWN_PAGE, "page": page, "ttl": int(until.timestamp())})
 
 

@@ -233,6 +233,7 @@ class Referral(Commanded):
     DUE_ON = "Due_On__c"
     APPROVED_ON = "Approved_On__c"
     PAID_ON = "Paid_On__c"
+    SHARED = "Shared__c"
     REASON = "Reason__c"
     KEY = "Key__c"
 

@@ -15,6 +15,7 @@ from integration.model.signal import Signal, SignalKind
 from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate
+from integration.referrals import recording
 from integration.registration.courtesy import thank
 from integration.registration.files import attach_resume
 from integration.registration.writing import (
@@ -57,6 +58,7 @@ def apply(app: App, sent: Registration) -> None:
     write_consents(app, candidate.id, sent, ConsentState.PENDING)
     attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
+    recording.record(app, candidate, sent, channel, sent.requisition)
     if is_new:
         write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
         thank(app, "applied", candidate, sent, requisition=sent.requisition)

@@ -21,6 +21,7 @@ from integration.model.vocabulary import AddedBy, ConsentState, MembershipState,
 from integration.model.vocabulary import Purpose as Topic
 from integration.ports import Queue, Value
 from integration.records import Candidate, LandingPage, PoolMembership
+from integration.referrals import recording
 from integration.registration.courtesy import thank
 from integration.registration.files import attach_resume
 from integration.registration.writing import (
@@ -101,7 +102,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     requisition = sent.source.requisition or sent.requisition
     write_consents(app, candidate.id, sent, ConsentState.GIVEN)
     confirm_address(app, candidate.id, email)
-    release(app, candidate.key)
+    release(app, candidate.key, address=email)
     note_consents(app, candidate.key, sent.purposes, ConsentState.GIVEN)
     if channel:
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
@@ -109,6 +110,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
         saving.make(app, candidate, sent, page[LandingPage.POOL])
     attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
+    recording.record(app, candidate, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
     thank(app, "registered", candidate, sent, brand=page[LandingPage.BRAND])
     drips.hear(app, [Signal(SignalKind.REGISTERED, candidate.key, sent.at, cause=f"registered|{sent.id}")])

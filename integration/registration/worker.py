@@ -10,6 +10,7 @@ from integration import leases, log, own_page
 from integration.errors import Gone, Rejected
 from integration.gatherings import answering, checking_in
 from integration.model.registration import Kind, Registration
+from integration.referrals import inviting
 from integration.registration import applying, joining, wishes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _WORK: Mapping[Kind, Callable[[App, Registration], None]] = {
     Kind.PLACE: answering.register,
     Kind.PLACE_GIVEN_UP: answering.give_up,
     Kind.CHECK_IN: checking_in.check_in,
+    Kind.REFUSAL: inviting.refuse,
 }
 
 

@@ -81,14 +81,16 @@ def suppress(
             log.event("person.suppressed", reason=reason, candidate=candidate)
 
 
-def release(app: "App", candidate: str) -> bool:
-    """The person asks for mail again: ends their own opt-out or pause, never what a recruiter or the provider said."""
+def release(app: "App", candidate: str, *, address: str = "") -> bool:
+    """The person asks for mail again: ends their own opt-out or pause, never what a recruiter or the provider said.
+    `address`: one that they have proven, about which they said no before we knew them."""
     item = app.people.get(person_pk(candidate), SUPPRESSION)
+    places = [person_pk(key) for key in (candidate, *aliases(app, candidate, item).others)]
+    if address:
+        places.append(address_pk(app, address))
     lifted = [
-        app.people.update(
-            person_pk(key), SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_THEIR_OWN)}
-        )
-        for key in (candidate, *aliases(app, candidate, item).others)
+        app.people.update(pk, SUPPRESSION, {"reason": None, "until": None}, only_if={"reason": set(_THEIR_OWN)})
+        for pk in places
     ]
     return any(lifted)
 

@@ -23,8 +23,10 @@ from integration.sending.suppression import address_pk
 if TYPE_CHECKING:
     from integration.app import App
 
+_OWN_WORDS = {"invited": ("referrer",)}
+"""Slots of a kind of mail that no candidate's record fills."""
 ONCE_IN = timedelta(hours=24)
-_MOST_A_DAY = {"optin": 1, "preferences": 1, "registered": 1, "applied": 5, "closed": 5, "address": 4}
+_MOST_A_DAY = {"optin": 1, "preferences": 1, "registered": 1, "applied": 5, "closed": 5, "address": 4, "invited": 1}
 """Kinds of mail, and how many of each an address gets in a day, whoever causes them."""
 
 
@@ -99,7 +101,8 @@ def _version(app: "App", kind: str, brand: Record, language: str, template: str)
     version = f"{spoken}-{digest[:8]}"
     if app.data.read(key_of(kind, kind, version)) is None:
         subject, body, text = parts
-        draft = Draft(kind, kind, version, subject, body, text, brand, spoken, transactional=True)
+        words = _OWN_WORDS.get(kind, ())
+        draft = Draft(kind, kind, version, subject, body, text, brand, spoken, transactional=True, own_words=words)
         message, findings = make(app, draft)
         if message is None:
             raise Rejected(f"The {kind} mail cannot be made. {in_words(findings)}", field="Brand")

@@ -69,6 +69,8 @@ class FormView:
     arm: str = ""
     """The layout that was shown."""
 
+    tells: str = ""
+    """`no` or `yes`, as it is ticked, where somebody came recommended."""
     confirms: bool = True
     """Whether a mail asks for a confirmation before it counts."""
 
@@ -187,6 +189,18 @@ def remember_referrer(app: App) -> None:
     if origin != DIRECT:
         at = str(int(app.clock.now().timestamp()))
         g.wb = app.links.sign(Purpose.SOURCE, {link.REFERRER: origin.key, link.AT: at})
+
+
+def tells(app: App) -> str:
+    """Whether the visitor lets whoever recommended them know how it goes; blank when nobody has."""
+    if not source_of(app).brought:
+        return ""
+    return "yes" if request.form.get("tell") == "yes" else "no"
+
+
+def told(app: App) -> dict[str, str]:
+    """The same as it travels with what was typed."""
+    return {"tell": "yes"} if tells(app) == "yes" else {}
 
 
 def speak_as_written(app: App) -> None:

@@ -140,6 +140,7 @@ def _apply_page(app: App, found: Snapshot, posted: forms.Posted | None, errors: 
         consent_text=found["consent"]["text"],
         privacy_url=found["brand"]["privacy_url"],
         button=say("Send application"),
+        tells=forms.tells(app),
         errors=problems,
     )
     return render_template(
@@ -157,7 +158,7 @@ def _application(app: App, found: Snapshot, posted: forms.Posted) -> Registratio
         at=now,
         posting=found["posting"],
         requisition=found["requisition"],
-        fields=posted.values,
+        fields={**posted.values, **forms.told(app)},
         purposes=posted.purposes,
         consent_version=found["consent"]["version"],
         locale=language(),

@@ -130,7 +130,7 @@ def _registration(app: App, page: Snapshot, arm: str, posted: Posted) -> Registr
         arm=arm,
         posting=source.posting,
         requisition=page["requisition"] or source.requisition,
-        fields=posted.values,
+        fields={**posted.values, **forms.told(app)},
         purposes=posted.purposes,
         consent_version=page["consent"]["version"],
         locale=page["language"],
@@ -192,4 +192,5 @@ def _form_view(
         button=block.get("button") or say("Join"),
         errors=errors,
         confirms=page["double_opt_in"],
+        tells="" if draft else forms.tells(app),
     )

@@ -91,6 +91,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
             one_step=f"/apply/{token}",
             pages=snapshots.listing()["pages"][:MOST_JOBS],
             join=f"/join/{token}",
+            recommend=f"/recommend/{token}",
             page=known,
             words=FIELD_WORDS,
             sources=SOURCE_WORDS,

@@ -31,6 +31,10 @@ _THANKS = {
         "Within a few minutes nothing is left. After that your link opens nothing any more, and we do not write to you "
         "again.",
     ),
+    "refused": (
+        "We do not write to you",
+        "Your address is kept as a mark that nobody can read, so that no mail of ours goes to it.",
+    ),
     "link": (
         "Look into your mail",
         "If we know the address you gave, the link to your page is on its way to it.",

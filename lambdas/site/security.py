@@ -12,7 +12,16 @@ _GATEWAY = re.compile(r"[a-z0-9]+\.execute-api\.([a-z0-9-]+\.amazonaws\.com|loca
 _FRAMING = re.compile(r"https?://[a-z0-9.-]{1,250}(:\d{1,5})?", re.ASCII)
 """No wildcard and nothing that could end the directive."""
 _STATE_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-PRIVATE_DOORS = ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/join/")
+PRIVATE_DOORS = (
+    "/confirm/",
+    "/preferences/",
+    "/preview/",
+    "/address/",
+    "/apply/",
+    "/join/",
+    "/recommend/",
+    "/invited/",
+)
 """Addresses that hold a token of a person."""
 
 

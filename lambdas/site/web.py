@@ -25,6 +25,7 @@ from lambdas.site import (
     own_page,
     preferences,
     private,
+    recommending,
     sharing,
     shelves,
     speech,
@@ -85,6 +86,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     preferences.add_routes(web, app, snapshots)
     own_page.add_routes(web, app, snapshots)
     one_step.add_routes(web, app, snapshots)
+    recommending.add_routes(web, app, snapshots)
     media.add_routes(web, snapshots)
     shelves.add_routes(web, snapshots)
     machines.add_routes(web, app, snapshots, css, script)

@@ -8,7 +8,7 @@ import pytest
 from integration.model import consent, form, stage
 from integration.model.wording import LANGUAGES, catalogue, said, spoken
 from lambdas import _farewell
-from lambdas.site import blocks, forms, jobs, own_page, preferences, private, web
+from lambdas.site import blocks, forms, jobs, own_page, preferences, private, recommending, web
 
 ROOT = Path(__file__).parents[3]
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -35,9 +35,11 @@ def sentences():
         own_page.STATE_WORDS,
         own_page.PURPOSE_WORDS,
         own_page.OFTEN,
+        recommending.BONUS_WORDS,
     ):
         found |= set(words.values())
     found |= {*stage.SENTENCES, "Address", "No reason was noted. Ask us for it, or have it erased."}
+    found |= set(recommending.STATES)
     for table in (web._MESSAGES, private._THANKS):
         found |= {line for lines in table.values() for line in lines}
     found |= {*preferences._TOPICS.values(), *preferences._FREQUENCIES.values()}
