@@ -135,12 +135,20 @@ class App:
         secret = {"account": account, **self.secrets.secret(secret_name)}
         return connect(adapter, secret, self.clock)
 
+    @cached_property
+    def _systems(self) -> dict[str, tuple[str, dict[str, str], Ats]]:
+        return {}
+
     def ats(self, kind: str, connection: str, secret_name: str) -> Ats:
         """An applicant tracking system of its kind, by its connection's key and secret; raises Rejected."""
         from integration.adapters.ats import Access, connect
 
         secret = self.secrets.secret(secret_name)
-        return connect(kind, Access(connection, self.clock, self.pace, secret, rate=self.config.search_rate))
+        kept = self._systems.get(connection)
+        if kept is None or kept[:2] != (kind, secret):  # kept with its access token, until the secret is another
+            access = Access(connection, self.clock, self.pace, secret, rate=self.config.search_rate)
+            kept = self._systems[connection] = (kind, secret, connect(kind, access))
+        return kept[2]
 
     @cached_property
     def public_site(self) -> PublicSite:

@@ -48,7 +48,14 @@ _CANDIDATE = (
     Candidate.LIFECYCLE,
     Candidate.ATS_ID,
 )
-_APPLICATION = (Application.ID, Application.STAGE, Application.FIRST_SOURCE, Application.CAMPAIGN)
+_APPLICATION = (
+    Application.ID,
+    Application.STAGE,
+    Application.HIRED_AT,
+    Application.ATS_ID,
+    Application.FIRST_SOURCE,
+    Application.CAMPAIGN,
+)
 
 
 def apply(app: App, event: AtsEvent) -> None:
@@ -115,7 +122,7 @@ def _application(app: App, event: AtsEvent, requisition: str, candidate: Record)
             Application.REQUISITION: requisition,
             Application.KEY: key,
             Application.STAGE: Stage.APPLIED.value,
-            Application.APPLIED_AT: event.at.isoformat(timespec="seconds"),
+            Application.APPLIED_AT: (event.applied_at or event.at).isoformat(timespec="seconds"),
             Application.FIRST_SOURCE: candidate[Candidate.FIRST_SOURCE],
             Application.LAST_SOURCE: candidate[Candidate.FIRST_SOURCE],
         }
@@ -133,8 +140,10 @@ def _move(app: App, event: AtsEvent, application: Record) -> None:
     values: dict[str, Value] = {Application.STAGE: stage}
     if field := REACHED.get(event.stage):
         values[field] = event.at.isoformat(timespec="seconds")
-    if event.application:
-        values[Application.ATS_ID] = event.application
+    if event.stage is not Stage.HIRED and stage == event.stage.value and application[Application.HIRED_AT]:
+        values[Application.HIRED_AT] = None  # the hire was taken back
+    if event.application and (stage == event.stage.value or not application[Application.ATS_ID]):
+        values[Application.ATS_ID] = event.application  # of two for one job, the newer one's
     app.salesforce.update(Application.API_NAME, application_id, values)
     # Another worker may have placed a newer event before this write: who writes last writes the newest.
     while (newest := _newest_stage(app, event, application_id)) != stage:

@@ -9,27 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from integration import leases, log
 from integration.ats.applying import apply
+from integration.ats.connecting import Connection, by_key, system
 from integration.ats.counting import count, show
+from integration.ats.jobs import pull_jobs
+from integration.ats.sending import send
+from integration.ats.standing import write
 from integration.errors import Rejected
+from integration.model.ats import Hint
 from integration.model.ats_event import BadEvent, parse
-from integration.ports import Record, Value
+from integration.ports import Value
 from integration.records import ATSConnection
-from integration.soql import equals, select
 
 if TYPE_CHECKING:
     from integration.app import App
 
-LEASE = timedelta(seconds=150)
+LEASE = timedelta(seconds=330)
+"""Longer than the function may run."""
 KEPT = timedelta(days=35)
 HEALTHY, FAILING = "Healthy", "Failing"
 PLACED, WAITING = "placed", "waiting"
-_FIELDS = (
-    ATSConnection.ID,
-    ATSConnection.KEY,
-    ATSConnection.RECEIVED,
-    ATSConnection.APPLIED_COUNT,
-    ATSConnection.LAST_SUCCESS_AT,
-)
 
 
 def receive(app: App, connection: str, webhook_id: str, payload: Any) -> None:
@@ -38,9 +36,13 @@ def receive(app: App, connection: str, webhook_id: str, payload: Any) -> None:
     if leases.take(app, key, lease=LEASE, kept=KEPT) is not None:
         return
     try:
-        reason = place(app, payload)
-        if reason:
-            keep(app, connection, webhook_id, payload)
+        known = by_key(app, connection)
+        if known is not None and known.has_system:
+            reason = take_hint(app, known, payload)
+        else:
+            reason = place(app, payload)
+            if reason:
+                keep(app, connection, webhook_id, payload)
         note(app, connection, webhook_id, reason)
     except BaseException:
         leases.release(app, key)
@@ -60,6 +62,36 @@ def place(app: App, payload: Any) -> str:
     return ""
 
 
+def take_hint(app: App, connection: Connection, payload: Any) -> str:
+    """Asks the system how what a webhook points to stands now, and writes that; why not, in plain words.
+
+    Nothing is kept: the next pull finds what a lost or misunderstood webhook was about.
+    """
+    try:
+        ats = system(app, connection)
+        hint = ats.hints.hint(payload) if ats.hints is not None else Hint("")
+        if hint.jobs and ats.jobs is not None:
+            pull_jobs(app, connection, ats.jobs)
+        if ats.changes is None or hint.is_empty:
+            return ""
+        return " ".join(write(app, connection, ats.changes, ats.changes.look(hint)).reasons)
+    except BadEvent as bad:
+        return str(bad)
+    except Rejected as rejected:
+        return rejected.message
+
+
+def hand_over(app: App, connection: str, mark: str) -> None:
+    """Key: the mark. One hand-over that was just offered; what cannot be sent now waits for the next sync."""
+    known = by_key(app, connection)
+    if known is None or not known.has_system:
+        log.event("ats.connection_unknown", connection=connection)
+        return
+    ats = system(app, known)
+    if ats.intake is not None:
+        send(app, known, ats.intake, mark)
+
+
 def waiting_prefix(connection: str) -> str:
     return f"ats/waiting/{hashlib.sha256(connection.encode()).hexdigest()[:16]}/"
 
@@ -73,23 +105,20 @@ def keep(app: App, connection: str, webhook_id: str, payload: Any) -> None:
 
 def note(app: App, connection: str, webhook_id: str, reason: str) -> None:
     """Key: connection and webhook id. Counts a webhook, and shows on the connection what came of it."""
-    row = connection_of(app, connection)
-    if row is None:
+    known = by_key(app, connection)
+    if known is None:
         log.event("ats.connection_unknown", connection=connection)
         return
+    row = known.row
     count(app, row, webhook_id, received=True, applied=not reason)
     values: dict[str, Value] = {
         ATSConnection.FAILED_COUNT: sum(1 for _ in app.data.keys(waiting_prefix(connection))),
     }
     if reason:
-        values |= {ATSConnection.MESSAGE: f"An event waits: {reason}", ATSConnection.HEALTH: FAILING}
+        told = "A webhook was not understood or could not be written" if known.has_system else "An event waits"
+        values |= {ATSConnection.MESSAGE: f"{told}: {reason}"[:1_000], ATSConnection.HEALTH: FAILING}
     else:
         values[ATSConnection.LAST_SUCCESS_AT] = app.clock.now().isoformat(timespec="seconds")
         if not values[ATSConnection.FAILED_COUNT]:
             values[ATSConnection.HEALTH] = HEALTHY
     show(app, row, values)
-
-
-def connection_of(app: App, key: str) -> Record | None:
-    rows = app.salesforce.query(select(ATSConnection.API_NAME, _FIELDS, where=equals(ATSConnection.KEY, key), limit=1))
-    return rows[0] if rows else None

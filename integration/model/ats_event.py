@@ -55,6 +55,7 @@ class AtsEvent:
     """The ATS's id of the person."""
     application: str = ""
     """The ATS's id of the application."""
+    applied_at: datetime | None = None
 
 
 def parse(payload: Any) -> AtsEvent:

@@ -21,6 +21,8 @@ class JobRequisition(Commanded):
     VALID_THROUGH = "Valid_Through__c"
     INTERNAL_UNTIL = "Internal_Until__c"
     ATS_ID = "ATS_Id__c"
+    ATS_POSTING_ID = "ATS_Posting_Id__c"
+    FIELD_SOURCES = "Field_Sources__c"
     HIRING_MANAGER_EMAIL = "Hiring_Manager_Email__c"
     CLOSING_MAIL = "Closing_Mail__c"
     LANDING_PAGE = "Landing_Page__c"

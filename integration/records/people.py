@@ -91,6 +91,8 @@ class Application(SObject):
     FIRST_SOURCE = "First_Source__c"
     LAST_SOURCE = "Last_Source__c"
     ATS_ID = "ATS_Id__c"
+    HANDED_OVER_AT = "Handed_Over_At__c"
+    HAND_OVER_PROBLEM = "Hand_Over_Problem__c"
     CAMPAIGN = "Campaign__c"
 
 

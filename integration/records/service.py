@@ -39,6 +39,9 @@ class ATSConnection(Commanded):
     RECEIVED = "Received__c"
     APPLIED_COUNT = "Applied_Count__c"
     FAILED_COUNT = "Failed_Count__c"
+    HANDED_OVER = "Handed_Over__c"
+    SEND_REGISTRATIONS = "Send_Registrations__c"
+    CONFIRM_CLOSING = "Confirm_Closing__c"
 
 
 OPERATIONS_ROW = "service"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from integration import drips, log
+from integration import ats, drips, log
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.model.event import Kind
@@ -59,6 +59,7 @@ def apply(app: App, sent: Registration) -> None:
     attach_resume(app, candidate.id, sent)
     touch(app, candidate.id, Touch.APPLIED, sent, channel, sent.requisition)
     recording.record(app, candidate, sent, channel, sent.requisition)
+    ats.offer_application(app, application_id, sent.requisition)
     if is_new:
         write_event(app, Kind.APPLIED, candidate, sent, cause=application_id, requisition=sent.requisition)
         thank(app, "applied", candidate, sent, requisition=sent.requisition)

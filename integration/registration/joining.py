@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from integration import drips, log
+from integration import ats, drips, log
 from integration.alerts import saving
 from integration.candidates import Origin
 from integration.candidates.writing import DUPLICATE, raise_passing
@@ -109,6 +109,7 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     if Topic.JOB_ALERTS in sent.purposes:
         saving.make(app, candidate, sent, page[LandingPage.POOL])
     attach_resume(app, candidate.id, sent)
+    ats.offer_registration(app, candidate.id)
     touch(app, candidate.id, Touch.REGISTERED, sent, channel, requisition)
     recording.record(app, candidate, sent, channel, requisition)
     write_event(app, Kind.REGISTERED, candidate, sent, cause=sent.id, requisition=requisition)
