@@ -55,6 +55,8 @@ class Job:
     wish: int = 0
     """A person's wish: one more copy of mails in doubt, the so manieth."""
     slot: float | None = None
+    slots: int = 0
+    """How many are kept, from `slot` on."""
     throttled: bool = False
     moved_on: bool = False
     """Whether this run got at least one mail through."""
@@ -144,7 +146,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
     mails = writer(app, job.campaign, str(job.message["step"]), str(job.message["version"]))
     pacer = Pacer(app, mails.message.sender, job.campaign, current.rate)
     if "slot" in job.message:
-        pacer.keep(float(job.message["slot"]), len(waiting))
+        pacer.keep(float(job.message["slot"]), min(len(waiting), int(job.message.get("slots", len(waiting)))))
     looked, least_ms = now, min(LEAST_MS, LEAST_SHARE * remaining_ms())
     for number, recipient in enumerate(waiting):
         if app.clock.now() - looked > LOOK_AGAIN:
@@ -153,7 +155,7 @@ def _send_open(app: "App", job: Job, current: Control, remaining_ms: Remaining) 
             return current.leave is Leave.PAUSED
         wait = pacer.seconds_to_next(len(waiting) - number)
         if wait > WAIT_HERE or remaining_ms() - wait * 1000 < least_ms:
-            job.slot = pacer.next_slot
+            job.slot, job.slots = pacer.next_slot, pacer.left
             job.again(wait)
             return False
         pacer.take()
@@ -257,12 +259,12 @@ def _note_progress(app: "App", job: Job) -> None:
 
 
 def _back_to_queue(app: "App", job: Job) -> None:
-    body = {name: value for name, value in job.message.items() if name not in {"slot", "throttled"}}
+    body = {name: value for name, value in job.message.items() if name not in {"slot", "slots", "throttled"}}
     if job.deferred:
         body["first"] = job.first.isoformat(timespec="seconds")
     seconds = job.delay or 0.0
     if job.slot is not None:
-        body["slot"] = round(job.slot, 3)
+        body |= {"slot": round(job.slot, 3), "slots": job.slots}
     elif seconds > LONGEST_DELAY:
         later.keep(app, body, app.clock.now() + timedelta(seconds=seconds))
         return

@@ -31,6 +31,11 @@ class Pacer:
         """The first slot that is reserved and not used, to be kept when the chunk goes back to the queue."""
         return self._slots.at(self._used) if self._slots and self._used < self._slots.count else None
 
+    @property
+    def left(self) -> int:
+        """How many slots are reserved and not used."""
+        return self._slots.count - self._used if self._slots else 0
+
     def keep(self, start: float, count: int) -> None:
         """Goes on with slots that an earlier run of this chunk reserved."""
         self._slots, self._used = Slots(start, 1 / self._rate, count), 0
@@ -38,11 +43,18 @@ class Pacer:
     def seconds_to_next(self, wanted: int) -> float:
         """How long until the next mail may go; reserves for `wanted` mails when nothing is reserved."""
         now = self._now()
-        following = self.next_slot
-        if following is None or pace.is_lost(following, now):
+        following = self._next_in_time(now)
+        if following is None:
             self._slots, self._used = self._reserve(self._place, wanted, self._rate), 0
             following = self._slots.start if self._slots else now + pace.FURTHEST
         return max(0.0, following - now)
+
+    def _next_in_time(self, now: float) -> float | None:
+        """The first slot for which it is not too late. A slow worker gives up those that passed, and keeps the rest:
+        else each delay would cost a whole chunk's slots, and a throttled campaign would stand nearly still."""
+        while (following := self.next_slot) is not None and pace.is_lost(following, now):
+            self._used += 1
+        return following
 
     def take(self) -> None:
         """Uses the next slot, waiting for it here."""

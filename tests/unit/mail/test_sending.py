@@ -10,6 +10,7 @@ from integration.ports import MailInDoubt, MailRefused, MailSendingPaused, MailT
 from integration.sending import Reason, control, resume_everything, send_chunk, settle, suppress
 from integration.sending.control import pause_everything
 from integration.sending.one import chunk_key
+from integration.sending.pacing import Pacer
 from tests.app_fixture import app_queue_messages, app_sent_mail
 from tests.unit.mail.letters import CAMPAIGN, STEP, plenty, published, queue_message, recipient
 
@@ -333,6 +334,26 @@ def test_rate_of_a_sender_is_reserved_slot_by_slot(app, provider):
     assert len(provider.accepted) == 1  # the next slot is ten seconds away: the chunk goes back and keeps it
     (waiting,) = [app.pace.get("sender#jobs@mail.warmbench.example", "slot")]
     assert waiting["free_from"] == int(app.clock.now().timestamp() * 1000) + 30_000
+
+
+def test_a_slow_worker_gives_up_the_slots_that_passed_and_no_others(app):
+    app.config = dataclasses.replace(app.config, send_rate=14.0)
+    pacer, began = Pacer(app, "jobs@mail.example", CAMPAIGN, campaign_rate=5.0), app.clock.now().timestamp()
+    assert pacer.seconds_to_next(50) == 0
+    app.clock.move(seconds=2)  # slots of the first second are lost, five
+    assert pacer.seconds_to_next(50) == 0
+    assert pacer.left == 45
+    assert app.pace.get(f"campaign#{CAMPAIGN}", "slot")["free_from"] == (began + 10) * 1000  # nothing more was reserved
+
+
+def test_a_chunk_keeps_no_more_slots_than_it_brings_back(app, provider):
+    published(app)
+    app.config = dataclasses.replace(app.config, send_rate=0.1)
+    brought = {"slot": app.clock.now().timestamp(), "slots": 1}
+    send_chunk(app, queue_message(recipient(1), recipient(2)) | brought, plenty)
+    assert len(provider.accepted) == 2  # the second by a slot that was reserved for it
+    taken = app.pace.get("sender#jobs@mail.warmbench.example", "slot")["free_from"]
+    assert taken == int(app.clock.now().timestamp() * 1000) + 10_000
 
 
 def test_campaign_waits_for_its_hours(app, provider):
