@@ -103,6 +103,12 @@ def test_brand_values_cannot_add_markup(app):
     assert "<script>" not in html_of(message)
 
 
+def test_a_mail_has_its_brand_for_a_title(app):
+    """What a screen reader says first, and a window of a web mail shows."""
+    message, _ = make(app, draft(brand={**BRAND, Brand.FROM_NAME: "Lee & Sons"}))
+    assert "<title>Lee &amp; Sons</title>" in html_of(message)
+
+
 ATTACKS = [
     # reading what a template must not see
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
