@@ -29,7 +29,7 @@ def check(tree: Tree, schema: Schema) -> Iterator[Finding]:
     ):
         for document in tree.of(kind):
             yield from rule(document, tree, schema)
-    for over_all in (_relationship_names, _file_names, _tabs, _app_tabs, _report_types, _reports):
+    for over_all in (_relationship_names, _file_names, _tabs, _app_tabs, _report_types, _reports, _dashboards):
         yield from over_all(tree, schema)
 
 
@@ -166,6 +166,25 @@ def _report_types(tree: Tree, schema: Schema) -> Iterator[Finding]:
             table, name = text(node, "table"), text(node, "field")
             if name not in STANDARD_FIELDS | {"Owner"} and field_of(schema, table, name) is None:
                 yield document.find(f"{table} has no field {name}", child(node, "field"))
+
+
+def _dashboards(tree: Tree, _: Schema) -> Iterator[Finding]:
+    columns = {
+        f"{document.path.parent.name}/{document.name}": {text(node) for node in descendants(document.root, "field")}
+        for document in tree.of("Report")
+    }
+    for document in tree.of("Dashboard"):
+        for node in descendants(document.root, "dashboardComponent"):
+            report = text(node, "report")
+            if report not in columns:
+                yield document.find(f"there is no report {report}", child(node, "report"))
+                continue
+            for name in ("column", "groupingColumn"):
+                for used in descendants(node, name):
+                    if text(used) not in columns[report]:
+                        yield document.find(f"the report {report} has no column {text(used)}", used)
+        if document.path.parent.name not in tree.names("DashboardFolder"):
+            yield document.find(f"lies in {document.path.parent.name}, which is no dashboard folder")
 
 
 def _reports(tree: Tree, _: Schema) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ LOOKUP = "objects/Talent_Pool__c/fields/Parent__c.field-meta.xml"
 RULE = "objects/Talent_Pool__c/validationRules/Dynamic_Pool_Needs_A_Rule.validationRule-meta.xml"
 COMPACT = "objects/Talent_Pool__c/compactLayouts/Talent_pool_Highlights.compactLayout-meta.xml"
 SHARING = "sharingRules/Pool_Membership__c.sharingRules-meta.xml"
+DASHBOARD = "dashboards/Warmbench/Source_effectiveness.dashboard-meta.xml"
 REPORT = "reports/Warmbench/Source_effectiveness.report-meta.xml"
 REPORT_TYPE = "reportTypes/Warmbench_Source_Results.reportType-meta.xml"
 COST = "objects/Source_Result__c/fields/Cost_Per_Hire__c.field-meta.xml"
@@ -92,6 +93,12 @@ APPROVAL = "objects/Recruiting_Campaign__c/validationRules/Approval_Needs_The_Ri
         "no report type Sources",
         "Sources__c",
     ),
+    dashboard_shows_unknown_column=Fault(
+        DASHBOARD, "$Hires__c", "$Heirs__c", "has no column Source_Result__c$Heirs__c", "Heirs"
+    ),
+    dashboard_shows_unknown_report=Fault(
+        DASHBOARD, "Warmbench/Source_eff", "Warmbench/Sauce_eff", "no report Warmbench/Sauce_effectiveness", "Sauce"
+    ),
     report_type_names_unknown_field=Fault(REPORT_TYPE, "Hires__c", "Heirs__c", "has no field Heirs__c", "Heirs__c"),
     report_type_of_unknown_object=Fault(
         REPORT_TYPE, "<baseObject>Source_Result__c", "<baseObject>Result__c", "no object Result__c", "<baseObject>"
@@ -111,6 +118,11 @@ def test_dangling_reference_is_found(tmp_path, fault):
             REPORT,
             "reports/Elsewhere/Source_effectiveness.report-meta.xml",
             "lies in Elsewhere, which is no report folder",
+        ),
+        (
+            DASHBOARD,
+            "dashboards/Elsewhere/Source_effectiveness.dashboard-meta.xml",
+            "lies in Elsewhere, which is no dashboard folder",
         ),
         (OBJECT, "objects/Pool__c/Talent_Pool__c.object-meta.xml", "lies in the folder of Pool__c"),
     ],
