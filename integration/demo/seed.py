@@ -68,19 +68,23 @@ class Scene:
     """Template name -> step id."""
 
 
-def set_up(recruiter: Recruiter, run: int, today: date) -> Scene:
-    """Makes what is not there yet; `today` is the stack's, whose clock an earlier run may have moved."""
-    channels = {key: _channel(recruiter, key, values) for key, values in _CHANNELS.items()}
-    brand = recruiter.ensure(Brand.API_NAME, {Brand.KEY: "harbour-hospital"}, _BRAND)
+def set_up(recruiter: Recruiter, run: int, today: date, admin: Recruiter | None = None) -> Scene:
+    """Makes what is not there yet; `today` is the stack's, whose clock an earlier run may have moved.
+
+    `admin` makes what recruiters may not: channels, brand, connection, spend, and the job that the ATS would bring.
+    """
+    admin = admin or recruiter
+    channels = {key: _channel(admin, key, values) for key, values in _CHANNELS.items()}
+    brand = admin.ensure(Brand.API_NAME, {Brand.KEY: "harbour-hospital"}, _BRAND)
     pool = _pool(recruiter, f"Nurses who joined (story {run})")
     talent_pool = _pool(recruiter, f"Nurses from the fair (story {run})")
-    requisition = _requisition(recruiter, run, today)
+    requisition = _requisition(admin, run, today)
     page = _page(recruiter, run, brand, pool, requisition)
     recruiter.update(JobRequisition.API_NAME, requisition, {JobRequisition.LANDING_PAGE: page})
     postings = {key: _posting(recruiter, requisition, channels[key]) for key in SPENT}
     for key, amount in SPENT.items():
-        _spend(recruiter, run, channels[key], requisition, amount, today)
-    recruiter.ensure(
+        _spend(admin, run, channels[key], requisition, amount, today)
+    admin.ensure(
         ATSConnection.API_NAME,
         {ATSConnection.KEY: ATS},
         {ATSConnection.NAME: "Applicant tracking", ATSConnection.KIND: ConnectionKind.GENERIC},

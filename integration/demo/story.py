@@ -1,23 +1,19 @@
 """The story, act by act. Every act first looks what is done already, so a story that broke off goes on where it was."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-import requests
-
 from integration import soql
 from integration.app import App
-from integration.demo import people, seed
+from integration.demo import ats, people, seed
 from integration.demo.crowd import Crowd
 from integration.demo.people import CAST, Person, TalentFile
-from integration.demo.recruiter import Recruiter, StoryBroke
+from integration.demo.recruiter import Recruiter
 from integration.demo.visitor import Mailbox
 from integration.demo.world import World, each
 from integration.local.stack import Status
-from integration.model import webhook
 from integration.model.vocabulary import CampaignStatus, ImportStatus, PageStatus, RequisitionStatus
 from integration.records import (
     Application,
@@ -158,7 +154,9 @@ class Story:
     def hire(self) -> str:
         person = self.crowd.person(CAST.hired)
         for event in ("application.stage_changed", "candidate.hired"):
-            self._report(event, person)
+            ats.report(
+                self.world.status, self.world.app, f"story-{self.world.run}-{event}", self._webhook(event, person)
+            )
         hired = soql.both(
             soql.compare(Application.HIRED_AT, "!=", None),
             soql.equals(Application.REQUISITION, self.world.scene.requisition),
@@ -199,21 +197,6 @@ class Story:
 
     def _is_done(self) -> bool:
         return self.world.status_of(RecruitingCampaign.API_NAME, self.world.scene.blast) == CampaignStatus.DONE
-
-    def _report(self, event: str, person: Person) -> None:
-        """A webhook as the applicant tracking system signs it (Standard Webhooks)."""
-        body = json.dumps(self._webhook(event, person)).encode()
-        number, at = f"story-{self.world.run}-{event}", str(int(self.world.app.clock.now().timestamp()))
-        [secret] = webhook.secrets_of("generic", self.world.app.secrets.secret(self.world.app.config.ats_secret))
-        headers = {
-            "webhook-id": number,
-            "webhook-timestamp": at,
-            "webhook-signature": webhook.signature(webhook.signing_key(secret), number, at, body),
-            "content-type": "application/json",
-        }
-        answer = requests.post(f"{self.world.status.site}/hooks/ats/generic", body, headers=headers, timeout=30)
-        if not answer.ok:
-            raise StoryBroke(f"The webhook {event} was answered with {answer.status_code}: {answer.text[:200]}")
 
     def _webhook(self, event: str, person: Person) -> dict[str, object]:
         at = self.world.app.clock.now().isoformat(timespec="seconds")

@@ -2,8 +2,6 @@
 
 import dataclasses
 import json
-import os
-import shutil
 import socket
 
 import pytest
@@ -12,25 +10,10 @@ from integration.model import snapshot
 from integration.model.blocks import completed
 from integration.model.page import Look
 from lambdas.site.web import create_app
+from tests.browser.chromium import browser
 from tests.browser.gateway import gateway
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium from the system; without it browser tests skip, but never on the build server."""
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield running
-        running.close()
+__all__ = ["browser"]
 
 
 @dataclasses.dataclass

@@ -12,7 +12,12 @@ import pytest
 import requests
 
 from integration.local.cloud import wait_until
+from integration.local.places import TOOLS
 from integration.local.stack import NotRunning, Status, app_of, read_status
+from tests.browser.chromium import browser
+from tests.journeys.screen import Album
+
+__all__ = ["browser"]
 
 START_SECONDS = 300
 
@@ -87,6 +92,22 @@ def stack(tmp_path_factory):
     yield stack
     if stack.process.poll() is None:
         stack.stop()
+
+
+@pytest.fixture(scope="session")
+def one_stack(tmp_path_factory):
+    """For journeys that can be gone side by side: each has people, pools and campaigns of its own."""
+    stack = Stack(tmp_path_factory.mktemp("one_stack"))
+    stack.start("--fresh")
+    yield stack
+    if stack.process.poll() is None:
+        stack.stop()
+
+
+@pytest.fixture(scope="module")
+def album(request):
+    """Where the pictures of this journey's pages are kept, to be looked at."""
+    return Album(TOOLS.parent / "screens" / request.module.__name__.rpartition(".")[2])
 
 
 @pytest.fixture
