@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integration.local.tools import node_folder, node_tool
-from tests.browser.conftest import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
