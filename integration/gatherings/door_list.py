@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration.gatherings.reading import Gathering
 from integration.gatherings.roster import Row
+from integration.gatherings.times import in_words
 from integration.model.vocabulary import AttendanceState
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def read(app: App, event_id: str) -> dict[str, Any] | None:
     return found
 
 
-def rewrite(app: App, event: Gathering, people: Sequence[Row], *, opened: dict[str, str] | None = None) -> None:
-    """Key: the event. Made anew while a check-in is open; `opened` opens one: number and end of its link."""
+def rewrite(app: App, event: Gathering, people: Sequence[Row], *, opened: dict[str, Any] | None = None) -> None:
+    """Key: the event. Made anew while a check-in is open; `opened` opens one: number, end and consent."""
     standing = opened or read(app, event.id)
     if standing is None:
         return
@@ -40,6 +41,10 @@ def rewrite(app: App, event: Gathering, people: Sequence[Row], *, opened: dict[s
     door = {
         "number": standing["number"],
         "until": standing["until"],
+        "name": event.name,
+        "when": in_words(event.starts, event.ends, event.zone, event.language),
+        "language": event.language,
+        "consent": standing["consent"],
         "people": [
             {"id": row.id, "candidate": row.one.id, "name": row.name, "state": row.one.state.value}
             for row in sorted(people, key=lambda row: (row.last_name.casefold(), row.first_name.casefold(), row.id))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from integration import log
 from integration.errors import Rejected
-from integration.gatherings import door_list, roster
+from integration.gatherings import door_list, roster, showing
 from integration.gatherings.reading import read
 from integration.model import link
 from integration.model.link import Purpose
@@ -33,7 +33,14 @@ def open_check_in(app: App, event_id: str) -> str:
         raise Rejected("The event is over for more than two days. Correct Ends at first.", field="Ends at")
     number = ulid(now)
     door_list.rewrite(
-        app, event, roster.rows(app, event), opened={"number": number, "until": until.isoformat(timespec="seconds")}
+        app,
+        event,
+        roster.rows(app, event),
+        opened={
+            "number": number,
+            "until": until.isoformat(timespec="seconds"),
+            "consent": showing.consent_of(app, event),
+        },
     )
     token = app.links.sign(Purpose.CHECK_IN, {link.ITEM: event_id, link.NUMBER: number}, expires=until)
     address = f"{app.config.public_base_url}/check-in/{token}"

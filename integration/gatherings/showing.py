@@ -42,8 +42,6 @@ def show(app: App, event: Gathering, brand: dict[str, Any], facts: list[str], *,
 
 def _page(app: App, event: Gathering, brand: dict[str, Any]) -> dict[str, Any]:
     words = " ".join(event.description.split())
-    purposes = [Topic.TALENT_COMMUNITY.value]
-    consent = keep_consent(app, event.consent_text, purposes, event.language) if event.consent_text else None
     return {
         "id": event.id,
         "slug": event.slug,
@@ -57,9 +55,16 @@ def _page(app: App, event: Gathering, brand: dict[str, Any]) -> dict[str, Any]:
         "place": event.place,
         "has_limit": event.capacity is not None,
         "language": event.language,
-        "consent": consent or {"text": "", "version": "", "purposes": []},
+        "consent": consent_of(app, event),
         "brand": brand,
     }
+
+
+def consent_of(app: App, event: Gathering) -> dict[str, Any]:
+    """What people agree to besides coming; without a text nobody is asked."""
+    if not event.consent_text:
+        return {"text": "", "version": "", "purposes": []}
+    return keep_consent(app, event.consent_text, [Topic.TALENT_COMMUNITY.value], event.language)
 
 
 def calendar_facts(event: Gathering) -> list[str]:

@@ -28,7 +28,7 @@ class TooMany(Exception):
 
 def accept(app: App, registration: Registration, network: str, *, resume: bytes = b"") -> None:
     """Queues a registration, application, confirmation or wish. Raises TooMany, or TryAgain when nothing was taken."""
-    if registration.kind in (Sent.REGISTRATION, Sent.APPLICATION, Sent.PREFERENCES_LINK):
+    if registration.kind in (Sent.REGISTRATION, Sent.APPLICATION, Sent.PREFERENCES_LINK, Sent.PLACE):
         _take_slot(app, registration.id, network)
     if resume and (kind := resume_file.kind(resume)):
         app.data.write(resume_file.key(registration.id), resume, content_type=resume_file.TYPES[kind])

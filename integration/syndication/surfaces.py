@@ -12,9 +12,9 @@ from integration import brands, log
 from integration.model import consent, shelf, snapshot
 from integration.model.feed import MOST_SITEMAP_URLS, sitemap, sitemap_index
 from integration.model.posting import Job, employment_words, findings, json_ld, plain, salary_text
-from integration.model.vocabulary import PostingStatus, Purpose
+from integration.model.vocabulary import EventStatus, PostingStatus, Purpose
 from integration.ports import Record
-from integration.records import JobPosting, JobRequisition, LandingPage
+from integration.records import JobPosting, JobRequisition, LandingPage, RecruitingEvent
 from integration.soql import both, compare, equals, select
 from integration.syndication import reading
 
@@ -122,6 +122,7 @@ def rebuild_listing(app: App, asked: str = "") -> None:
     pages = list(_live_pages(app))
     addresses = [(f"{app.config.public_base_url}/", read_at[:10])]
     addresses += [(f"{app.config.public_base_url}/p/{page['slug']}", page.pop("changed")) for page in pages]
+    addresses += list(_coming_events(app))
     before = len(addresses)
     newest = heapq.nlargest(MOST_LISTED, _listed(app, brand["name"], addresses), key=lambda job: job["posted_on"])
     if _listing_read_at(app) > read_at:
@@ -172,6 +173,17 @@ def _live_pages(app: App) -> Iterator[dict[str, Any]]:
             "language": str(row[LandingPage.LANGUAGE] or "en"),
             "changed": _w3c(str(row[LandingPage.STAMP])),
         }
+
+
+def _coming_events(app: App) -> Iterator[tuple[str, str]]:
+    """Address and last change of the events to which people can still come."""
+    where = both(
+        equals(RecruitingEvent.STATUS, EventStatus.LIVE), compare(RecruitingEvent.ENDS_AT, ">", app.clock.now())
+    )
+    fields = (RecruitingEvent.URL, RecruitingEvent.STAMP)
+    order = [RecruitingEvent.STARTS_AT, RecruitingEvent.ID]
+    for row in app.salesforce.rows(select(RecruitingEvent.API_NAME, fields, where=where, order_by=order)):
+        yield str(row[RecruitingEvent.URL]), _w3c(str(row[RecruitingEvent.STAMP]))
 
 
 def _write_sitemap(app: App, addresses: list[tuple[str, str]]) -> None:

@@ -182,7 +182,7 @@ def source_token() -> str:
 
 def remember_referrer(app: App) -> None:
     """Without a tag of ours the site that led here is carried on to the form, signed like a tag."""
-    if request.method != "GET" or request.args.get("wb") or not request.path.startswith(("/jobs/", "/p/")):
+    if request.method != "GET" or request.args.get("wb") or not request.path.startswith(("/jobs/", "/p/", "/events/")):
         return
     own = urlsplit(app.config.public_base_url).hostname or ""
     origin = origin_of(request.url, request.headers.get("Referer", ""), own)

@@ -46,7 +46,17 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
     def robots() -> Response:
         hidden = "".join(
             f"Disallow: {door}\n"
-            for door in ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/c/", "/u/")
+            for door in (
+                "/confirm/",
+                "/preferences/",
+                "/preview/",
+                "/address/",
+                "/apply/",
+                "/place/",
+                "/check-in/",
+                "/c/",
+                "/u/",
+            )
         )
         return _kept(Response(f"User-agent: *\n{hidden}Sitemap: {base}/sitemap.xml\n", mimetype="text/plain"), 3600)
 

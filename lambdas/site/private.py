@@ -25,6 +25,11 @@ _THANKS = {
     "application": ("Thank you for your application", "We have it, and people will read it. You hear from us by mail."),
     "confirmation": ("Your address is confirmed", "Welcome. We write when there is something for you."),
     "preferences": ("Done", "We have your wish, and it is carried out within a minute."),
+    "place": (
+        "Thank you",
+        "We sent a mail to the address you gave: it says whether you have a place or wait for one.",
+        "Nothing there after ten minutes? Look into the spam folder.",
+    ),
     "address": ("Thank you", "When both addresses have said yes, we write to the new one."),
     "erasure": (
         "We are erasing what we hold of you",
@@ -48,7 +53,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots) -> None:
     def thanks(what: str) -> str:
         if what not in _THANKS:
             abort(404)
-        page = snapshots.page(request.args.get("page", ""))
+        page = snapshots.page(request.args.get("page", "")) or snapshots.event(request.args.get("event", ""))
         if page:
             speak(page["language"])
         title, *lines = [say(line) for line in _THANKS[what]]

@@ -21,8 +21,12 @@ PRIVATE_DOORS = (
     "/join/",
     "/recommend/",
     "/invited/",
+    "/place/",
+    "/check-in/",
 )
-"""Addresses that hold a token of a person."""
+"""Addresses that hold a token of a person, or of the door of an event."""
+SCRIPTED = ("/confirm/", "/check-in/")
+"""Pages with a script of ours."""
 
 
 def protect(web: Flask) -> None:
@@ -43,7 +47,7 @@ def protect(web: Flask) -> None:
         frames = g.get("frames", "")
         private = request.path.startswith(PRIVATE_DOORS)
         headers = response.headers
-        scripted = request.path.startswith("/confirm/")
+        scripted = request.path.startswith(SCRIPTED)
         headers["Content-Security-Policy"] = _policy(frames or "'none'", scripted=scripted)
         headers.update(GUARDING)
         headers["Referrer-Policy"] = "no-referrer" if private else "strict-origin"
@@ -64,7 +68,7 @@ def may_be_framed_by(origins: Iterable[str]) -> None:
 
 
 def _policy(frames: str, *, scripted: bool) -> str:
-    """One page has a script of its own, a file of ours; nothing that stands inside a page ever runs.
+    """Two pages have a script of their own, a file of ours; nothing that stands inside a page ever runs.
 
     `connect-src` is for programs that judge a page from inside it (Lighthouse reads robots.txt so); no page asks.
     """

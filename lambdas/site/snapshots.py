@@ -81,6 +81,19 @@ class Snapshots:
         pointer = self.json(snapshot.page(slug)) if snapshot.SLUG.fullmatch(slug) else None
         return str((pointer or {}).get("moved_to", ""))
 
+    def event(self, slug: str) -> Snapshot | None:
+        """The live version of an event's page."""
+        pointer = self.json(snapshot.event(slug)) if snapshot.SLUG.fullmatch(slug) else None
+        return self.json(snapshot.event_version(slug, pointer["version"])) if pointer and pointer["version"] else None
+
+    def event_moved_to(self, slug: str) -> str:
+        pointer = self.json(snapshot.event(slug)) if snapshot.SLUG.fullmatch(slug) else None
+        return str((pointer or {}).get("moved_to", ""))
+
+    def is_full(self, slug: str) -> bool:
+        """Whether the next one waits; up to a minute old."""
+        return bool((self.json(snapshot.seats(slug)) or {}).get("full"))
+
     def listing(self) -> Snapshot:
         """Open jobs, newest first, and live pages."""
         return self.json(snapshot.LISTING) or {"jobs": [], "pages": [], "count": 0}

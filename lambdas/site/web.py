@@ -15,7 +15,9 @@ from integration.errors import TryAgain
 from integration.model.page import Look, pieces
 from integration.model.wording import RIGHT_TO_LEFT
 from lambdas.site import (
+    check_in,
     forms,
+    gatherings,
     jobs,
     landing,
     machines,
@@ -79,7 +81,7 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     protect(web)
     web.before_request(lambda: forms.remember_referrer(app))
     web.before_request(lambda: forms.speak_as_written(app))
-    css, script = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js"))
+    css, script, door = ((TEMPLATES / name).read_bytes() for name in ("site.css", "confirm.js", "check-in.js"))
     jobs.add_routes(web, app, snapshots)
     landing.add_routes(web, app, snapshots)
     private.add_routes(web, app, snapshots)
@@ -87,11 +89,13 @@ def create_app(app: App, *, cache_seconds: float = 3.0) -> Flask:
     own_page.add_routes(web, app, snapshots)
     one_step.add_routes(web, app, snapshots)
     recommending.add_routes(web, app, snapshots)
+    gatherings.add_routes(web, app, snapshots)
+    check_in.add_routes(web, app, snapshots, door)
     media.add_routes(web, snapshots)
     shelves.add_routes(web, snapshots)
     machines.add_routes(web, app, snapshots, css, script)
     openapi.add_routes(web)
-    _add_context(web, hashlib.sha256(css + script).hexdigest()[:8])
+    _add_context(web, hashlib.sha256(css + script + door).hexdigest()[:8])
     _add_errors(web, snapshots)
     return web
 

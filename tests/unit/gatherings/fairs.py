@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 
 from integration import gatherings
 from integration.model.registration import Kind, Registration
@@ -15,6 +16,9 @@ from tests.unit.mail.letters import BRAND, plenty
 
 STARTS = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
 ENDS = datetime(2026, 3, 12, 19, 0, tzinfo=UTC)
+
+
+NUMBERS = count(1)
 
 
 class Fair:
@@ -35,16 +39,15 @@ class Fair:
             RecruitingEvent.CONSENT_TEXT: "We keep your details for two years.",
         }
         self.id = app.salesforce.create(RecruitingEvent.API_NAME, values | fields)
-        self.number = 0
 
     def publish(self):
         return gatherings.publish(self.app, self.id)
 
     def form(self, name, kind=Kind.PLACE, **changes):
-        self.number += 1
+        number = next(NUMBERS)
         self.app.clock.move(seconds=1)
         sent = Registration(
-            id=f"01FORM{self.number:020}",
+            id=f"01FORM{number:020}",
             kind=kind,
             at=self.app.clock.now().isoformat(),
             event=self.id,

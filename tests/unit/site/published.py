@@ -21,6 +21,32 @@ PAGE = {
     "requisition": "",
     "version": 1,
 }
+EVENT = {
+    "id": "01JX",
+    "slug": "open-day",
+    "url": "https://jobs.warmbench.example/events/open-day",
+    "name": "Open day",
+    "summary": "Look around.",
+    "description": "Look around.",
+    "starts": "2026-03-12T17:00:00+00:00",
+    "ends": "2026-03-12T19:00:00+00:00",
+    "zone": "Europe/Dublin",
+    "place": "Cork",
+    "has_limit": True,
+    "language": "en",
+    "consent": {"text": "We keep it.", "version": "en-1", "purposes": ["Talent community"]},
+    "brand": BRAND,
+    "cancelled": False,
+}
+DOOR = {
+    "number": "1",
+    "until": "2026-03-14T19:00:00+00:00",
+    "name": "Open day",
+    "when": "12 March 2026",
+    "language": "en",
+    "consent": EVENT["consent"],
+    "people": [{"id": "a0E000000000001AAA", "candidate": "a0A000000000001AAA", "name": "Ann", "state": "Registered"}],
+}
 JOB = {
     "state": "live",
     "reference": "jabcdefghijkl",
@@ -51,6 +77,9 @@ def put(app):
         (snapshot.page("nurses"), {"version": 1}),
         (snapshot.page_version("nurses", 1), PAGE),
         (snapshot.job(JOB["reference"]), JOB),
+        (snapshot.event("open-day"), {"version": "1", "event": EVENT["id"]}),
+        (snapshot.event_version("open-day", "1"), EVENT),
     ):
         app.site.write(key, json.dumps(value).encode(), content_type="application/json")
+    app.data.write("gatherings/01JX/door.json", json.dumps(DOOR).encode(), content_type="application/json")
     app.site.write(snapshot.SITEMAP, b"<urlset/>", content_type="application/xml")

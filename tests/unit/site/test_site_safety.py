@@ -14,6 +14,7 @@ from tests.app_fixture import app_queue_messages
 from tests.unit.site import published
 from tests.unit.site.published import PAGE
 
+PRIVATE = ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/place/", "/check-in/")
 PERSON = {"first_name": "Ann", "last_name": "Lee", "email": "ann@x.example", "consent": ["Talent community"]}
 
 
@@ -32,7 +33,9 @@ def every_route(app):
         f"/confirm/{token(app, Purpose.CONFIRM)}", f"/preferences/{token(app, Purpose.PREFERENCES)}",
         f"/preferences/{token(app, Purpose.PREFERENCES)}/data", f"/address/{token(app, Purpose.ADDRESS, d='old')}",
         f"/preferences/{token(app, Purpose.PREFERENCES)}/data.json", "/media/x.png",
-        f"/apply/{token(app, Purpose.PREFERENCES)}/jabcdefghijkl",
+        f"/apply/{token(app, Purpose.PREFERENCES)}/jabcdefghijkl", "/events/open-day",
+        f"/place/{token(app, Purpose.PLACE, d='open-day')}", f"/check-in/{token(app, Purpose.CHECK_IN, n='1')}",
+        f"/check-in/{token(app, Purpose.CHECK_IN, n='1')}/people", "/check-in/app.js",
         "/confirm/x", "/preferences", "/static/confirm.js",
         "/preview/x", "/thanks/registration", "/thanks/x", "/feeds/indeed.xml", "/sitemap.xml",
         "/robots.txt", "/health", "/static/site.css", "/static/look/0b5a6b-ffffff-1c2b33-sans.css", "/nowhere",
@@ -47,20 +50,24 @@ def test_S19_every_route_is_dressed(app, visitor):
         assert headers["x-content-type-options"] == "nosniff", address
         policy = headers["content-security-policy"]
         assert "unsafe" not in policy
-        # One page has a script of ours; what stands inside a page runs nowhere.
-        assert ("script-src 'self'" if address.startswith("/confirm/") else "default-src 'none'; style-src") in policy
+        # Two pages have a script of ours; what stands inside a page runs nowhere.
+        assert (
+            "script-src 'self'" if address.startswith(("/confirm/", "/check-in/")) else "default-src 'none'; style-src"
+        ) in policy
         assert policy.startswith("default-src 'none'")
         assert "frame-ancestors 'none'" in policy or address.startswith("/preview")
         assert headers["strict-transport-security"]
         assert not re.search(
-            r"\sstyle=|<style|\son\w+=|<script(?! type=\"application/ld| src=\"/static/)", page.text
+            r"\sstyle=|<style|\son\w+=|<script(?! type=\"application/ld| src=\"/(static|check-in)/)", page.text
         ), address
 
 
 def test_S19_pages_of_a_person_are_private(app, visitor):
     for address in every_route(app):
         headers = visitor.get(address).headers
-        if address.startswith(("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/")):
+        if address.startswith(
+            ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/place/", "/check-in/")
+        ):
             assert headers["cache-control"] == "private, no-store"
             assert headers["referrer-policy"] == "no-referrer"
             assert headers["x-robots-tag"] == "noindex"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from integration.gatherings import letters
 from integration.model import consent, form, stage
 from integration.model.wording import LANGUAGES, catalogue, said, spoken
 from lambdas import _farewell
@@ -40,6 +41,7 @@ def sentences():
         found |= set(words.values())
     found |= {*stage.SENTENCES, "Address", "No reason was noted. Ask us for it, or have it erased."}
     found |= set(recommending.STATES)
+    found |= {words for letter in letters.LETTERS.values() for words in (letter.head, letter.line)} | {letters.BUTTON}
     for table in (web._MESSAGES, private._THANKS):
         found |= {line for lines in table.values() for line in lines}
     found |= {*preferences._TOPICS.values(), *preferences._FREQUENCIES.values()}
