@@ -5,6 +5,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from integration.config import Config, aws_access, from_environment
+from integration.model.field_map import FieldMap
 from integration.model.link import Signer
 from integration.ports import (
     Announcer,
@@ -149,6 +150,12 @@ class App:
             access = Access(connection, self.clock, self.pace, secret, rate=self.config.search_rate)
             kept = self._systems[connection] = (kind, secret, connect(kind, access))
         return kept[2]
+
+    def ats_files(self, connection: str, field_map: FieldMap) -> Ats:
+        """A system without an API: its files in the data bucket."""
+        from integration.adapters.ats.files import files
+
+        return files(self.data, self.clock, connection, field_map)
 
     @cached_property
     def public_site(self) -> PublicSite:

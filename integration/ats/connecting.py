@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integration.errors import Rejected, shortened
+from integration.model import field_map
+from integration.model.field_map import BadMap, FieldMap
 from integration.model.vocabulary import ConnectionKind
 from integration.ports import Ats, Record
 from integration.records import ATSConnection
@@ -25,6 +27,7 @@ FIELDS = (
     ATSConnection.FAILED_COUNT,
     ATSConnection.CONFIRM_CLOSING,
     ATSConnection.SEND_REGISTRATIONS,
+    ATSConnection.FIELD_MAP,
 )
 
 
@@ -39,6 +42,14 @@ class Connection:
     row: Record
     confirm_closing: bool = False
     send_registrations: bool = False
+
+    @property
+    def field_map(self) -> FieldMap:
+        """Raises Rejected for one that cannot be used."""
+        try:
+            return field_map.read(str(self.row[ATSConnection.FIELD_MAP] or ""))
+        except BadMap as bad:
+            raise Rejected(str(bad), field="Field map") from None
 
     @property
     def has_system(self) -> bool:
@@ -61,6 +72,8 @@ def by_id(app: App, connection_id: str) -> Connection:
 
 def system(app: App, connection: Connection) -> Ats:
     """What a connection reaches; raises Rejected where it cannot."""
+    if connection.kind == ConnectionKind.FILES:
+        return app.ats_files(connection.key, connection.field_map)
     prefix = f"warmbench/{app.config.stage}/ats-"
     if not connection.secret_name.startswith(prefix):
         raise Rejected(

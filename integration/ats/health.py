@@ -58,14 +58,24 @@ def retry_all(app: App) -> None:
 
 def _sync(app: App, connection: Connection, *, whole: bool) -> str:
     report = _Report()
+    _check_map(connection, report)
     _retry(app, connection, report)
     if connection.has_system:
         try:
             _exchange(app, connection, system(app, connection), report, whole=whole)
         except Rejected as rejected:
-            report.problems.append(rejected.message)
+            if rejected.message not in report.problems:
+                report.problems.append(rejected.message)
     _show(app, connection, report)
     return _message(app, connection, report)
+
+
+def _check_map(connection: Connection, report: _Report) -> None:
+    """A field map that cannot be used is told also where nothing waits for it."""
+    try:
+        _ = connection.field_map
+    except Rejected as rejected:
+        report.problems.append(rejected.message)
 
 
 def _exchange(app: App, connection: Connection, ats: Ats, report: _Report, *, whole: bool) -> None:
@@ -122,7 +132,7 @@ def _retry(app: App, connection: Connection, report: _Report) -> None:
         if data is None:
             report.waiting += 1
             continue
-        reason = place(app, json.loads(data))
+        reason = place(app, json.loads(data), connection)
         if reason:
             report.waiting, first = report.waiting + 1, first or reason
         else:

@@ -63,7 +63,7 @@ def pull(app: App, connection: Connection, changes: AtsChanges, *, whole: bool =
 def _read(app: App, connection: Connection, changes: AtsChanges, since: str) -> Tally:
     tally = Tally()
     for page in changes.changes(since):
-        tally += write(app, connection, changes, page.changes)
+        tally += write(app, connection, changes, page.changes) + Tally(reasons=page.problems)
         if page.cursor and page.cursor != since:
             app.claims.update(*_place(connection), {CURSOR: page.cursor})
     return tally

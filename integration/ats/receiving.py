@@ -40,7 +40,7 @@ def receive(app: App, connection: str, webhook_id: str, payload: Any) -> None:
         if known is not None and known.has_system:
             reason = take_hint(app, known, payload)
         else:
-            reason = place(app, payload)
+            reason = place(app, payload, known)
             if reason:
                 keep(app, connection, webhook_id, payload)
         note(app, connection, webhook_id, reason)
@@ -51,10 +51,11 @@ def receive(app: App, connection: str, webhook_id: str, payload: Any) -> None:
     log.event("webhook.received", connection=connection, id=webhook_id, waiting=bool(reason))
 
 
-def place(app: App, payload: Any) -> str:
-    """Empty when everything is written, else in plain words why not."""
+def place(app: App, payload: Any, connection: Connection | None) -> str:
+    """Empty when everything is written, else in plain words why not. The connection's field map is read anew each time:
+    what waited for a better one is placed by it."""
     try:
-        apply(app, parse(payload))
+        apply(app, parse(connection.field_map.event(payload) if connection is not None else payload))
     except BadEvent as bad:
         return str(bad)
     except Rejected as rejected:

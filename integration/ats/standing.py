@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from integration.ats.applying import apply
@@ -12,7 +12,8 @@ from integration.ats.persons import anonymise, changed_hands, merge
 from integration.candidates.parsing import email
 from integration.errors import Rejected
 from integration.model.ats import AtsAnonymised, AtsApplication, AtsChange, AtsMerge, AtsPerson, ats_id
-from integration.model.ats_event import AtsEvent
+from integration.model.ats_event import AtsEvent, plain_stage
+from integration.model.vocabulary import Stage
 from integration.ports import AtsChanges, Record
 from integration.records import Application, Candidate, ContactPoint, JobRequisition, parent
 from integration.soql import is_in, select
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CHUNK = 200
 MOST_REASONS = 3
+OPEN_STAGES = (Stage.APPLIED, Stage.QUALIFIED, Stage.INTERVIEW, Stage.OFFER)
 _CANDIDATE_ATS_ID = parent(Application.CANDIDATE, Candidate.ATS_ID)
 _APPLICATION = (Application.ATS_ID, Application.STAGE, Application.HIRED_AT, _CANDIDATE_ATS_ID)
 
@@ -49,7 +51,8 @@ class Tally:
 def write(app: App, connection: Connection, system: AtsChanges, changes: Sequence[AtsChange]) -> Tally:
     """Key: each application and its state. Merges first, so that what changed hands finds its person."""
     tally = Tally(len(changes))
-    applications = [one for one in changes if isinstance(one, AtsApplication) and one.job]
+    stages = connection.field_map.stages
+    applications = [_named(one, stages) for one in changes if isinstance(one, AtsApplication) and one.job]
     known = _known(app, connection, applications)
     merges = [one for one in changes if isinstance(one, AtsMerge)]
     merges += changed_hands(system, _holders(known, connection, applications), app.clock.now())
@@ -64,6 +67,12 @@ def write(app: App, connection: Connection, system: AtsChanges, changes: Sequenc
         if isinstance(nobody, AtsAnonymised):
             tally += Tally(changed=anonymise(app, connection, nobody))
     return tally
+
+
+def _named(one: AtsApplication, stages: Mapping[str, Stage]) -> AtsApplication:
+    """An open application by the customer's own table of stages, where that names its stage."""
+    own = stages.get(plain_stage(one.stage_word)) if one.stage_word else None
+    return replace(one, stage=own) if own is not None and one.stage in OPEN_STAGES else one
 
 
 def _apply(app: App, events: Iterable[AtsEvent]) -> Tally:

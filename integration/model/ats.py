@@ -119,6 +119,8 @@ class ChangePage:
     changes: tuple[AtsChange, ...]
     cursor: str = ""
     """Empty: a pull that stops after this page begins again where it began."""
+    problems: tuple[str, ...] = ()
+    """What of this page could not be read, in plain words; the rest of it counts."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class ATSConnection(Commanded):
     HANDED_OVER = "Handed_Over__c"
     SEND_REGISTRATIONS = "Send_Registrations__c"
     CONFIRM_CLOSING = "Confirm_Closing__c"
+    FIELD_MAP = "Field_Map__c"
 
 
 OPERATIONS_ROW = "service"

@@ -107,6 +107,7 @@ class ConnectionKind(StrEnum):
     GREENHOUSE = "Greenhouse"
     ASHBY = "Ashby"
     LEVER = "Lever"
+    FILES = "CSV files"
 
 
 class ConnectionHealth(StrEnum):
