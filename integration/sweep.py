@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import commands, log, pools
-from integration.candidates import IDS_PER_MESSAGE, rights
+from integration.candidates import IDS_PER_MESSAGE, by_hand, rights, standing
 from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
 from integration.privacy import retention
@@ -40,7 +40,7 @@ class Watched:
 
 
 WATCHED = (
-    Watched(Candidate.API_NAME, rights.FIELDS),
+    Watched(Candidate.API_NAME, (*rights.FIELDS, *standing.FIELDS)),
     Watched(PoolMembership.API_NAME, (PoolMembership.ID,)),
     Watched(Consent.API_NAME, (Consent.ID, Consent.CANDIDATE)),
     Watched(CandidateTag.API_NAME, (CandidateTag.ID, CandidateTag.CANDIDATE)),
@@ -135,6 +135,7 @@ def _handle(app: App, object_name: str, rows: Sequence[Record]) -> None:
     elif object_name == Candidate.API_NAME:
         # An opt-out must not wait in a queue.
         rights.apply(app, rows)
+        by_hand.note(app, rows)
         _announce(app, "candidates", ids)
     elif object_name == CandidateTag.API_NAME:
         _announce(app, "candidates", [str(row[CandidateTag.CANDIDATE]) for row in rows])

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration import drips
-from integration.candidates import announce
+from integration.candidates import announce, standing
 from integration.candidates.parsing import email
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.errors import Rejected, TryAgain, shortened
 from integration.model.ats_event import AtsEvent
 from integration.model.event import SITE, Event, Kind
+from integration.model.lifecycle import Cause
 from integration.model.signal import Signal, SignalKind
-from integration.model.vocabulary import Lifecycle, Stage, Touch
+from integration.model.vocabulary import Stage, Touch
 from integration.ports import Queue, Record, Value
 from integration.records import Application, Candidate, ContactPoint, JobRequisition, Touchpoint, parent
 from integration.referrals import deciding
@@ -40,12 +41,13 @@ REACHED = {
 """Where a stage's time stands."""
 SIGNALS = {Stage.APPLIED: SignalKind.APPLIED, Stage.HIRED: SignalKind.HIRED}
 """Every other stage is a change of stage."""
+_SPEAKER = "the applicant tracking system"
 _CANDIDATE = (
     Candidate.ID,
     Candidate.CANDIDATE_KEY,
     Candidate.FIRST_SOURCE,
     Candidate.COLLECTED_AT,
-    Candidate.LIFECYCLE,
+    *standing.FIELDS,
     Candidate.ATS_ID,
 )
 _APPLICATION = (
@@ -170,9 +172,10 @@ def _person(app: App, event: AtsEvent, candidate: Record) -> None:
     hire = app.claims.get(f"candidate#{candidate_id}", "hired")
     if event.stage is Stage.HIRED:
         app.claims.put({"pk": f"candidate#{candidate_id}", "sk": "hired", "at": event.at.isoformat()})
-        values[Candidate.LIFECYCLE] = Lifecycle.EMPLOYEE.value
-    elif app.salesforce.get(Candidate.API_NAME, candidate_id, _CANDIDATE)[Candidate.LIFECYCLE] == Lifecycle.PROSPECT:
-        values[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
+        values |= standing.moved(candidate, Cause.HIRED, at=event.at, by=_SPEAKER)
+    else:
+        person = app.salesforce.get(Candidate.API_NAME, candidate_id, _CANDIDATE)
+        values |= standing.moved(person, Cause.APPLIED, at=event.at, by=_SPEAKER)
     if event.candidate and not candidate[Candidate.ATS_ID]:
         values[Candidate.ATS_ID] = event.candidate
     if not values:
@@ -180,7 +183,9 @@ def _person(app: App, event: AtsEvent, candidate: Record) -> None:
     app.salesforce.update(Candidate.API_NAME, candidate_id, values)
     if event.stage is not Stage.HIRED and app.claims.get(f"candidate#{candidate_id}", "hired") != hire:
         # Hired while this worker wrote that the person applied.
-        app.salesforce.update(Candidate.API_NAME, candidate_id, {Candidate.LIFECYCLE: Lifecycle.EMPLOYEE.value})
+        person = app.salesforce.get(Candidate.API_NAME, candidate_id, _CANDIDATE)
+        if hired := standing.moved(person, Cause.HIRED, at=event.at, by=_SPEAKER):
+            app.salesforce.update(Candidate.API_NAME, candidate_id, hired)
     announce(app, [candidate_id])
 
 

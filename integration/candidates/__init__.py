@@ -106,7 +106,7 @@ def _suspicions(targets: Iterable[Target]) -> list[Suspicion]:
 def _verdicts(target: Target, refusal: Outcome | None, people: Sequence[Person], origin: Origin) -> dict[int, Found]:
     if refusal is not None:
         field = refusal.fields[0] if refusal.fields else ""
-        reason = f"Salesforce refused the row: {refusal.message}"
+        reason = target.refusal or f"Salesforce refused the row: {refusal.message}"
         verdict = Found(State.REFUSED, reason=reason, field=field, code=refusal.code)
         return dict.fromkeys(target.people, verdict)
     # The one whose cause made the key has created it, also when this is the second attempt to say so.

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from integration.candidates import standing
 from integration.candidates.people import Change, Origin, Person
-from integration.model import provenance
+from integration.model import lifecycle, provenance
 from integration.model.identity import Address, Name, compatible, lookup_keys, name_key
 from integration.model.provenance import Fact, Source, fact, may_replace, source_of
 from integration.model.vocabulary import ContactKind
@@ -68,6 +69,8 @@ class Target:
     conflict: bool = False
     suspects: list[tuple[Target, Reason]] = field(default_factory=list)
     """Other candidates who hold an address that came with this one."""
+    refusal: str = ""
+    """Why nothing of it can be written, in words."""
 
     def knows(self, name: Name) -> bool:
         return any(compatible(name, known) for known in self.names)
@@ -80,6 +83,27 @@ class Target:
         elif value != self.values.get(name, self.current.get(name)) or source.trust <= standing.trust:
             return  # else the same value from somebody who is trusted more: that is worth noting
         self.facts[name] = fact(source, value)
+
+    def take_lifecycle(self, value: Value, source: Source, *, overwrite: bool) -> None:
+        """A later stage counts whoever said the earlier one, but only by a move that there is."""
+        now = self.values.get(Candidate.LIFECYCLE, self.current.get(Candidate.LIFECYCLE))
+        if now and (value == now or not overwrite):
+            return
+        try:
+            lifecycle.check(now, value)
+        except lifecycle.IllegalMove as wrong:
+            self.refusal = str(wrong)
+        else:
+            self.values[Candidate.LIFECYCLE] = value
+            self.facts[Candidate.LIFECYCLE] = fact(source, value)
+
+    def note_lifecycle(self, origin: Origin) -> None:
+        """The line of its history, where the lifecycle moves."""
+        after = self.values.get(Candidate.LIFECYCLE)
+        if after and after != self.current.get(Candidate.LIFECYCLE):
+            by = origin.collected_from or origin.trust.word
+            noted = standing.written(self.current, after, lifecycle.Cause.SAID, at=origin.at, by=by)
+            self.values |= {name: value for name, value in noted.items() if value}
 
     def has(self, name: str) -> bool:
         """An unticked box is no answer."""
@@ -124,7 +148,9 @@ def known_targets(app: App, people: Iterable[Person]) -> dict[str, Target]:
     """Contact point key -> the candidate in the org that has it; a candidate with two keys is one Target."""
     people = list(people)
     keys = sorted({key for person in people for key in lookup_keys(person.addresses, person.name)})
-    wanted = sorted({*ALWAYS_READ, *(name for person in people for name in person.facts)})
+    given = {name for person in people for name in person.facts}
+    history = standing.FIELDS if Candidate.LIFECYCLE in given else ()
+    wanted = sorted({*ALWAYS_READ, *given, *history})
     targets: dict[str, Target] = {}
     by_id: dict[str, Target] = {}
     for row in _contact_points(app, keys, wanted):
@@ -171,6 +197,7 @@ def assign(
         target.note_name()
         if not target.id:
             _take_origin(target, origin)
+        target.note_lifecycle(origin)
     return list(targets.values())
 
 
@@ -205,7 +232,9 @@ def _take_addresses(target: Target, person: Person, owners: dict[str, Target]) -
 def _take_values(target: Target, person: Person, source: Source, *, overwrite: bool) -> None:
     given = {Candidate.FIRST_NAME: person.name.first, Candidate.LAST_NAME: person.name.last, **person.facts}
     for name, value in given.items():
-        if value not in (None, ""):
+        if name == Candidate.LIFECYCLE and value:
+            target.take_lifecycle(value, source, overwrite=overwrite)
+        elif value not in (None, ""):
             target.take(name, value, source, overwrite=overwrite)
     for kind, name in ((ContactKind.EMAIL, Candidate.EMAIL), (ContactKind.PHONE, Candidate.PHONE)):
         mine = [address.value for key, address in target.addresses.items() if address.kind is kind]

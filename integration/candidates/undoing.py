@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from integration.candidates import standing
 from integration.candidates.rights import settle
 from integration.candidates.writing import raise_passing
+from integration.model.lifecycle import Cause
 from integration.ports import Record, Value
 from integration.records import Application, Candidate, Consent, ContactPoint, JobAlert, PoolMembership, Touchpoint
 from integration.soql import is_in, select
@@ -114,11 +117,11 @@ def _is_edited(row: Record, wrote: Mapping[str, Any]) -> bool:
 
 def _restore(app: App, entries: Sequence[Mapping[str, Any]], one: Undone) -> None:
     """Puts back the values that still are what the import wrote; removes the addresses that it added."""
-    wanted = sorted({name for entry in entries for name in entry["after"]})
+    wanted = sorted({*standing.FIELDS, *(name for entry in entries for name in entry["after"])})
     where = is_in(Candidate.ID, [entry["id"] for entry in entries])
     rows = app.salesforce.query(select(Candidate.API_NAME, [Candidate.ID, *wanted], where=where))
     current = {str(row[Candidate.ID]): row for row in rows}
-    updates = list(_values(entries, current, one))
+    updates = list(_values(entries, current, one, app.clock.now()))
     if updates:
         raise_passing(app.salesforce.update_many(Candidate.API_NAME, updates))
     # Mail stopped because the load said so; it goes on unless the record says so still.
@@ -134,19 +137,24 @@ def _restore(app: App, entries: Sequence[Mapping[str, Any]], one: Undone) -> Non
 
 
 def _values(
-    entries: Sequence[Mapping[str, Any]], current: Mapping[str, Record], one: Undone
+    entries: Sequence[Mapping[str, Any]], current: Mapping[str, Record], one: Undone, now: datetime
 ) -> Iterator[dict[str, Value]]:
     for entry in entries:
         row = current.get(entry["id"])
         if row is None:
             continue
-        before, after = entry["before"], entry["after"]
+        # What became of somebody is not forgotten by an undo: it gets a line of its own.
+        before = entry["before"]
+        after = {name: value for name, value in entry["after"].items() if name != Candidate.LIFECYCLE_HISTORY}
         values = {name: before.get(name) for name in after if _same(row[name], after[name])}
         # What an interrupted attempt has restored is as it was; anything else is somebody's later word.
         if any(name not in values and not _same(row[name], before.get(name)) for name in after):
             one.kept += 1
         elif after or entry["addresses"]:
             one.restored += 1
+        if Candidate.LIFECYCLE in values:
+            word = values[Candidate.LIFECYCLE]
+            values |= standing.written(row, word, Cause.TAKEN_BACK, at=now, by="the undo of a load")
         if values:
             yield {Candidate.ID: entry["id"], **values}
 

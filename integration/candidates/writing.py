@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from integration.candidates.matching import Target
 from integration.errors import TryAgain
+from integration.model.reject import Code
 from integration.model.vocabulary import ContactKind, ContactStatus
 from integration.ports import Outcome, Value
 from integration.records import Candidate, ContactPoint
@@ -24,7 +25,8 @@ PASSING = frozenset(
 
 def write(app: App, targets: Sequence[Target], *, source: str) -> tuple[dict[Target, Outcome], list[Target]]:
     """(refusals, targets to decide again because somebody else was faster or deleted the candidate)."""
-    refused = _write_candidates(app, targets)
+    refused = {target: _refusal(target) for target in targets if target.refusal}
+    refused |= _write_candidates(app, [target for target in targets if not target.refusal])
     additions = [(target, key) for target in targets if target not in refused for key in target.addresses]
     outcomes = _add_contact_points(app, additions, source)
     lost: dict[Target, set[str]] = {}
@@ -56,6 +58,11 @@ def raise_passing(outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         if not outcome.success and (outcome.code in PASSING or outcome.code.startswith("CONCURRENT_")):
             raise TryAgain(f"Salesforce answered {outcome.code}")
+
+
+def _refusal(target: Target) -> Outcome:
+    """What the rules do not allow is not even tried."""
+    return Outcome("", False, code=Code.LIFECYCLE_MOVE, message=target.refusal, fields=(Candidate.LIFECYCLE,))
 
 
 def _write_candidates(app: App, targets: Sequence[Target]) -> dict[Target, Outcome]:

@@ -26,6 +26,7 @@ class Code(StrEnum):
     TOO_MANY_VALUES = "TOO_MANY_VALUES"
     UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
     LINE_UNREADABLE = "LINE_UNREADABLE"
+    LIFECYCLE_MOVE = "LIFECYCLE_MOVE"
     ERASED = "ERASED"
     REFUSED = "REFUSED"
     """By the org, without a code of its own."""

@@ -47,6 +47,7 @@ BLANKED = (
     Candidate.RESUME_TEXT,
     Candidate.ATS_ID,
     Candidate.FIELD_SOURCES,
+    Candidate.LIFECYCLE_HISTORY,
     Candidate.NAME_KEY,
 )
 CHOSEN = {

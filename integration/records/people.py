@@ -21,6 +21,7 @@ class Candidate(SObject):
     TIME_ZONE = "Time_Zone__c"
     LANGUAGE = "Language__c"
     LIFECYCLE = "Lifecycle__c"
+    LIFECYCLE_HISTORY = "Lifecycle_History__c"
     ENGAGEMENT_BAND = "Engagement_Band__c"
     LAST_ENGAGED_AT = "Last_Engaged_At__c"
     FIRST_SOURCE = "First_Source__c"

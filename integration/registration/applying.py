@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration import ats, drips, log
-from integration.candidates import Origin
+from integration.candidates import Origin, standing
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.model.event import Kind
+from integration.model.lifecycle import Cause
 from integration.model.provenance import Trust
 from integration.model.registration import Registration
 from integration.model.signal import Signal, SignalKind
-from integration.model.vocabulary import ConsentState, Lifecycle, Stage, Touch
+from integration.model.vocabulary import ConsentState, Stage, Touch
 from integration.ports import Queue, Value
 from integration.records import Application, Candidate
 from integration.referrals import recording
@@ -50,8 +51,8 @@ def apply(app: App, sent: Registration) -> None:
         candidate = known(app, candidate_id=candidate_of(app, person_of(sent, whole=True), origin).id)
     application_id, is_new = _application(app, candidate, sent, channel)
     changes: dict[str, Value] = {Candidate.LAST_SOURCE: channel} if channel else {}
-    if candidate.lifecycle == Lifecycle.PROSPECT:
-        changes[Candidate.LIFECYCLE] = Lifecycle.APPLICANT.value
+    row = {Candidate.LIFECYCLE: candidate.lifecycle, Candidate.LIFECYCLE_HISTORY: candidate.history}
+    changes |= standing.moved(row, Cause.APPLIED, at=sent.when, by="the person on the career site")
     if changes:
         app.salesforce.update(Candidate.API_NAME, candidate.id, changes)
     # Ticked on an unproven address: it counts as asked for, and the person confirms it by registering.

@@ -55,6 +55,8 @@ class Known:
     """Channel__c id."""
     collected_at: str
     lifecycle: str
+    history: str = ""
+    """Of the lifecycle."""
 
 
 def person_of(sent: Registration, *, whole: bool) -> Person:
@@ -98,6 +100,7 @@ def known(app: App, *, candidate_id: str = "", candidate_key: str = "") -> Known
         Candidate.FIRST_SOURCE,
         Candidate.COLLECTED_AT,
         Candidate.LIFECYCLE,
+        Candidate.LIFECYCLE_HISTORY,
     )
     if candidate_id:
         where = equals(Candidate.ID, candidate_id)
@@ -106,8 +109,7 @@ def known(app: App, *, candidate_id: str = "", candidate_key: str = "") -> Known
     rows = app.salesforce.query(select(Candidate.API_NAME, fields, where=where, limit=1))
     if not rows:
         raise Gone("The candidate was deleted meanwhile.")
-    found, key, email, source, collected, lifecycle = (str(rows[0][name] or "") for name in fields)
-    return Known(found, key, email, source, collected, lifecycle)
+    return Known(*(str(rows[0][name] or "") for name in fields))
 
 
 def channel_of(app: App, source: Source) -> str:

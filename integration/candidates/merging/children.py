@@ -78,7 +78,7 @@ FIRST_TOUCH = (Candidate.COLLECTED_FROM, Candidate.COLLECTED_AT, Candidate.FIRST
 """Decided together: where we had the person from first."""
 WHERE = tuple(Candidate.GEO.removesuffix("c") + part for part in ("Latitude__s", "Longitude__s"))
 """The point on the map goes with the city."""
-KEPT = (Candidate.CANDIDATE_KEY, Candidate.FIELD_SOURCES, Candidate.OWNER)
+KEPT = (Candidate.CANDIDATE_KEY, Candidate.FIELD_SOURCES, Candidate.LIFECYCLE_HISTORY, Candidate.OWNER)
 """Of each record's own; an unmerge needs them."""
 
 

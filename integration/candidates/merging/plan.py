@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from integration.candidates.merging.children import CHILDREN, FIRST_TOUCH, MOVED, PERSON, WHERE, Child
 from integration.candidates.merging.images import Image
-from integration.model import provenance
+from integration.model import lifecycle, provenance
 from integration.model.merge import Choice, Rule, Side, changes, choose, combined, stronger
 from integration.model.vocabulary import ContactKind
 from integration.ports import Record, Value
@@ -47,6 +47,9 @@ def of(image: Image) -> Plan:
     sources = provenance.write(combined(own, other, choices))
     if sources != (own.values.get(Candidate.FIELD_SOURCES) or ""):
         plan.person[Candidate.FIELD_SOURCES] = sources
+    histories = [str(side.values.get(Candidate.LIFECYCLE_HISTORY) or "") for side in (own, other)]
+    if (history := lifecycle.joined(*histories)) != histories[0]:
+        plan.person[Candidate.LIFECYCLE_HISTORY] = history
     for child in MOVED:
         _move(plan, image, child)
     _settle_primaries(plan, image, choices)
