@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIELDS = (
     ATSConnection.ID,
     ATSConnection.KEY,
+    ATSConnection.NAME,
     ATSConnection.KIND,
     ATSConnection.SECRET_NAME,
     ATSConnection.LAST_SUCCESS_AT,

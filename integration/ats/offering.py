@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from integration.app import App
 
 APPLICATION, PROSPECT = "application", "prospect"
-WAITING = "waiting"
+WAITING, WITHDRAWN = "waiting", "withdrawn"
 ROW = "row"
 
 
@@ -41,7 +41,25 @@ def offer_registration(app: App, candidate_id: str) -> None:
 
 def offer_prospect(app: App, connection: str, candidate_id: str) -> None:
     """Key: connection and candidate."""
-    _offer(app, connection, PROSPECT, candidate_id, cause=f"{connection}|{candidate_id}")
+    _offer(app, connection, PROSPECT, candidate_id, cause=_cause(connection, candidate_id))
+
+
+def is_offered(app: App, connection: str, candidate_id: str) -> bool:
+    """Whether a prospect was offered before, whatever came of it."""
+    return app.claims.get(*place(mark_of(app.config.org_id, _cause(connection, candidate_id)))) is not None
+
+
+def withdraw_prospect(app: App, connection: str, candidate_id: str) -> bool:
+    """Takes an offer back that nobody has begun to send; False when it is too late."""
+    mark = mark_of(app.config.org_id, _cause(connection, candidate_id))
+    row = app.claims.get(*place(mark))
+    if row is None or not app.claims.update(
+        *place(mark), {"state": WITHDRAWN}, only_if={"state": WAITING, "begun": None}
+    ):
+        return False
+    app.claims.delete(waiting(connection), mark)
+    app.claims.delete(*place(mark))
+    return True
 
 
 def place(mark: str) -> tuple[str, str]:
@@ -51,6 +69,10 @@ def place(mark: str) -> tuple[str, str]:
 def waiting(connection: str) -> str:
     """The partition of what waits for a connection."""
     return f"ats-waiting#{connection.casefold()}"
+
+
+def _cause(connection: str, candidate_id: str) -> str:
+    return f"{connection}|{candidate_id}"
 
 
 def _offer(app: App, connection: str, kind: str, record: str, *, cause: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from integration import leases, log
 from integration.ats.connecting import Connection
 from integration.ats.gathering import gather
-from integration.ats.offering import APPLICATION, place, waiting
+from integration.ats.offering import APPLICATION, WAITING, WITHDRAWN, place, waiting
 from integration.candidates.pairs import Suspicion, propose
 from integration.errors import Gone, Rejected, TryAgain
 from integration.model.ats import HandedOver, ats_id
@@ -82,7 +82,7 @@ def send(app: App, connection: Connection, intake: AtsIntake, mark: str) -> None
 
 def _send(app: App, connection: Connection, intake: AtsIntake, mark: str) -> None:
     row = app.claims.get(*place(mark))
-    if row is None or row["state"] == DONE:
+    if row is None or row["state"] in (DONE, WITHDRAWN):
         return
     if row["state"] != SENT:
         try:
@@ -121,7 +121,9 @@ def _given(app: App, connection: Connection, intake: AtsIntake, mark: str, row: 
         if (found := intake.find(wanted)) is not None:
             log.event("ats.found_again", connection=connection.key, mark=mark)
             return found
-    app.claims.update(*place(mark), {"begun": app.clock.now().isoformat(timespec="seconds")})
+    values = {"begun": app.clock.now().isoformat(timespec="seconds")}
+    if not app.claims.update(*place(mark), values, only_if={"state": WAITING, "begun": begun}):
+        raise TryAgain("the hand-over was taken back or is sent by another worker", seconds=60)
     try:
         return intake.hand_over(wanted)
     except InDoubt as doubt:

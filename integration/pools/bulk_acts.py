@@ -67,7 +67,7 @@ class Nothing(Act):
 
 def prepared(app: App, record: Record) -> Act:
     """The act with its target found; raises Rejected when the target is missing or unknown."""
-    from integration.pools import bulk_drips, bulk_memberships, bulk_people  # they build on Act
+    from integration.pools import bulk_drips, bulk_handing, bulk_memberships, bulk_people  # they build on Act
 
     kind = BulkActionKind(str(record[BulkAction.ACTION]))
     target = str(record[BulkAction.TARGET] or "").strip()
@@ -79,6 +79,8 @@ def prepared(app: App, record: Record) -> Act:
         return bulk_people.assigning(app, _needed(target, "the user"))
     if kind is BulkActionKind.ENROL:
         return bulk_drips.enrolling(app, _needed(target, "the campaign"))
+    if kind is BulkActionKind.HAND_OVER:
+        return bulk_handing.handing(app, target)
     if kind is BulkActionKind.SET_STAGE:
         stage = _stage(_needed(target, "the stage"))
         return bulk_memberships.staging(app, _pool(app, record, str(record[BulkAction.POOL] or "")), stage)

@@ -16,6 +16,7 @@ class BulkActionKind(StrEnum):
     ASSIGN_OWNER = "Assign owner"
     EXPORT = "Export"
     ENROL = "Enrol"
+    HAND_OVER = "Hand over to ATS"
 
 
 class BulkStatus(StrEnum):

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from integration import ats, leases
-from integration.errors import TryAgain
+from integration.errors import Rejected, TryAgain
 from integration.model.registration import Kind, Registration
+from integration.pools.bulk import run, undo
 from integration.ports import Queue
-from integration.records import Application, ATSConnection, Candidate, Channel, Consent
+from integration.records import Application, ATSConnection, BulkAction, Candidate, Channel, Consent
 from integration.registration.worker import receive as register
 from integration.soql import select
 from lambdas.ats_sync import handler
@@ -213,6 +214,30 @@ def test_registrations_become_prospects_where_that_is_wanted(handled, vendor, co
     assert made["sent"]["prospect"] is True
     candidate = handled.salesforce.get(Candidate.API_NAME, ann, [Candidate.ATS_ID])
     assert candidate[Candidate.ATS_ID] == f"gh:{made['candidate_id']}"
+
+
+def bulk(app, people, **values):
+    row = {"Action__c": "Hand over to ATS", "Record_Ids__c": "\n".join(people), **values}
+    return app.salesforce.create(BulkAction.API_NAME, row)
+
+
+def test_recruiters_hand_prospects_over_and_take_back_who_was_not_sent(handled, vendor, connection):
+    ann, bob = (world.person(handled, number) for number in (1, 2))
+    first = bulk(handled, [ann])
+    assert run(handled, first) == "1 of 1 done."
+    deliver(handled)
+    second = bulk(handled, [ann, bob], Target__c="GH")
+    assert run(handled, second) == "1 of 2 done. 1 were so already."
+    assert undo(handled, second) == "1 restored."
+    assert "were changed by somebody since" in undo(handled, first)
+    deliver(handled)
+    ats.sync(handled, connection)
+    assert len(vendor.applications) == 1
+
+
+def test_a_hand_over_needs_to_know_where_to(handled, vendor, connection):
+    with pytest.raises(Rejected, match=r"names no ATS connection. Enter its key under Target; there is gh"):
+        run(handled, bulk(handled, [world.person(handled, 1)], Target__c="other"))
 
 
 def test_an_application_without_an_ats_job_goes_nowhere(handled, vendor, connection):
