@@ -7,7 +7,7 @@ the last one stood, and the totals are overwritten as a whole: computing twice c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from integration.attribution.journeys import FIELDS, PAGE, Stage, Sums, count_pa
 from integration.errors import Rejected, TryAgain
 from integration.model.attribution import Rule
 from integration.model.vocabulary import OperationsStatus, Touch
-from integration.ports import Record, Value, Write
+from integration.ports import Outcome, Record, Value, Write
 from integration.records import OPERATIONS_ROW, Application, Operations, SourceResult, Touchpoint
 from integration.rollup.loads import refused
 from integration.rollup.returns import Changed, compared
@@ -33,6 +33,8 @@ AT_LEAST = timedelta(hours=20)
 """Computed anew by itself: what was deleted or merged leaves no newest record."""
 LARGE, AT_MOST = 20 * PAGE, timedelta(hours=1)
 """With more outcomes than this, changes are gathered for so long."""
+PAGES_A_NOTE = 10
+"""So often it is noted and told how far it is; a run that dies walks so many again."""
 RESERVE_MS = 60_000
 _CLAIM, _LEASE = "attribution", timedelta(minutes=6)
 
@@ -109,7 +111,7 @@ def _outcomes(app: App) -> int:
 
 
 def _walk(app: App, note: Note, rule: Rule, time_left: Callable[[], int]) -> None:
-    sums = Sums(note.sums)
+    sums, pages, is_changed = Sums(note.sums), 0, False
     while note.stage != Stage.DONE and time_left() > RESERVE_MS:
         last, rows = count_page(app, Stage(note.stage), note.after, rule, sums)
         note.done += rows
@@ -118,20 +120,25 @@ def _walk(app: App, note: Note, rule: Rule, time_left: Callable[[], int]) -> Non
             stages = list(Stage)
             note.stage, note.after = stages[stages.index(Stage(note.stage)) + 1].value, ""
         else:
-            _save(app, note)
-            if note.is_told:
-                _tell(app, note, rule)
+            pages += 1
+            if pages % PAGES_A_NOTE == 0:
+                _save(app, note)
+                if note.is_told:
+                    _tell(app, note, rule)
     if note.stage == Stage.DONE:
-        is_changed = _write(app, sums)
+        outcomes = _write(app, sums)
         note.sums = {}
-        if is_changed or note.is_told:
-            _tell(app, note, rule)
+        if not all(one.success for one in outcomes):
+            note.seen = ""  # the next run computes again, and writes what was refused
+        is_changed = bool(outcomes)
         log.event("attribution.computed", outcomes=note.done, rule=note.rule)
+    if is_changed or note.is_told:
+        _tell(app, note, rule)
     _save(app, note)  # last: a run that dies before writes the same rows again
 
 
-def _write(app: App, sums: Sums) -> bool:
-    """Whether any row differed from what the org was told; one that is credited with nothing any more gets noughts."""
+def _write(app: App, sums: Sums) -> Sequence[Outcome]:
+    """Of rows that differ from what the org was told; one that is credited with nothing any more gets noughts."""
     now = {key: json.dumps(values) for key, values in sums.rounded().items()}
     before, keys = compared(app, TOTALS, now)
     nought = json.dumps([0.0] * len(FIELDS))
@@ -139,11 +146,12 @@ def _write(app: App, sums: Sums) -> bool:
         {**result_row(key), **dict(zip(FIELDS, json.loads(now.get(key, nought)), strict=True))} for key in keys
     ]
     changed = Changed(Write(SourceResult.API_NAME, rows, SourceResult.KEY), TOTALS, keys, before, now)
-    if rows:
-        [outcomes] = app.salesforce.save_together([changed.write])
-        refused(SourceResult.API_NAME, outcomes)
-        changed.written(app, outcomes)
-    return bool(rows)
+    if not rows:
+        return ()
+    [outcomes] = app.salesforce.save_together([changed.write])
+    refused(SourceResult.API_NAME, outcomes)
+    changed.written(app, outcomes)
+    return outcomes
 
 
 def _tell(app: App, note: Note, rule: Rule) -> None:

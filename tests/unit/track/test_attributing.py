@@ -251,6 +251,18 @@ def test_a_run_without_time_goes_on_where_it_stood(app, org, places, monkeypatch
     assert stored(app) == pytest.approx(expected, abs=1e-4)
 
 
+def test_what_the_org_refuses_is_written_by_the_next_run(app, org, places):
+    one_journey(app, places)
+    fault = {"kind": "partial", "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "object": SourceResult.API_NAME}
+    org.app.faults.add(fault)
+    settled(app)
+    missing = stored(app)
+    settled(app)
+    found = stored(app)
+    assert len(missing) < len(found)
+    assert sum(share for (_, name), share in found.items() if name == SourceResult.ATTRIBUTED_APPLICATIONS) == 1
+
+
 def test_the_command_tells_how_it_went(app, org, places):
     one_journey(app, places)
     settled(app)
