@@ -8,14 +8,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from integration import attribution, commands, events, rollup, soql
+from integration import ats, attribution, commands, events, rollup, soql
 from integration.attribution import journeys
+from integration.candidates import Origin, Person, find_or_create
 from integration.model.attribution import Rule
 from integration.model.attribution import Touch as Contact
 from integration.model.event import Event, Kind
+from integration.model.identity import Name, email
 from integration.model.vocabulary import AttributionModel, CampaignKind, ChannelKind, Touch
 from integration.records import (
     Application,
+    ATSConnection,
     Candidate,
     Channel,
     JobRequisition,
@@ -297,3 +300,32 @@ def test_a_click_of_a_machine_is_credited_with_nothing(app, places):
     rollup.run(app)
     field = SourceResult.ATTRIBUTED_APPLICATIONS
     assert stored(app) == {(f"-|-|{places.requisitions[0]}|2026-03", field): 1}
+
+
+def test_stages_from_the_applicant_tracking_system_are_shared_with_their_times(app, places):
+    """The whole way: webhooks move an application, its stages have times, and each outcome is credited."""
+    mail, nurse = places.channels[0], places.requisitions[0]
+    app.salesforce.update(JobRequisition.API_NAME, nurse, {JobRequisition.ATS_ID: "R-1"})
+    connection = {ATSConnection.NAME: "A", ATSConnection.KEY: "generic", ATSConnection.KIND: "Generic"}
+    app.salesforce.create(ATSConnection.API_NAME, connection)
+    origin = Origin(app.clock.now(), channel=mail)
+    find_or_create(app, [Person("r1", Name("Ann", "Lee"), (email("ann@a.example"),))], origin)
+    moves = [("application.created", 3, {}), ("application.stage_changed", 5, {"stage": "Phone screen"}),
+             ("application.stage_changed", 7, {"stage": "Interview"}), ("candidate.hired", 9, {})]  # fmt: skip
+    for number, (kind, day, data) in enumerate(moves):
+        at = spelled(app.clock.now() + timedelta(days=day))
+        payload = {"type": kind, "timestamp": at, "data": {"requisition_id": "R-1", "email": "ann@a.example", "at": at}}
+        payload["data"] |= data
+        ats.receive(app, "generic", f"m{number}", payload)
+    [row] = app.salesforce.query(soql.select(Application.API_NAME, MOMENTS))
+    assert [str(row[moment] or "")[:10] for moment in MOMENTS] == ["2026-03-05", "2026-03-07", "2026-03-09", "",
+                                                                  "2026-03-11"]  # fmt: skip
+    app.clock.move(days=20)
+    rollup.run(app)
+    found = stored(app)
+    assert {key[0] for key in found} == {f"{mail}|-|{nurse}|2026-03"}
+    assert sorted(field for _, field in found) == sorted(
+        [SourceResult.ATTRIBUTED_APPLICATIONS, SourceResult.ATTRIBUTED_QUALIFIED, SourceResult.ATTRIBUTED_INTERVIEWS,
+         SourceResult.ATTRIBUTED_HIRES]
+    )  # fmt: skip
+    assert set(found.values()) == {1}
