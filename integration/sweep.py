@@ -17,6 +17,7 @@ from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
 from integration.privacy import retention
 from integration.records import Candidate, CandidateTag, Consent, PoolMembership, RecruitingCommand, SObject
+from integration.referrals import daily
 from integration.soql import Condition, both, compare, either, equals, is_in, select
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def sweep(app: App) -> None:
     pools.turn_of_day(app)
     pools.reconcile_nightly(app)
     retention.purge_daily(app)
+    daily.decide_daily(app)
     pools.count_marked(app)
     log.event("sweep.done", commands=waiting, changes=counts)
 

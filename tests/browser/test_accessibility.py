@@ -26,6 +26,13 @@ HELD = {
     ],
     "alerts": [{"id": "a02000000000001AAA", "query": "nurse", "place": "Cork", "frequency": "Daily", "sent": ""}],
     "mails": [{"name": "Welcome", "state": "Running", "sent": "2", "next": "2026-04-01T08:00:00+00:00", "since": ""}],
+    "recommended": {
+        "channel": "a0C000000000001AAA", "left": 4,
+        "people": [
+            {"name": "Bob", "job": "Nurse", "at": "2026-03-01T12:00:00+00:00", "state": "Hired", "bonus": "Earned"},
+            {"name": "Cleo", "job": "", "at": "2026-03-02T12:00:00+00:00", "state": "Invited", "bonus": ""},
+        ],
+    },
 }  # fmt: skip
 
 
@@ -52,6 +59,8 @@ def addresses(site):
         *(f"/p/{page['slug']}" for page in brands.PAGES), f"/preview/{draft}", f"/confirm/{confirm}",
         "/preferences", f"/preferences/{person}", f"/preferences/{person}/data", f"/preferences/{nobody}/data",
         f"/address/{sign(Purpose.ADDRESS, {link.CANDIDATE: 'k', link.ITEM: 'i', link.DOOR: 'old'})}",
+        f"/recommend/{person}", f"/recommend/{nobody}",
+        f"/invited/{sign(Purpose.INVITATION, {link.BROUGHT: 'k', link.MARK: 'm', link.DOOR: 'jaaaaaaaaaaaa'})}",
         f"/apply/{person}/jaaaaaaaaaaaa", f"/join/{person}/nurses", "/thanks/registration", "/nowhere",
     ]  # fmt: skip
 

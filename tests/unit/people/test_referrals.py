@@ -6,9 +6,12 @@ import pytest
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 
 from integration import commands
+from integration.ats import applying
 from integration.candidates import Person, find_or_create
 from integration.candidates.merging import merge, unmerge
+from integration.model.ats_event import AtsEvent
 from integration.model.identity import Name, email
+from integration.model.vocabulary import Stage
 from integration.privacy.erasing import erase
 from integration.records import (
     Application,
@@ -19,7 +22,10 @@ from integration.records import (
     PrivacyRequest,
     Referral,
 )
+from integration.referrals import facts
+from integration.referrals.daily import decide_daily
 from integration.referrals.deciding import review
+from integration.sweep import sweep
 from tests.unit.people import merging as given
 from tests.unit.people.test_erasure import ORIGIN
 
@@ -81,6 +87,7 @@ class Desk:
 
 @pytest.fixture
 def desk(app, org):
+    decide_daily(app)  # the first sweep of all only notes the day
     return Desk(app, org)
 
 
@@ -227,3 +234,63 @@ def test_erasing_takes_the_referral_of_the_person_and_the_name_of_the_referrer(d
     if left:
         review(desk.app, desk.bob)
         assert desk.read(referral, Referral.REFERRER, Referral.BONUS_STATE) == (None, "Not eligible")
+
+
+def test_the_day_moves_what_no_event_moves_and_only_once(desk):
+    """A window that ends, a bonus that falls due, somebody who left, one made by hand."""
+    referral = desk.refer()
+    assert decide_daily(desk.app) == 1  # made by hand
+    assert desk.read(referral)[0] == "Open"
+    assert decide_daily(desk.app) == 0
+    desk.app.clock.move(days=91)
+    assert decide_daily(desk.app) == 1
+    assert desk.read(referral)[0] == "Not eligible"
+    desk.app.clock.move(days=1)
+    assert decide_daily(desk.app) == 0
+
+
+def test_the_sweep_makes_a_bonus_due_on_its_day(desk):
+    referral = desk.refer()
+    desk.apply(hired=10)
+    desk.app.clock.move(days=99)
+    sweep(desk.app)
+    assert desk.read(referral)[0] == "Earned"
+    desk.app.clock.move(days=1)
+    sweep(desk.app)
+    assert desk.read(referral)[0] == "Due"
+
+
+def test_the_day_after_somebody_left_the_bonus_is_forfeited(desk):
+    referral = desk.refer()
+    desk.apply(hired=10)
+    decide_daily(desk.app)
+    desk.app.salesforce.update(Candidate.API_NAME, desk.bob, {Candidate.LIFECYCLE: "Alumni"})
+    desk.app.clock.move(days=1)
+    decide_daily(desk.app)
+    assert desk.read(referral)[0] == "Forfeited"
+
+
+def test_a_referral_that_cannot_be_decided_holds_up_no_other(desk, monkeypatch):
+    desk.refer()
+    other = desk.refer(**{Referral.CANDIDATE: desk.cleo})
+    real = facts.read
+
+    def read(app, candidate):
+        if candidate == desk.bob:
+            raise RuntimeError("refused")
+        return real(app, candidate)
+
+    monkeypatch.setattr(facts, "read", read)
+    assert decide_daily(desk.app) == 2
+    assert desk.read(other, Referral.KEY) == (f"by hand {other}",)
+
+
+def test_a_hire_from_the_ats_earns_the_bonus(desk):
+    desk.app.salesforce.update(JobRequisition.API_NAME, desk.job, {JobRequisition.ATS_ID: "R-1"})
+    referral = desk.refer()
+    at = desk.app.clock.now() + timedelta(days=3)
+    event = AtsEvent("candidate.hired", Stage.HIRED, at, "R-1", email="bob@else.example")
+    applying.apply(desk.app, event)
+    state, words = desk.read(referral)
+    assert state == "Earned"
+    assert f"hired on {at.date()} (Night nurse, " in words

@@ -36,6 +36,7 @@ def every_route(app):
         f"/apply/{token(app, Purpose.PREFERENCES)}/jabcdefghijkl", "/events/open-day",
         f"/place/{token(app, Purpose.PLACE, d='open-day')}", f"/check-in/{token(app, Purpose.CHECK_IN, n='1')}",
         f"/check-in/{token(app, Purpose.CHECK_IN, n='1')}/people", "/check-in/app.js",
+        f"/recommend/{token(app, Purpose.PREFERENCES)}", f"/invited/{token(app, Purpose.INVITATION, m='x')}",
         "/confirm/x", "/preferences", "/static/confirm.js",
         "/preview/x", "/thanks/registration", "/thanks/x", "/feeds/indeed.xml", "/sitemap.xml",
         "/robots.txt", "/health", "/static/site.css", "/static/look/0b5a6b-ffffff-1c2b33-sans.css", "/nowhere",
@@ -66,7 +67,17 @@ def test_S19_pages_of_a_person_are_private(app, visitor):
     for address in every_route(app):
         headers = visitor.get(address).headers
         if address.startswith(
-            ("/confirm/", "/preferences/", "/preview/", "/address/", "/apply/", "/place/", "/check-in/")
+            (
+                "/confirm/",
+                "/preferences/",
+                "/preview/",
+                "/address/",
+                "/apply/",
+                "/place/",
+                "/check-in/",
+                "/recommend/",
+                "/invited/",
+            )
         ):
             assert headers["cache-control"] == "private, no-store"
             assert headers["referrer-policy"] == "no-referrer"
