@@ -153,7 +153,12 @@ CHILDREN = (
                 )
             ),
             Application.APPLIED_AT: Rule.EARLIEST,
+            Application.QUALIFIED_AT: Rule.EARLIEST,
+            Application.INTERVIEW_AT: Rule.EARLIEST,
+            Application.OFFER_AT: Rule.EARLIEST,
             Application.HIRED_AT: Rule.EARLIEST,
+            Application.HANDED_OVER_AT: Rule.EARLIEST,
+            Application.HAND_OVER_PROBLEM: Rule.OWN,
             Application.FIRST_SOURCE: Rule.OWN,
             Application.LAST_SOURCE: Rule.OWN,
             Application.CAMPAIGN: Rule.OWN,
