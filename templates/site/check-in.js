@@ -185,7 +185,7 @@ function page() {
     var batch = waiting().slice(0, BATCH);
     if (!batch.length || !navigator.onLine) return;
     sending = true;
-    fetch(door + "/sync", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(batch) })
+    fetch(door + "/people", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(batch) })
       .then(asked)
       .then(function (answer) {
         batch.forEach(function (entry) {

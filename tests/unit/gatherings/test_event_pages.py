@@ -181,7 +181,7 @@ def door(app, fair):
 
 
 def sync(visitor, door, entries):
-    return visitor.ask("POST", f"{door}/sync", body=json.dumps(entries), headers={"content-type": "application/json"})
+    return visitor.ask("POST", f"{door}/people", body=json.dumps(entries), headers={"content-type": "application/json"})
 
 
 def came(app, fair, name, act="came"):
@@ -252,7 +252,7 @@ def test_somebody_who_registered_and_is_added_at_the_door_is_one_person(app, fai
     "body", ["", "[", "{}", "[1]", '[{"id": "x"}]', "null", json.dumps([{"id": "0" * 26}] * 101), '[{"id": {}}]']
 )
 def test_what_is_no_list_of_entries_is_refused_whole(app, fair, door, visitor, body):
-    answer = visitor.ask("POST", f"{door}/sync", body=body, headers={"content-type": "application/json"})
+    answer = visitor.ask("POST", f"{door}/people", body=body, headers={"content-type": "application/json"})
     assert answer.status == 400
     assert app_queue_messages(app, Queue.REGISTRATIONS) == []
 

@@ -79,6 +79,9 @@ def put(app):
         (snapshot.job(JOB["reference"]), JOB),
         (snapshot.event("open-day"), {"version": "1", "event": EVENT["id"]}),
         (snapshot.event_version("open-day", "1"), EVENT),
+        (snapshot.event("nurses"), {"version": "1", "event": EVENT["id"]}),
+        (snapshot.event_version("nurses", "1"), EVENT | {"slug": "nurses"}),
+        (snapshot.event("old"), {"version": "", "event": EVENT["id"], "moved_to": "nurses"}),
     ):
         app.site.write(key, json.dumps(value).encode(), content_type="application/json")
     app.data.write("gatherings/01JX/door.json", json.dumps(DOOR).encode(), content_type="application/json")

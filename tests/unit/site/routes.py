@@ -12,6 +12,8 @@ PURPOSE_OF = {
     "address": Purpose.ADDRESS,
     "apply": Purpose.PREFERENCES,
     "join": Purpose.PREFERENCES,
+    "place": Purpose.PLACE,
+    "check-in": Purpose.CHECK_IN,
 }
 """What a token of a door is made for, by the first word of its address."""
 FILLED = {
@@ -42,7 +44,14 @@ def doors(visitor):
 
 
 def claims(**changes):
-    return {link.CANDIDATE: CANDIDATE, link.ITEM: "01JX", link.PAGE: "a0I000000000001AAA", link.DOOR: "old", **changes}
+    return {
+        link.CANDIDATE: CANDIDATE,
+        link.ITEM: "01JX",
+        link.PAGE: "a0I000000000001AAA",
+        link.DOOR: "old",
+        link.NUMBER: "1",
+        **changes,
+    }
 
 
 def purpose_of(rule):
