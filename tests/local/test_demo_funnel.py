@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from itertools import islice
 from xml.etree import ElementTree
 
 import pytest
@@ -34,7 +35,7 @@ def texts(picture):
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """(sources, picture) of a scene whose first channel brought people by two ways."""
+    """(tables, picture, shared hires, checks) of a scene whose first channel brought people by two ways."""
     with served_org(tmp_path_factory.mktemp("org")) as org:
         recruiter = Recruiter(status_of(org))
         scene = set_up(recruiter, 1, date(2026, 3, 2))
@@ -46,7 +47,8 @@ def told(tmp_path_factory):
         more = {SourceResult.KEY: "b", SourceResult.ATTRIBUTED_HIRES: 0.25, SourceResult.CAMPAIGN: scene.blast}
         recruiter.ensure(SourceResult.API_NAME, {SourceResult.KEY: "b"}, {**row, **more})
         funnel = Funnel(recruiter, Mailbox("http://127.0.0.1:1"), scene)
-        yield funnel.tables(), funnel.picture(), funnel.shared("Hired")
+        checks = list(islice(funnel.checks(), len(scene.channels) * (4 + len(STAGES)) + 2))  # those without a mailbox
+        yield funnel.tables(), funnel.picture(), funnel.shared("Hired"), checks
 
 
 def test_the_tables_hold_every_stage_and_every_cost_of_every_channel(told):
@@ -58,6 +60,14 @@ def test_the_tables_hold_every_stage_and_every_cost_of_every_channel(told):
     for name in ("Nurse Jobs", "Our mails", "Nursing fair"):
         assert sum(line[: len(name.split())] == name.split() for line in lines) == 2
     assert told[2] == 0.75
+
+
+def test_numbers_without_records_behind_them_are_found_out(told):
+    """The results were made up here: no touchpoint or application stands behind them, and one spend has no result."""
+    assert {check.number for check in told[3] if not check.agrees} == {
+        "indeed: registrations", "indeed: applications", "indeed: hires", "nurse-jobs: spend",
+        "hired, shared by all sources",
+    }  # fmt: skip
 
 
 def test_the_picture_says_every_number(told):

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integration.model.increment import Group, effect, in_words
@@ -29,6 +29,7 @@ def test_the_interval_is_the_published_one(chosen, held_out, low, high):
 GROUPS = st.integers(1, 5_000).flatmap(lambda n: st.builds(Group, st.just(n), st.integers(0, n)))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(GROUPS, GROUPS)
 def test_the_interval_holds_the_difference_and_turns_with_the_sides(one, other):
     found, turned = effect(one, other), effect(other, one)

@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integration import rollup, soql, spending
@@ -47,6 +47,7 @@ def test_an_amount_is_read_or_refused(text, amount):
         assert spend.amount_of(text) == Decimal(amount)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 10**14))
 def test_an_amount_reads_the_same_however_it_is_written(number):
     whole, rest = divmod(number, 100)
