@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from integration.adapters.ats.ashby import ashby
 from integration.adapters.ats.calls import Calls
 from integration.adapters.ats.greenhouse import greenhouse
 from integration.adapters.searches.addresses import origin_of
@@ -53,6 +54,7 @@ def connect(kind: str, access: Access) -> Ats:
 
 
 _MAKERS: Mapping[str, Callable[[Access], Ats]] = {
+    ConnectionKind.ASHBY: ashby,
     ConnectionKind.GREENHOUSE: greenhouse,
 }
 """Word of `ATS_Connection__c.Kind__c` -> what makes its `Ats`."""

@@ -14,7 +14,7 @@ from integration.model.vocabulary import SalaryUnit, Stage
 from integration.model.webhook import Refused
 from integration.ports import InDoubt, StaleCursor
 from tests.adapters.ats.greenhouse_server import CLIENT, SECRET, Greenhouse
-from tests.adapters.ats.vendor import answer, busy, lost, served
+from tests.adapters.ats.vendor import answer, busy, lost, pulled, served
 from tests.adapters.search_fixture import waits
 
 __all__ = ["waits"]
@@ -113,11 +113,6 @@ def test_jobs_in_another_form_are_refused(reach, vendor, body):
 
 
 # Changes
-
-
-def pulled(reach_or_ats, since=""):
-    pages = list(reach_or_ats.changes.changes(since))
-    return [change for page in pages for change in page.changes], pages[-1].cursor
 
 
 def test_every_page_is_read_and_a_cursor_travels_alone(reach, vendor):

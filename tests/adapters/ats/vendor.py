@@ -51,7 +51,7 @@ def lost(respond):
 
     def drop(request):
         respond(request)
-        return Response(b'{"half', 200, {"Content-Length": "9000"})
+        return Response(iter([b'{"half']), 200, {"Content-Length": "9000"})
 
     return drop
 
@@ -68,3 +68,9 @@ def served(vendor):
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def pulled(ats, since=""):
+    """(every change, the cursor of the last page) of a pull."""
+    pages = list(ats.changes.changes(since))
+    return [change for page in pages for change in page.changes], pages[-1].cursor
