@@ -85,9 +85,10 @@ def played(app, places, number, seed=3):
         for k in range(rng.randrange(6)):
             kind = rng.choice(list(Touch))
             mail = kind is Touch.FIRST_CLICK
+            later = rng.choice([0, rng.randrange(-100, 2_000), rng.randrange(-100, 2_000)])  # some in one moment
             touches.append({
                 Touchpoint.CANDIDATE: person, Touchpoint.KEY: f"{n}-{k}", Touchpoint.KIND: kind.value,
-                Touchpoint.AT: spelled(when[n] + timedelta(hours=rng.randrange(-100, 2_000))),
+                Touchpoint.AT: spelled(when[n] + timedelta(hours=later)),
                 Touchpoint.CHANNEL: None if mail else rng.choice([None, *places.channels]),
                 Touchpoint.CAMPAIGN: rng.choice(places.campaigns) if mail else None,
                 Touchpoint.REQUISITION: rng.choice([None, *places.requisitions]),

@@ -59,6 +59,13 @@ def test_two_and_one_of_a_position_model_share_everything():
     assert shares(FOUR[2:], OUTCOME, nothing) == {"board": Fraction(1, 2), "form": Fraction(1, 2)}
 
 
+def test_touches_of_one_moment_are_taken_by_key():
+    both = [at(3, "b"), at(3, "a")]
+    for path in (both, both[::-1]):
+        assert shares(path, OUTCOME, Rule(Model.FIRST)) == {"a": 1}
+        assert shares(path, OUTCOME, Rule(Model.LAST)) == {"b": 1}
+
+
 def test_machines_and_what_came_after_lead_to_nothing():
     after, machine = at(-1, "after"), Touch("scanner", FOUR[0].at, is_machine=True)
     assert shares([after, machine], OUTCOME, Rule(Model.LINEAR)) == {}
