@@ -21,6 +21,7 @@ _ROUTES = Map(
         Rule("/", endpoint="home", methods=["GET"]),
         Rule("/health", endpoint="health", methods=["GET"]),
         Rule("/console.css", endpoint="style", methods=["GET"]),
+        Rule("/favicon.ico", endpoint="icon", methods=["GET"]),
         Rule("/console.js", endpoint="script", methods=["GET"]),
         Rule("/o/<object_name>", endpoint="list", methods=["GET"]),
         Rule("/o/<object_name>/new", endpoint="new", methods=["GET", "POST"]),
@@ -227,6 +228,10 @@ class Console:
 
     def _style(self, request: Request) -> Response:
         return Response((_FOLDER / "console.css").read_text(), mimetype="text/css")
+
+    def _icon(self, request: Request) -> Response:
+        """There is none; browsers ask all the same."""
+        return Response(status=204)
 
     def _script(self, request: Request) -> Response:
         return Response((_FOLDER / "console.js").read_text(), mimetype="text/javascript")

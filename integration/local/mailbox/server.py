@@ -45,6 +45,7 @@ _ROUTES = Map(
         Rule("/mail/<message_id>", endpoint="mail", methods=["GET"]),
         Rule("/mail/<message_id>/body", endpoint="body", methods=["GET"]),
         Rule("/mailbox.css", endpoint="style", methods=["GET"]),
+        Rule("/favicon.ico", endpoint="icon", methods=["GET"]),
     ]
 )
 _PAGE_SIZE = 50
@@ -221,6 +222,10 @@ class Mailbox:
 
     def _style(self, request: Request) -> Response:
         return Response((_FOLDER / "mailbox.css").read_text(), mimetype="text/css")
+
+    def _icon(self, request: Request) -> Response:
+        """There is none; browsers ask all the same."""
+        return Response(status=204)
 
     def _found(self, message_id: str) -> Mail:
         mail = self._store.mail(message_id)

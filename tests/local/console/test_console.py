@@ -42,6 +42,10 @@ def test_every_list_view_of_the_metadata_can_be_asked_of_the_org(client, drawing
             assert answer.status_code == 200, (name, view.name, answer.text)
 
 
+def test_a_browser_that_asks_for_an_icon_is_told_of_no_mistake(client):
+    assert client.get("/favicon.ico").status_code == 204
+
+
 def test_every_object_has_a_form(client, drawing):
     for name, found in drawing.schema.objects.items():
         if not found.is_event:

@@ -65,6 +65,10 @@ def kinds(store, message_id="id-1"):
     return [notice.kind for notice in store.notices(message_id)]
 
 
+def test_a_browser_that_asks_for_an_icon_is_told_of_no_mistake(client):
+    assert client.get("/favicon.ico").status_code == 204
+
+
 def test_an_accepted_mail_is_listed_and_opened(client):
     assert accept(client) == "accepted"
     assert [mail["subject"] for mail in client.get("/messages?to=ADA@example.org").json] == ["Hello"]
