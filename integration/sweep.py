@@ -69,6 +69,7 @@ def sweep(app: App) -> None:
     command_rows, *pages = app.salesforce.together([_commands(), *first])
     waiting = _enqueue_commands(app, command_rows)
     counts = {watched.api_name: _follow(app, watched, page) for watched, page in zip(WATCHED, pages, strict=True)}
+    pools.keep_alumni_daily(app)
     pools.turn_of_day(app)
     pools.reconcile_nightly(app)
     retention.purge_daily(app)

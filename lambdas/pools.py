@@ -21,6 +21,8 @@ def _changed(body: dict[str, Any], message_id: str) -> None:
         pools.reconcile(app, body)
     elif "outlived" in body:
         retention.purge(app, body)
+    elif "alumni" in body:
+        pools.keep_alumni(app)
     elif "refresh" in body:
         pools.refresh_part(app, body)
     elif "count" in body:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import soql
 from integration.campaigns.reading import Campaign
+from integration.candidates.leaving import NOT_AGREED, has_not_agreed
 from integration.messages.slots import OF_CANDIDATE, values_of
 from integration.model.address import normalised, sendable
 from integration.model.ledger import all_shards, shard_of
@@ -17,7 +18,7 @@ from integration.model.vocabulary import ContactKind, ContactStatus, MembershipS
 from integration.ports import Item, Record
 from integration.records import Candidate, ContactPoint, PoolMembership, RecruitingCampaign, parent
 from integration.sending.deciding import PATIENCE
-from integration.sending.foreseeing import why_not_among
+from integration.sending.foreseeing import NOT_TO_BE_CONTACTED, why_not_among
 from integration.sending.recipients import Recipient, chunk_key, recipients_of
 from integration.sending.recovery import chunk_names
 
@@ -35,6 +36,8 @@ PERSON = (
     Candidate.PAUSED_UNTIL,
     Candidate.DO_NOT_CONTACT,
     Candidate.DO_NOT_REHIRE,
+    Candidate.LIFECYCLE,
+    Candidate.LAWFUL_BASIS,
     Candidate.NOTICE_DUE_ON,
     Candidate.NOTICE_SENT_AT,
     Candidate.COLLECTED_FROM,
@@ -95,10 +98,11 @@ class Estimate:
 
 def why_left_out(person: Record, now: datetime) -> str:
     """Why this candidate gets no campaign mail at all; empty when nothing speaks against it."""
-    if person.get(Candidate.DO_NOT_CONTACT):
-        return "do not want contact"
-    if person.get(Candidate.DO_NOT_REHIRE):
-        return "are not to be rehired"
+    # One reason for both: recruiters without the right must not learn who is not to be rehired.
+    if person.get(Candidate.DO_NOT_CONTACT) or person.get(Candidate.DO_NOT_REHIRE):
+        return NOT_TO_BE_CONTACTED
+    if has_not_agreed(person):
+        return NOT_AGREED
     if not person.get(Candidate.CANDIDATE_KEY):
         return "have no candidate key yet"
     return "" if person.get(Candidate.EMAIL) else "have no e-mail address"

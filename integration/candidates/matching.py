@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from integration.candidates import standing
+from integration.candidates.leaving import HIDDEN, OF_LEAVERS, leaver_facts
 from integration.candidates.people import Change, Origin, Person
 from integration.model import lifecycle, provenance
 from integration.model.identity import Address, Name, compatible, lookup_keys, name_key
@@ -69,6 +70,8 @@ class Target:
     conflict: bool = False
     suspects: list[tuple[Target, Reason]] = field(default_factory=list)
     """Other candidates who hold an address that came with this one."""
+    cause: lifecycle.Cause = lifecycle.Cause.SAID
+    """Of a move of the lifecycle."""
     refusal: str = ""
     """Why nothing of it can be written, in words."""
 
@@ -82,7 +85,8 @@ class Target:
             self.values[name] = value
         elif value != self.values.get(name, self.current.get(name)) or source.trust <= standing.trust:
             return  # else the same value from somebody who is trusted more: that is worth noting
-        self.facts[name] = fact(source, value)
+        if name not in HIDDEN:
+            self.facts[name] = fact(source, value)
 
     def take_lifecycle(self, value: Value, source: Source, *, overwrite: bool) -> None:
         """A later stage counts whoever said the earlier one, but only by a move that there is."""
@@ -97,12 +101,24 @@ class Target:
             self.values[Candidate.LIFECYCLE] = value
             self.facts[Candidate.LIFECYCLE] = fact(source, value)
 
+    def leave(self, person: Person, source: Source) -> None:
+        """What a leaver list says of them, unless it tells of an earlier time than the record."""
+        known = self.values.get(Candidate.LEFT_ON) or self.current.get(Candidate.LEFT_ON) or ""
+        left = person.facts[Candidate.LEFT_ON]
+        if str(known) > str(left):
+            return
+        now = self.values.get(Candidate.LIFECYCLE, self.current.get(Candidate.LIFECYCLE))
+        if str(known) < str(left) and (after := lifecycle.led(now, lifecycle.Cause.LEFT)):
+            self.values[Candidate.LIFECYCLE], self.cause = after.value, lifecycle.Cause.LEFT
+        self.values |= leaver_facts(person.facts, is_new=not self.id)
+        self.facts[Candidate.LEFT_ON] = fact(source, left)
+
     def note_lifecycle(self, origin: Origin) -> None:
         """The line of its history, where the lifecycle moves."""
         after = self.values.get(Candidate.LIFECYCLE)
         if after and after != self.current.get(Candidate.LIFECYCLE):
             by = origin.collected_from or origin.trust.word
-            noted = standing.written(self.current, after, lifecycle.Cause.SAID, at=origin.at, by=by)
+            noted = standing.written(self.current, after, self.cause, at=origin.at, by=by)
             self.values |= {name: value for name, value in noted.items() if value}
 
     def has(self, name: str) -> bool:
@@ -149,7 +165,7 @@ def known_targets(app: App, people: Iterable[Person]) -> dict[str, Target]:
     people = list(people)
     keys = sorted({key for person in people for key in lookup_keys(person.addresses, person.name)})
     given = {name for person in people for name in person.facts}
-    history = standing.FIELDS if Candidate.LIFECYCLE in given else ()
+    history = standing.FIELDS if given & {Candidate.LIFECYCLE, Candidate.LEFT_ON} else ()
     wanted = sorted({*ALWAYS_READ, *given, *history})
     targets: dict[str, Target] = {}
     by_id: dict[str, Target] = {}
@@ -230,7 +246,11 @@ def _take_addresses(target: Target, person: Person, owners: dict[str, Target]) -
 
 
 def _take_values(target: Target, person: Person, source: Source, *, overwrite: bool) -> None:
+    if person.facts.get(Candidate.LEFT_ON):
+        target.leave(person, source)
     given = {Candidate.FIRST_NAME: person.name.first, Candidate.LAST_NAME: person.name.last, **person.facts}
+    if person.facts.get(Candidate.LEFT_ON):
+        given = {name: value for name, value in given.items() if name not in OF_LEAVERS}
     for name, value in given.items():
         if name == Candidate.LIFECYCLE and value:
             target.take_lifecycle(value, source, overwrite=overwrite)

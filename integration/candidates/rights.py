@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from integration import drips
 from integration.candidates.completion import complete
+from integration.candidates.leaving import agreed
+from integration.candidates.writing import raise_passing
 from integration.model.signal import Signal, SignalKind
 from integration.model.topic import Word
 from integration.model.vocabulary import ConsentState, Purpose
-from integration.ports import Record
+from integration.ports import Record, Value
 from integration.records import Candidate, Consent, parent
 from integration.sending.aliases import SUPPRESSION, person_pk
 from integration.sending.deciding import HOLD
@@ -48,6 +50,7 @@ def apply(app: App, rows: Sequence[Record]) -> int:
     """Stops mail to those of the candidates whose fields say so; how many. Never lifts."""
     now = app.clock.now()
     _hold(app, rows)
+    _tick(app, rows)
     stopped = 0
     for row in rows:
         key, until = str(row[Candidate.CANDIDATE_KEY] or ""), _end_of(row[Candidate.PAUSED_UNTIL])
@@ -60,6 +63,14 @@ def apply(app: App, rows: Sequence[Record]) -> int:
             suppress(app, key, Reason.PAUSED, now, until=until)
             stopped += 1
     return stopped
+
+
+def _tick(app: App, rows: Sequence[Record]) -> None:
+    """Do not contact goes with do not rehire: what everybody may see explains itself without the reason."""
+    ids = [row[Candidate.ID] for row in rows if row[Candidate.DO_NOT_REHIRE] and not row[Candidate.DO_NOT_CONTACT]]
+    if ids:
+        changes: list[dict[str, Value]] = [{Candidate.ID: one, Candidate.DO_NOT_CONTACT: True} for one in ids]
+        raise_passing(app.salesforce.update_many(Candidate.API_NAME, changes))
 
 
 def _hold(app: App, rows: Sequence[Record]) -> None:
@@ -96,6 +107,8 @@ def consent_changed(app: App, consent_id: str) -> str:
     if word is None or not key or purpose == Purpose.SMS:
         return "Consent noted."
     note_topics(app, key, [purpose], word)
+    if word is Word.GIVEN:
+        agreed(app, str(row[Consent.CANDIDATE]))
     if word is Word.WITHDRAWN and purpose == Purpose.TALENT_COMMUNITY:  # what drips write about
         at = app.clock.now().isoformat()
         drips.hear(app, [Signal(SignalKind.UNSUBSCRIBED, key, at, cause=f"consent|{consent_id}", detail=purpose)])

@@ -37,6 +37,9 @@ _EDITED = (
     Candidate.RATING,
     Candidate.DO_NOT_CONTACT,
     Candidate.DO_NOT_REHIRE,
+    Candidate.LEFT_ON,
+    Candidate.LEAVING_REASON,
+    Candidate.REGRETTABLE,
     Candidate.PAUSED_UNTIL,
 )
 """What people write on a candidate."""

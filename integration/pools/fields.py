@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from integration.candidates.leaving import HIDDEN
 from integration.model.segment_fields import Field, Kind
 from integration.ports import DescribedField
 from integration.records import Candidate
@@ -17,7 +18,7 @@ _KINDS: Mapping[str, Kind] = {
     "picklist": "choice", "double": "number", "currency": "number", "percent": "number", "int": "number",
     "date": "date", "datetime": "date", "boolean": "yes", "reference": "reference",
 }  # fmt: skip
-KEPT_BACK = frozenset({Candidate.DO_NOT_REHIRE})
+KEPT_BACK = HIDDEN
 """Not everybody may see these, and a pool would show them by its members."""
 _OF_THE_PLATFORM = frozenset(
     {

@@ -48,6 +48,7 @@ BLANKED = (
     Candidate.ATS_ID,
     Candidate.FIELD_SOURCES,
     Candidate.LIFECYCLE_HISTORY,
+    Candidate.LEAVING_REASON,
     Candidate.NAME_KEY,
 )
 CHOSEN = {

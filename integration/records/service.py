@@ -67,3 +67,4 @@ class Operations(Commanded):
     LAST_TOUCH_PERCENT = "Last_Touch_Percent__c"
     HALF_LIFE_DAYS = "Half_Life_Days__c"
     ATTRIBUTED_AT = "Attributed_At__c"
+    ALUMNI_COOL_OFF_DAYS = "Alumni_Cool_Off_Days__c"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from integration import ats, drips, log
 from integration.alerts import saving
-from integration.candidates import Origin
+from integration.candidates import Origin, leaving
 from integration.candidates.writing import DUPLICATE, raise_passing
 from integration.errors import Gone, Rejected, TryAgain
 from integration.model import link
@@ -104,6 +104,8 @@ def _join(app: App, candidate: Known, sent: Registration, page: dict[str, str], 
     confirm_address(app, candidate.id, email)
     release(app, candidate.key, address=email)
     note_consents(app, candidate.key, sent.purposes, ConsentState.GIVEN)
+    if sent.purposes and candidate.lifecycle in leaving.FORMER:
+        leaving.agreed(app, candidate.id)
     if channel:
         app.salesforce.update(Candidate.API_NAME, candidate.id, {Candidate.LAST_SOURCE: channel})
     if Topic.JOB_ALERTS in sent.purposes:

@@ -11,11 +11,12 @@ from integration.sending.suppression import Reason, address_pk, standing, topic_
 if TYPE_CHECKING:
     from integration.app import App
 
+NOT_TO_BE_CONTACTED = "are not to be contacted"
 _IN_WORDS: Mapping[Reason | Refusal, str] = {
     Refusal.NOT_AGREED: "have not agreed to this topic",
     Refusal.STOPPED: "have stopped this topic",
     Reason.PAUSED: "have paused mail",
-    Reason.DO_NOT_CONTACT: "do not want contact",
+    Reason.DO_NOT_CONTACT: NOT_TO_BE_CONTACTED,
     Reason.UNSUBSCRIBED: "have unsubscribed",
     Reason.BOUNCED: "have an address that bounced",
     Reason.COMPLAINED: "have complained about our mail",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from integration.candidates.leaving import HIDDEN
 from integration.candidates.merging.children import CHILDREN, FIRST_TOUCH, MOVED, PERSON, WHERE, Child
 from integration.candidates.merging.images import Image
 from integration.model import lifecycle, provenance
@@ -61,7 +62,7 @@ def told(plan: Plan, moved: Mapping[str, int]) -> str:
     lines = [
         f"{_label(name)}: {'the other record' if one.is_other else 'the remaining record'} ({one.why})"
         for name, one in plan.choices.items()
-        if one.why != "the same" and name not in (*WHERE, Candidate.NAME_KEY)
+        if one.why != "the same" and name not in (*WHERE, Candidate.NAME_KEY, *HIDDEN)
     ]
     counts = [f"{_label(name)}: {count} moved" for name, count in sorted(moved.items()) if count]
     return "\n".join([*lines, *counts])

@@ -209,7 +209,7 @@ def _silence(app: App, people: Sequence[Person], found: Sequence[Found]) -> None
     ids = [
         one.id
         for person, one in zip(people, found, strict=True)
-        if one.id and person.facts.get(Candidate.DO_NOT_CONTACT)
+        if one.id and (person.facts.get(Candidate.DO_NOT_CONTACT) or person.facts.get(Candidate.DO_NOT_REHIRE))
     ]
     for start in range(0, len(ids), 200):
         where = is_in(Candidate.ID, ids[start : start + 200])

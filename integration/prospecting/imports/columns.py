@@ -28,6 +28,8 @@ class Column:
     """Candidate__c field that takes the value as text."""
     length: int = 0
     many: bool = False
+    is_yes: bool = False
+    """Whether it is yes or no; a yes ticks the field, a no never unticks it."""
     is_text: bool = False
     """Whether line breaks belong to the value."""
 
@@ -226,6 +228,38 @@ COLUMNS: tuple[Column, ...] = (
         "Do not contact",
         "do not contact;do not email;opted out;opt out;email opt out;unsubscribed;has opted out of email;dnc;"
         "opted out of email;kein kontakt;ne pas contacter",
+        Candidate.DO_NOT_CONTACT,
+        is_yes=True,
+    ),
+    Column(
+        "left_on",
+        "Left on",
+        "left on;left at;leaving date;last day;last working day;last day of work;termination date;end date;"
+        "separation date;austrittsdatum;austritt;date de depart;date de sortie;fecha de baja;uit dienst;uit dienst op;"
+        "data di cessazione",
+        Candidate.LEFT_ON,
+    ),
+    Column(
+        "leaving_reason",
+        "Leaving reason",
+        "leaving reason;reason for leaving;termination reason;separation reason;austrittsgrund;motif de depart;"
+        "motivo de baja;reden van vertrek;motivo di cessazione",
+        Candidate.LEAVING_REASON,
+        255,
+    ),
+    Column(
+        "regrettable",
+        "Regrettable leaver",
+        "regrettable;regrettable leaver;regretted;regretted loss;regrettable loss;regrettable attrition",
+        Candidate.REGRETTABLE,
+        is_yes=True,
+    ),
+    Column(
+        "do_not_rehire",
+        "Do not rehire",
+        "do not rehire;not rehirable;no rehire;dnr",
+        Candidate.DO_NOT_REHIRE,
+        is_yes=True,
     ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}

@@ -27,12 +27,11 @@ from integration.prospecting.imports.cells import (
 )
 from integration.prospecting.imports.columns import BY_KEY
 from integration.prospecting.imports.rows import NAME_LENGTH, Reject, RowReader, reject_of, unreadable, words
-from integration.records import Candidate
 
 LONGEST_REMEMBERED = 200
 _WORDS = re.compile(rb"[A-Za-z]+(?: [A-Za-z]+)*").fullmatch
 _EMPTY = frozenset(map(str.encode, EMPTY))
-_READ_INTO = frozenset({"country", "collected_at", "lifecycle", "language", "do_not_contact"})
+_READ_INTO = frozenset({"country", "collected_at", "left_on", "lifecycle", "language"})
 """Columns whose cells become something else."""
 _NOT_ASCII = bytes(range(128, 256))
 _CONTROLS = bytes({*range(32), 127})
@@ -103,8 +102,8 @@ class Plan:
         places = reader.positions
         self._at = {key: [place for place, _ in places[key]] for key in places}
         facts = [key for key, column in BY_KEY.items() if column.field and key in places]
-        self._facts = facts + [key for key in ("do_not_contact",) if key in places]
-        self.fields = [BY_KEY[key].field or Candidate.DO_NOT_CONTACT for key in self._facts]
+        self._facts = facts
+        self.fields = [BY_KEY[key].field for key in facts]
         self._memories = {key: self._memory_of(key) for key in self._facts}
         self._names = {
             key: _Memory(self._text(key), longest=NAME_LENGTH) for key in ("first_name", "middle_name", "last_name")
@@ -273,21 +272,21 @@ class Plan:
 
     def _memory_of(self, key: str) -> _Memory:
         column = BY_KEY[key]
-        longest = 0 if key in _READ_INTO else column.length or LONGEST_REMEMBERED
+        longest = 0 if key in _READ_INTO or column.is_yes else column.length or LONGEST_REMEMBERED
         return _Memory(self._reading(key), is_text=column.is_text, longest=longest)
 
     def _reading(self, key: str) -> Callable[[str], str]:
         """How a cell of a field is read."""
-        length = 0 if key in ("country", "do_not_contact") else BY_KEY[key].length
+        length = 0 if key == "country" else BY_KEY[key].length
 
         def value(cell: str) -> str:
-            if key == "collected_at":
+            if key in ("collected_at", "left_on"):
                 self.orders |= {order_of(cell)} - {""}
             text = clean_text(cell) if BY_KEY[key].is_text else clean(cell)
             if not text:
                 return ""
             check(text, key, length)
-            if key == "do_not_contact":
+            if BY_KEY[key].is_yes:
                 return ready.YES if yes_or_no(text, key) else ""
             return str(self.reader.fact(key, text, key))
 

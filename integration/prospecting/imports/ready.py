@@ -19,6 +19,7 @@ WORDS = (TagKind.SKILL, TagKind.TAG)
 FIXED = (LINE, FIRST, LAST, *(kind.value for kind in (*KINDS, *WORDS)))
 """The columns of every chunk; behind them stand the fields that the file fills."""
 YES = "true"
+_TICKED = frozenset({Candidate.DO_NOT_CONTACT, Candidate.DO_NOT_REHIRE, Candidate.REGRETTABLE})
 _BREAK, BETWEEN = "\x1e", "\x1f"
 """Stand for a line break in a longer text, and between the skills or tags of a person."""
 
@@ -63,7 +64,7 @@ def people(text: str, cause: str) -> Iterator[tuple[int, Person]]:
             Address(kind, value) for kind, values in zip(KINDS, rest, strict=False) for value in values.split()
         )
         facts: dict[str, Value] = {
-            field: True if field == Candidate.DO_NOT_CONTACT else value.replace(_BREAK, "\n")
+            field: True if field in _TICKED else value.replace(_BREAK, "\n")
             for field, value in zip(fields, rest[len(KINDS) + len(WORDS) :], strict=True)
             if value
         }

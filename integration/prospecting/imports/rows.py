@@ -201,12 +201,9 @@ class RowReader:
         for key, column in BY_KEY.items():
             if column.field and key in self.positions:
                 header, text = self._one(cells, key, 0 if key == "country" else column.length)
-                if text:
-                    yield column.field, self.fact(key, text, header)
-        header, text = self._one(cells, "do_not_contact")
-        if text and yes_or_no(text, header):
-            # An import may ask for silence, it can never lift it.
-            yield Candidate.DO_NOT_CONTACT, True
+                # An import may ask for silence, it can never lift it.
+                if text and (value := self.fact(key, text, header)) is not None:
+                    yield column.field, value
 
     def fact(self, key: str, text: str, header: str) -> Value:
         """The value of a field of Candidate__c that a cell gives; raises Rejected."""
@@ -214,6 +211,10 @@ class RowReader:
             return self._read(country, text, header)
         if key == "collected_at":
             return day(text, header, self.layout.dates, self.at.date()).isoformat(timespec="seconds")
+        if key == "left_on":
+            return day(text, header, self.layout.dates, self.at.date()).date().isoformat()
+        if BY_KEY[key].is_yes:
+            return yes_or_no(text, header) or None
         if key == "lifecycle":
             return _lifecycle(text, header)
         if key == "language":

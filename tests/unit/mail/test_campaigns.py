@@ -113,7 +113,7 @@ def test_people_who_must_not_get_it_are_left_out_with_the_reason(app, org):
     join(app, left, in_pool, "Left")
     made = campaign(app, in_pool, excluded=out_pool)
     said = campaigns.launch(app, made)
-    assert said.startswith("Sending to 1 people. Left out: 1 do not want contact, 1 have an address that bounced")
+    assert said.startswith("Sending to 1 people. Left out: 1 are not to be contacted, 1 have an address that bounced")
     deliver(app, Queue.MAIL)
     assert [mail["To"] for mail in app_sent_mail(app)] == ["person1@people.example"]
 

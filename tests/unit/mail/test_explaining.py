@@ -181,7 +181,7 @@ def test_somebody_who_was_left_out_is_told_why(app, sent):
     one, _ = sent
     campaigns.launch(app, one)
     rows = app.salesforce.query(select(Candidate.API_NAME, [Candidate.ID], order_by=[Candidate.CANDIDATE_KEY]))
-    assert asked(app, one, rows[1]["Id"])[0] == "step 1: not sent: such people do not want contact."
+    assert asked(app, one, rows[1]["Id"])[0] == "step 1: not sent: such people are not to be contacted."
 
 
 def test_somebody_who_joined_later_is_told_so(app, sent):

@@ -96,9 +96,9 @@ def test_nobody_to_write_to_is_an_error_of_a_blast_and_advice_for_a_drip(app, or
     with pytest.raises(Rejected, match="nobody can be reached, the pools have no members"):
         campaigns.check(app, campaign(app, empty, status="Draft"))
     made = campaign(app, shut, status="Draft")
-    with pytest.raises(Rejected, match="nobody can be reached: 1 do not want contact"):
+    with pytest.raises(Rejected, match="nobody can be reached: 1 are not to be contacted"):
         campaigns.check(app, made)
-    assert "<li>1 do not want contact</li>" in record(app, made)["Findings__c"]
+    assert "<li>1 are not to be contacted</li>" in record(app, made)["Findings__c"]
     assert "The drip waits for new members" in campaigns.check(app, campaign(app, empty, kind="Drip", status="Draft"))
 
 

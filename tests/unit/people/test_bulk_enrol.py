@@ -72,7 +72,7 @@ def test_who_may_not_be_mailed_is_refused_with_the_reason(app, drip):
     told = app.salesforce.get(BulkAction.API_NAME, made, [BulkAction.FAILURES])[BulkAction.FAILURES]
     assert sorted(told.splitlines()) == sorted(
         [
-            f"{no_contact}: belongs to those who do not want contact",
+            f"{no_contact}: belongs to those who are not to be contacted",
             f"{no_address}: belongs to those who have no e-mail address",
             f"{unsubscribed}: has asked for no mail, or no mail reaches them",
             f"{left_out}: is in a pool that the campaign leaves out",
