@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integration import commands, log, pools
-from integration.candidates import IDS_PER_MESSAGE, by_hand, rights, standing
+from integration.candidates import IDS_PER_MESSAGE, by_hand, engaging, rights, standing
 from integration.model.vocabulary import CommandStatus
 from integration.ports import Queue, Record
 from integration.privacy import retention
@@ -71,6 +71,7 @@ def sweep(app: App) -> None:
     counts = {watched.api_name: _follow(app, watched, page) for watched, page in zip(WATCHED, pages, strict=True)}
     pools.keep_alumni_daily(app)
     pools.turn_of_day(app)
+    engaging.judge_daily(app)
     pools.reconcile_nightly(app)
     retention.purge_daily(app)
     daily.decide_daily(app)

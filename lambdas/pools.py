@@ -4,6 +4,7 @@ from typing import Any
 
 from integration import pools
 from integration.app import current
+from integration.candidates import engaging
 from integration.privacy import retention
 from lambdas._event import Response, each_message
 
@@ -23,6 +24,8 @@ def _changed(body: dict[str, Any], message_id: str) -> None:
         retention.purge(app, body)
     elif "alumni" in body:
         pools.keep_alumni(app)
+    elif "engagement" in body:
+        engaging.judge(app)
     elif "refresh" in body:
         pools.refresh_part(app, body)
     elif "count" in body:

@@ -73,6 +73,7 @@ class Flush:
     def write(self) -> None:
         """Tells all that was taken; the marks are cleared last: what fails before is folded again by the next run."""
         people, own = self._people, [write for write in self._writes if write.rows]
+        people.forget_older(self._app)
         many = [write for write, _ in people.writes() if len(write.rows) > MOST_BY_COLLECTIONS]
         few = [(write, whose) for write, whose in people.writes() if 0 < len(write.rows) <= MOST_BY_COLLECTIONS]
         writes = [*own, *(write for write, _ in few), *(one.write for one in self._changed)]

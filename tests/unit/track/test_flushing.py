@@ -52,15 +52,16 @@ def calls(org):
     return org.app.usage.total()
 
 
-def test_a_small_flush_takes_three_calls_and_what_follows_five(app, org, world):  # noqa: F811
+def test_a_small_flush_takes_four_calls_and_what_follows_five(app, org, world):  # noqa: F811
     receive(app, a_story(world))
     for key, record_id in world["people"].items():
         app.sends.update(ledger_pk(world["campaign"], world["step"], "1", key), key, {"candidate_id": record_id})
     before = calls(org)
     rollup.run(app)
-    assert calls(org) - before == 3 + 5  # due, two pages without outcomes, Operations; campaigns with a hold-out
+    # one asks when people were last heard of; due, two pages without outcomes, Operations; campaigns with a hold-out
+    assert calls(org) - before == 4 + 5
     rollup.run(app)
-    assert calls(org) - before == 8 + 2
+    assert calls(org) - before == 9 + 2
 
 
 def test_many_rows_go_in_one_job_an_object_and_nobody_waits(app, org, world, by_jobs):  # noqa: F811
@@ -207,6 +208,18 @@ def test_an_older_date_never_overwrites_a_newer_one_of_the_same_run(app, world):
     where = soql.equals(Candidate.CANDIDATE_KEY, "K1")
     [row] = app.salesforce.query(soql.select(Candidate.API_NAME, [Candidate.LAST_ENGAGED_AT], where=where))
     assert row[Candidate.LAST_ENGAGED_AT].startswith(late.at[:16])
+
+
+def test_an_older_date_never_overwrites_what_the_record_knows(app, world):  # noqa: F811
+    candidate = world["people"]["K1"]
+    later = {Candidate.LAST_ENGAGED_AT: "2030-01-01T00:00:00+00:00"}
+    app.salesforce.update(Candidate.API_NAME, candidate, later)
+    receive(app, [click(world, "K1", 40), click(world, "K2", 40)])
+    rollup.run(app)
+    told = {key: app.salesforce.get(Candidate.API_NAME, world["people"][key], list(later)) for key in ("K1", "K2")}
+    assert str(told["K1"][Candidate.LAST_ENGAGED_AT]).startswith("2030-01-01T00:00")
+    assert told["K2"][Candidate.LAST_ENGAGED_AT]
+    assert (candidate, 1) in clicks(app)
 
 
 def test_totals_wait_when_the_days_calls_run_out(app, org, world, capsys):  # noqa: F811
