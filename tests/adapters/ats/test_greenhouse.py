@@ -319,6 +319,13 @@ def test_the_job_board_takes_applications_where_there_is_no_ingestion(reach, ven
         ats.intake.hand_over(wanted(job="", posting=""))
 
 
+def test_an_application_that_cannot_be_looked_up_was_taken_all_the_same(reach, vendor):
+    vendor.add_job(7)
+    vendor.faults["GET /harvest"] = [busy(30)]
+    done = reach(ingestion_key="").intake.hand_over(wanted())
+    assert (done.candidate, len(vendor.applications)) == ("", 1)
+
+
 def test_without_harvest_nothing_is_handed_over(reach):
     ats = reach(harvest_client_id="")
     assert ats.intake is None

@@ -11,7 +11,7 @@ from typing import Any
 from integration.adapters.ats.calls import Calls
 from integration.adapters.ats.greenhouse.changes import HarvestChanges
 from integration.adapters.searches.answers import number, word
-from integration.errors import Rejected
+from integration.errors import Rejected, TryAgain
 from integration.model.ats import AtsPerson, HandedOver, HandOver
 from integration.model.pace import Allowance
 
@@ -87,8 +87,12 @@ class Intake:
             headers={"Authorization": _basic(self._secret["board_key"])},
             files={**{name: (None, value) for name, value in form.items()}, **files},
         )
-        # The board tells no ids; the person is new or known, and Harvest shows it a moment later.
-        return self.find(wanted) or HandedOver("")
+        try:
+            # The board tells no ids; the person is new or known, and Harvest shows it a moment later.
+            return self.find(wanted) or HandedOver("")
+        except (TryAgain, Rejected):
+            # It was taken all the same, and must not be sent again; the next pull finds it.
+            return HandedOver("")
 
     def _ingestion_headers(self) -> dict[str, str]:
         return {
