@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from integration.adapters.ats.ashby import ashby
 from integration.adapters.ats.calls import Calls
 from integration.adapters.ats.greenhouse import greenhouse
+from integration.adapters.ats.lever import lever
 from integration.adapters.searches.addresses import origin_of
 from integration.adapters.searches.edge import Edge
 from integration.adapters.searches.turns import Turns
@@ -56,5 +57,6 @@ def connect(kind: str, access: Access) -> Ats:
 _MAKERS: Mapping[str, Callable[[Access], Ats]] = {
     ConnectionKind.ASHBY: ashby,
     ConnectionKind.GREENHOUSE: greenhouse,
+    ConnectionKind.LEVER: lever,
 }
 """Word of `ATS_Connection__c.Kind__c` -> what makes its `Ats`."""
