@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from integration.app import App
 from integration.model import snapshot
 from integration.model.page import FONTS, text_on
+from lambdas.site.security import PRIVATE_DOORS
 from lambdas.site.snapshots import Snapshot, Snapshots
 
 LARGEST_ANSWER = 4_000_000
@@ -44,20 +45,7 @@ def add_routes(web: Flask, app: App, snapshots: Snapshots, css: bytes, script: b
 
     @web.get("/robots.txt")
     def robots() -> Response:
-        hidden = "".join(
-            f"Disallow: {door}\n"
-            for door in (
-                "/confirm/",
-                "/preferences/",
-                "/preview/",
-                "/address/",
-                "/apply/",
-                "/place/",
-                "/check-in/",
-                "/c/",
-                "/u/",
-            )
-        )
+        hidden = "".join(f"Disallow: {door}\n" for door in (*PRIVATE_DOORS, "/c/", "/u/"))
         return _kept(Response(f"User-agent: *\n{hidden}Sitemap: {base}/sitemap.xml\n", mimetype="text/plain"), 3600)
 
     @web.get("/static/site.css")

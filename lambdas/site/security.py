@@ -21,6 +21,7 @@ PRIVATE_DOORS = (
     "/join/",
     "/recommend/",
     "/invited/",
+    "/r/",
     "/place/",
     "/check-in/",
 )

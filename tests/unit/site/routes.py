@@ -14,6 +14,9 @@ PURPOSE_OF = {
     "join": Purpose.PREFERENCES,
     "place": Purpose.PLACE,
     "check-in": Purpose.CHECK_IN,
+    "recommend": Purpose.PREFERENCES,
+    "invited": Purpose.INVITATION,
+    "r": Purpose.REFERRAL,
 }
 """What a token of a door is made for, by the first word of its address."""
 FILLED = {
@@ -50,6 +53,7 @@ def claims(**changes):
         link.PAGE: "a0I000000000001AAA",
         link.DOOR: "old",
         link.NUMBER: "1",
+        link.MARK: "m1",
         **changes,
     }
 

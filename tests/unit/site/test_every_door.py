@@ -26,7 +26,7 @@ FOREIGN = [
     {"sec-fetch-site": "same-site"},
     {"sec-fetch-site": "cross-site", "origin": "https://jobs.warmbench.example"},
 ]
-SIGNED_BY_ADDRESS = {"/confirm/<token>", "/address/<token>"}
+SIGNED_BY_ADDRESS = {"/confirm/<token>", "/address/<token>", "/invited/<token>"}
 """Their one button carries no form token: the address itself is the secret, it came by mail to whom it concerns."""
 
 
@@ -142,6 +142,7 @@ def test_S9_a_good_token_opens_its_door(app, visitor):
     """So that the 404s above say something."""
     opened = {rule.rule: visitor.get(address(visitor, rule)).status for rule in doors(visitor)}
     assert opened.pop("/preferences/<token>/data.json") == 404  # nothing is gathered before it was asked for
+    assert opened.pop("/r/<token>") == 302  # on to the job
     assert set(opened.values()) == {200}
 
 
@@ -149,7 +150,8 @@ def test_S9_every_wrong_token_costs_the_same_work(app, monkeypatch):
     """One signature each, whatever is wrong, so that time tells nothing; no clock is asked, which would be luck."""
     good = app.links.sign(Purpose.PREFERENCES, claims())
     key, payload, signature = good.split(".")
-    wrong = [f"k9.{payload}.{signature}", f"{key}.{payload}.{signature[:-1]}A", f"{key}.{payload}x.{signature}",
+    other = signature[:-1] + ("Q" if signature.endswith("A") else "A")
+    wrong = [f"k9.{payload}.{signature}", f"{key}.{payload}.{other}", f"{key}.{payload}x.{signature}",
              f"{key}.{payload}", "", "x", app.links.sign(Purpose.MAIL, claims())]  # fmt: skip
     made, real = [], type(app.links)._signature
 
