@@ -133,7 +133,7 @@ def _resume(app: App, candidate_id: str, mark: str) -> Document | None:
         data += piece
         if len(data) > MOST_BYTES:
             return None
-    key = f"{COPIES}{mark}"
+    key = f"{COPIES}{candidate_id}/{mark}"  # by the person, so that an erasure finds it
     app.data.write(key, data, content_type=kind)
     return Document(name, kind, data, app.data.link(key, seconds=int(LINK_LIFE.total_seconds()), file_name=name))
 

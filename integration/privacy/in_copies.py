@@ -1,7 +1,9 @@
-"""The service's own passing copies: what searches found, what sources answered, mails and webhooks that came in."""
+"""The service's own passing copies: what searches found, what sources answered, mails and webhooks that came in, and
+what an ATS was given."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from integration.model.traces import Traces
@@ -16,7 +18,10 @@ PREFIXES = {
     "sources/": "answers of sources",
     "ats/waiting/": "webhooks that waited",
     "inbound/": "mails that came in",
+    "ats/out/": "copies of résumés",
+    "ats/exchange/": "files between us and the ATS",
 }
+_DOCUMENTS = (".pdf", ".docx")
 
 
 def places(app: App) -> list[str]:
@@ -29,6 +34,13 @@ def forget(app: App, key: str, person: Traces, notes: Notes) -> None:
     A source is asked again when its answer is missing; a mail or webhook has been worked off, or is refused at the
     door by the person's marks.
     """
+    if key.startswith("ats/out/"):  # named by whose it is: ats/gathering.py
+        if key.split("/")[2] in person.keys:
+            notes.note(PREFIXES["ats/out/"], key)
+            app.data.delete([key])
+        return
+    if key.startswith("ats/exchange/") and key.endswith(_DOCUMENTS):
+        return  # goes with the row beside it
     data = app.data.read(key)
     if data is None:
         return
@@ -38,10 +50,35 @@ def forget(app: App, key: str, person: Traces, notes: Notes) -> None:
         return
     notes.note(kind, key)
     if key.endswith(".jsonl"):
-        kept = "\n".join(line for line in text.split("\n") if not person.in_text(line))
-        app.data.write(key, kept.encode(errors="replace"), content_type="application/jsonl")
+        _keep(app, key, (line for line in text.splitlines(keepends=True) if not person.in_text(line)))
+    elif key.startswith("ats/exchange/"):
+        _forget_exchanged(app, key, text, person)
     else:
         app.data.delete([key])
+
+
+def _forget_exchanged(app: App, key: str, text: str, person: Traces) -> None:
+    """A row of what came in; all of one hand-over, with the résumé beside it."""
+    if "/in/" in key:
+        _keep(app, key, (row for row in _rows(text) if not person.in_text(row)))
+    else:
+        app.data.delete([key, *(key.removesuffix(".csv") + ending for ending in _DOCUMENTS)])
+
+
+def _keep(app: App, key: str, parts: Iterator[str]) -> None:
+    kind = "application/jsonl" if key.endswith(".jsonl") else "text/csv"
+    app.data.write(key, "".join(parts).encode(errors="replace"), content_type=kind)
+
+
+def _rows(text: str) -> Iterator[str]:
+    """The rows of a CSV file as they stand there, whatever separates cells; one in quotes may have several lines."""
+    row = ""
+    for line in text.splitlines(keepends=True):
+        row += line
+        if row.count('"') % 2 == 0:
+            yield row
+            row = ""
+    yield row
 
 
 def _words_of_mail(data: bytes) -> str:

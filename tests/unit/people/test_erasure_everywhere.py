@@ -168,6 +168,11 @@ def found_by_others(app, candidate_id):
         "ats/waiting/x/1.json": json.dumps({"candidate": {"email": MAIL}}),
         "inbound/1": f"From: {FIRST} {LAST} <{MAIL}>\r\n\r\nHello",
         "inbound/2": "From: Ann <ann@a.example>\r\n\r\nHello",
+        f"ats/out/{candidate_id}/m1": f"résumé of {LAST}",
+        "ats/out/a00000000000009AAA/m2": "résumé of Ann",
+        "ats/exchange/x/out/m1.csv": f"email\n{MAIL}\n",
+        "ats/exchange/x/out/m1.pdf": f"résumé of {LAST}",
+        "ats/exchange/x/in/applications.csv": f'email;note\n{MAIL};"said:\n""{LAST}"""\nann@a.example;"a\nb"\n',
     }
     for key, text in files.items():
         app.data.write(key, text.encode(), content_type="text/plain")
@@ -188,9 +193,14 @@ def test_S27_no_byte_of_an_erased_person_is_left_in_any_object_table_queue_or_ro
     assert app.salesforce.count("SELECT COUNT() FROM Candidate__c") == 2
     assert b"ann@a.example" in app.data.read("searches/s1/r1/github.jsonl")
     assert list(app.data.keys("inbound/")) == ["inbound/2"]
+    assert list(app.data.keys("ats/out/")) == ["ats/out/a00000000000009AAA/m2"]
+    assert list(app.data.keys("ats/exchange/")) == ["ats/exchange/x/in/applications.csv"]
+    assert app.data.read("ats/exchange/x/in/applications.csv") == b'email;note\nann@a.example;"a\nb"\n'
     assert files_named(app, "people.csv")[1].splitlines()[0] == ",".join(HEADER)
     assert certified(app, asked) == [
         "- answers of sources: 1",
+        "- copies of résumés: 1",
+        "- files between us and the ATS: 2",
         "- files of opens and clicks: 2",
         "- files on records: 5",
         "- imported files: 2",
