@@ -1,6 +1,7 @@
 """The public pages as people meet them: by keyboard, on a phone, with weak sight, without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from integration.model import link
 from integration.model.link import Purpose
@@ -107,7 +108,7 @@ def test_wrong_answers_are_summed_up_and_in_focus(browser, published):
     page.fill("#email", "nonsense")
     published.app.clock.move(seconds=20)
     page.click("button[type=submit]")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page.get_by_role("alert")).to_be_focused()
     assert page.locator(".errors li").all_inner_texts() == [
         "That is not an e-mail address. Enter one like name@example.com.",
         "Enter your last name.",
