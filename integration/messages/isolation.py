@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import lru_cache
 from typing import Any
 
 from integration.messages.compiling import Compiled, Source
@@ -12,6 +13,30 @@ from integration.messages.findings import Finding
 
 SECONDS = 20
 """Of wall time. The child's own limit is two of CPU; on a small Lambda those and its start may take this long."""
+
+REMEMBERED = 32
+"""Mails that a process keeps as they were compiled, some 100 KB each."""
+
+
+class _Faulty(Exception):
+    """Not remembered: another time the same source may be done in time."""
+
+
+def compile_once(source: Source) -> Compiled:
+    """As compile_apart, but for what this process compiled lately: Check, Preview and Launch ask for the same mail."""
+    try:
+        return _read(json.loads(_compiled(json.dumps(source, sort_keys=True))))
+    except _Faulty as faulty:
+        made: Compiled = faulty.args[0]
+        return made
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _compiled(source: str) -> str:
+    made = compile_apart(json.loads(source))
+    if any(finding.error for finding in made.findings):
+        raise _Faulty(made)
+    return json.dumps(made.as_json())
 
 
 def compile_apart(source: Source) -> Compiled:

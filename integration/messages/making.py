@@ -13,7 +13,7 @@ from integration.messages.compiling import Compiled, Source
 from integration.messages.event import Event, calendar
 from integration.messages.findings import Finding
 from integration.messages.hidden import NUMBER, with_hidden_link
-from integration.messages.isolation import compile_apart
+from integration.messages.isolation import compile_once
 from integration.messages.slots import OF_CANDIDATE
 from integration.model import link, reply_address
 from integration.model.address import sendable
@@ -123,7 +123,7 @@ def _in_one_language(app: "App", draft: Draft) -> tuple[Message | None, list[Fin
         findings.append(
             Finding("Brand", 0, "the sender has no proper address. Enter one on the brand or the campaign.")
         )
-    made = compile_apart(source_of(app.config.public_base_url, draft))
+    made = compile_once(source_of(app.config.public_base_url, draft))
     findings += made.findings
     if any(finding.error for finding in findings):
         return None, findings

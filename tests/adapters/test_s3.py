@@ -51,6 +51,7 @@ def test_missing_file_is_gone_at_once(app):
         app.data.stream("none")
 
 
+@pytest.mark.slow
 def test_keys_by_prefix_and_delete_more_than_one_call_takes(app):
     for number in range(1_003):
         app.data.write(f"a/{number:04}", b"", content_type="text/plain")

@@ -126,6 +126,7 @@ def test_S2_no_text_runs_on_any_page_of_the_site(site, watched):
     assert marks == []
 
 
+@pytest.mark.slow
 def test_S2_no_text_of_a_mail_runs_in_its_preview(watched):
     """A file on a record: opened from disk it has no policy of a server to protect it."""
     page, marks = watched

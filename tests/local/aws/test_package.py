@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 from integration.local import package
 from integration.local.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 HANDLERS = sorted(
     {path.stem for path in (ROOT / "lambdas").glob("[!_]*.py")}
     | {path.parent.name for path in (ROOT / "lambdas").glob("[!_]*/__init__.py")}

@@ -7,6 +7,8 @@ import pytest
 
 from integration.local.tools import REQUIREMENTS, python
 
+pytestmark = pytest.mark.slow
+
 PROBE = """
 import inspect, json
 from hypercorn.protocol.events import StreamClosed

@@ -180,6 +180,7 @@ def test_only_what_was_reviewed_is_applied(app, in_pool, drip):
     assert record(app, drip)[RecruitingCampaign.SERIES_VERSION] == 1
 
 
+@pytest.mark.slow
 def test_applying_that_was_cut_off_goes_on(app, in_pool, drip, monkeypatch):
     drips.enrol(app, crowd(app, in_pool, 3))
     delay(app, drip, 2, 1)

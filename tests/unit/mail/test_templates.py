@@ -6,9 +6,9 @@ import re
 import pytest
 
 from integration.errors import Rejected
-from integration.messages import check, engine, language, make, preview, publish, writer
+from integration.messages import check, engine, isolation, language, make, preview, publish, writer
 from integration.messages.compiling import CLIPPED_AT, compiled
-from integration.messages.isolation import compile_apart
+from integration.messages.isolation import compile_apart, compile_once
 from integration.messages.making import source_of
 from integration.messages.slots import OF_CANDIDATE, PERSONA
 from integration.model import link
@@ -285,6 +285,18 @@ def test_S1_the_child_knows_no_secret_of_ours(app, monkeypatch):
     made = compile_apart(source_of(BASE, draft()))
     assert made.findings == []
     assert "canary-key" not in repr(made)
+
+
+def test_the_same_mail_is_compiled_once_and_a_faulty_one_each_time(monkeypatch):
+    asked, real = [], isolation.compile_apart
+    monkeypatch.setattr(isolation, "compile_apart", lambda source: asked.append(source["subject"]) or real(source))
+    good = source_of(BASE, draft(subject="Only in this test"))
+    faulty = source_of(BASE, draft(subject="{{ nobody_knows }}"))
+    made = [compile_once(good) for _ in range(2)]
+    made[0].links.clear()
+    assert made[1].links
+    assert [bool(compile_once(faulty).findings) for _ in range(2)] == [True, True]
+    assert asked == ["Only in this test", "{{ nobody_knows }}", "{{ nobody_knows }}"]
 
 
 def test_golden_body_has_tracked_links_and_one_pixel(app):

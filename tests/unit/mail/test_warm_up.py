@@ -56,6 +56,7 @@ def queued(app, those, **changes):
         app.queues.send(Queue.MAIL, queue_message(*those[start : start + 20], **changes))
 
 
+@pytest.mark.slow
 def test_daily_counts_are_exact_and_other_providers_and_campaigns_go_on(app, sender):
     queued(app, people(1, 121, "gmail.com"))
     queued(app, people(200, 210, "b.example"))

@@ -31,7 +31,7 @@ BULLETS = {
     "ten_thousand_rows_with_137_bad_ones_are_all_in_after_correction",
     "re-import changes nothing": "b23_the_same_file_again_writes_nothing_but_the_record_of_the_import",
     "undo restores inserts and updates": "undo_removes_whom_it_made_and_restores_what_it_changed",
-    "kill -9 and resume": "twelve_kills_change_nothing_of_what_an_import_comes_to",
+    "kill -9 and resume": "five_kills_change_nothing_of_what_an_import_comes_to",
     "progress every two seconds": "the_record_is_told_how_far_the_load_is_at_least_every_two_seconds",
     "where from, when, basis, notice": "every_sourced_person_carries_where_from_when_basis_and_notice "
     "every_sourced_person_carries_where_from_when_lawful_basis_and_notice_due_date",

@@ -147,7 +147,7 @@ def test_a_hire_moves_whoever_came_back_once_and_ends_their_drips(app, org):
     bench = pool(app)
     drip = campaign(app, bench, kind="Drip", delays=(0, 3))
     campaigns.launch(app, drip)
-    ann, member = member_of(app, 1, bench, Lifecycle__c="Alumni", ATS_Id__c="A-1")
+    ann, member = member_of(app, 1, bench, Lifecycle__c="Alumni", ATS_Id__c="A-1", Lawful_Basis__c="Consent")
     drips.enrol(app, [member])
     data = {"requisition_id": "R-1", "candidate_id": "A-1", "at": "2026-03-20T10:00:00Z"}
     told = {"type": "candidate.hired", "timestamp": "2026-03-20T10:00:00Z", "data": data}

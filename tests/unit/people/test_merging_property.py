@@ -13,7 +13,7 @@ from tests.unit.people.random_people import RandomPeople, rows_of
 
 PAIRS = 5_000
 PARTS = 10
-FEW = 60
+FEW = 30
 LOOKUPS = {kind.object: kind for kind in (*MOVED, FILES)}
 
 

@@ -58,6 +58,7 @@ def written(chance):
     return text, chance.choice([region] * 4 + ["", chance.choice(REGIONS)])
 
 
+@pytest.mark.slow
 def test_twenty_thousand_numbers_of_all_regions_read_as_the_library_reads_them():
     chance = random.Random(11)
     given = [written(chance) for _ in range(NUMBERS)]

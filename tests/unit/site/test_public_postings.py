@@ -60,6 +60,7 @@ def load(app, desk, job, channels):
     return requisition
 
 
+@pytest.mark.slow
 def test_public_postings_are_published_whole(app, desk, visitor):
     app.clock.move(days=26)  # 28 March 2026: nearly all of them are open
     jobs = full_postings()
@@ -81,6 +82,7 @@ def test_public_postings_are_published_whole(app, desk, visitor):
     assert json.loads(app.site.read("pages/listing.json"))["count"] == len(are_open)
 
 
+@pytest.mark.slow
 def test_every_public_posting_has_a_page_or_a_reason(app, desk, visitor):
     app.clock.move(days=26)
     channel = desk.channel("indeed")

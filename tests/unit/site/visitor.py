@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from jinja2 import BytecodeCache
+
 from lambdas.site.bridge import answer
 
 
@@ -69,9 +71,27 @@ class Page:
         return parser.forms
 
 
+class Kept(BytecodeCache):
+    """Templates as they were compiled for the site of a test before; their texts are the key."""
+
+    def __init__(self):
+        self.codes = {}
+
+    def load_bytecode(self, bucket):
+        if code := self.codes.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket):
+        self.codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+KEPT = Kept()
+
+
 class Visitor:
     def __init__(self, web, app):
         self.web = web
+        self.web.jinja_env.bytecode_cache = KEPT
         self.app = app
         self.ip = "203.0.113.7"
 
