@@ -47,24 +47,34 @@ class Folder:
 
 
 class Marks:
-    """The table of claims with nothing but dirty marks in it, kept in a file from run to run."""
+    """The table of claims: dirty marks and leases, kept in a file from run to run."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def query(self, pk: str, **_: Any) -> Iterator[dict[str, Any]]:
-        yield from list(self._all().values())
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        return self._all().get(_place(pk, sk))
 
-    def put(self, item: Mapping[str, Any], **_: Any) -> bool:
-        self._keep({**self._all(), item["sk"]: dict(item)})
+    def query(self, pk: str, **_: Any) -> Iterator[dict[str, Any]]:
+        yield from [item for item in self._all().values() if item["pk"] == pk]
+
+    def put(self, item: Mapping[str, Any], *, unless_exists: bool = False) -> bool:
+        standing, place = self._all(), _place(item["pk"], item["sk"])
+        if unless_exists and place in standing:
+            return False
+        self._keep({**standing, place: dict(item)})
         return True
 
     def update(self, pk: str, sk: str, values: Mapping[str, Any], *, only_if: Mapping[str, Any] | None = None) -> bool:
-        marks = self._all()
-        if any(marks.get(sk, {}).get(name) != wanted for name, wanted in (only_if or {}).items()):
+        standing, place = self._all(), _place(pk, sk)
+        item = standing.get(place, {})
+        if any(item.get(name) != wanted for name, wanted in (only_if or {}).items()):
             return False
-        self._keep({**marks, sk: {"pk": pk, "sk": sk, **marks.get(sk, {}), **values}})
+        self._keep({**standing, place: {"pk": pk, "sk": sk, **item, **values}})
         return True
+
+    def delete(self, pk: str, sk: str) -> None:
+        self._keep({place: item for place, item in self._all().items() if place != _place(pk, sk)})
 
     def _all(self) -> dict[str, Any]:
         marks: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
@@ -72,6 +82,10 @@ class Marks:
 
     def _keep(self, marks: Mapping[str, Any]) -> None:
         self._file.write_text(json.dumps(marks))
+
+
+def _place(pk: str, sk: str) -> str:
+    return f"{pk}|{sk}"
 
 
 class Ledger:
@@ -123,7 +137,7 @@ def flush(folder: Path, way_in: Mapping[str, str], plan: Mapping[str, Any]) -> d
     app.claims, app.sends = Marks(folder / "marks.json"), Ledger(folder / "people.db", plan)
     app.salesforce = connect(way_in)
     start = time.process_time()
-    shards = rollup.run(app)
+    shards = rollup.tally(app)
     return {"memory": most_memory(), "seconds": time.process_time() - start, "shards": shards}
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from integration import events
-from integration.bench._flush import NOW, Folder
+from integration.bench._flush import NOW, Folder, Marks
 from integration.bench._frame import Row
 from integration.bench._served import Server, key_of, serving
 from integration.bench.org import load
@@ -170,11 +170,9 @@ class _World:
         Folder(self._folder / "data").write(key, events.pack(found), content_type="application/gzip")
 
     def _mark(self, shards: Sequence[str]) -> None:
-        marks = {
-            sk: {"pk": events.DIRTY, "sk": sk, "stamp": str(time.time())}
-            for sk in (f"{self._campaign}#{shard}" for shard in shards)
-        }
-        (self._folder / "marks.json").write_text(json.dumps(marks))
+        marks = Marks(self._folder / "marks.json")
+        for shard in shards:
+            marks.put({"pk": events.DIRTY, "sk": f"{self._campaign}#{shard}", "stamp": str(time.time())})
 
     def _run(self) -> dict[str, float]:
         org = self._server.org

@@ -32,12 +32,22 @@ def _no_hurry() -> int:
 
 
 def run(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
+    """Totals of events, then what is worked out of them; the number of shards folded. `time_left` as in tally()."""
+    was_loading = loads.under_way(app)
+    count = tally(app, time_left)
+    if not was_loading and not loads.under_way(app) and not _is_spent(app):
+        # What is shared out must have arrived.
+        attribution.go_on(app, time_left)
+        measuring.measure(app)
+    return count
+
+
+def tally(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
     """Folds dirty shards while there is time and writes what changed; the number of shards folded.
 
     `time_left` gives milliseconds; what is not reached keeps its mark for the next run.
     """
     rejudging.mark_a_part(app)
-    was_loading = loads.under_way(app)
     busy = loads.busy(app)
     changed = returns.read(app)
     if _is_spent(app):
@@ -53,9 +63,6 @@ def run(app: "App", time_left: Callable[[], int] = _no_hurry) -> int:
             count += len(folded.shards.keys() & set(shards))
         flush.also(changed)
         flush.write()
-    if not was_loading and not loads.under_way(app):  # what is shared out must have arrived
-        attribution.go_on(app, time_left)
-        measuring.measure(app)
     return count
 
 
