@@ -94,7 +94,7 @@ def opt_ins(app):
     return [message for message in app_queue_messages(app, Queue.MAIL) if message["step"] == "optin"]
 
 
-@pytest.mark.parametrize("posts", [24, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("posts", [24, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_S13_posts_for_one_address_at_every_door_are_one_mail_a_day(app, org, desk, visitor, live_page, posts):
     """By landing page and job, from networks all over, each third one sent twice."""
     [posting] = org.rows("SELECT Reference__c FROM Job_Posting__c")
