@@ -37,7 +37,8 @@ test: $(READY) lint ## format, lint, types, metadata, unit and browser tests (at
 	$(BIN)/python -m pytest -n 2 -m "not stack and not slow"
 
 verify: $(READY) ## the slow gates: the whole stack, journeys, crash tests, clients of the org (at most 40 minutes)
-	$(BIN)/python -m pytest -n 2 -m "slow and not stack"
+	$(BIN)/python -m pytest -n 2 -m "slow and not stack and not alone"
+	$(BIN)/python -m pytest -m alone
 	$(BIN)/python -m pytest -m stack
 	$(BIN)/warmbench fidelity
 
