@@ -5,11 +5,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from integration.config import Config, aws_access, from_environment
-from integration.model.field_map import FieldMap
 from integration.model.link import Signer
 from integration.ports import (
     Announcer,
-    Ats,
     Clock,
     Deliveries,
     Files,
@@ -27,6 +25,8 @@ from integration.ports import (
 
 if TYPE_CHECKING:
     from integration.adapters.searches import Access
+    from integration.model.field_map import FieldMap
+    from integration.ports import Ats
 
 
 class App:
@@ -137,10 +137,10 @@ class App:
         return connect(adapter, secret, self.clock)
 
     @cached_property
-    def _systems(self) -> dict[str, tuple[str, dict[str, str], Ats]]:
+    def _systems(self) -> dict[str, tuple[str, dict[str, str], "Ats"]]:
         return {}
 
-    def ats(self, kind: str, connection: str, secret_name: str) -> Ats:
+    def ats(self, kind: str, connection: str, secret_name: str) -> "Ats":
         """An applicant tracking system of its kind, by its connection's key and secret; raises Rejected."""
         from integration.adapters.ats import Access, connect
 
@@ -151,7 +151,7 @@ class App:
             kept = self._systems[connection] = (kind, secret, connect(kind, access))
         return kept[2]
 
-    def ats_files(self, connection: str, field_map: FieldMap) -> Ats:
+    def ats_files(self, connection: str, field_map: "FieldMap") -> "Ats":
         """A system without an API: its files in the data bucket."""
         from integration.adapters.ats.files import files
 

@@ -1,6 +1,8 @@
 """What the use-cases need from outside, in the product's own words. `adapters/` implements each port once."""
 
-from integration.ports.ats import Ats, AtsChanges, AtsHints, AtsIntake, AtsJobs, InDoubt, StaleCursor
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from integration.ports.mail import (
     Mailer,
     MailInDoubt,
@@ -23,6 +25,9 @@ from integration.ports.outside import (
     Web,
 )
 from integration.ports.stores import Clock, Deliveries, Files, Item, Message, Queue, Queues, Secrets, Table
+
+if TYPE_CHECKING:
+    from integration.ports.ats import Ats, AtsChanges, AtsHints, AtsIntake, AtsJobs, InDoubt, StaleCursor
 
 __all__ = [
     "Announcement",
@@ -65,3 +70,10 @@ __all__ = [
     "Web",
     "Write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The words of an ATS are many, and the tracker, which must start at once, needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("integration.ports.ats"), name)
